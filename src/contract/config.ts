@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { Autonomy } from './task.ts';
+
+const count = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, error).max(max, error);
+};
+const amount = z
+  .number({ error: 'must be a number of dollars' })
+  .min(0, 'must not be negative')
+  .max(1_000_000, 'must be 1000000 or less');
+const word = z
+  .string({ error: 'must be a string' })
+  .min(1, 'must not be empty')
+  .max(200, 'must be 200 characters or less');
+const words = z.array(word, { error: 'must be a list of strings' }).max(50, 'must be 50 entries or less');
+const flag = z.boolean({ error: 'must be true or false' });
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `must be one of: ${values.join(', ')}` });
+
+/** Prices of one model, in dollars a million tokens. Cached tokens cost the input price unless said. */
+export const Price = z.strictObject({
+  inputPerMillion: amount,
+  outputPerMillion: amount,
+  cacheReadPerMillion: amount.optional(),
+  cacheWritePerMillion: amount.optional(),
+});
+export type Price = z.infer<typeof Price>;
+
+export const Limits = z.strictObject({
+  maxTokensPerTask: count(1, 1_000_000_000),
+  maxCostPerTask: amount,
+  dailyBudget: amount,
+  maxTurns: count(1, 100_000),
+  maxConcurrentTasks: count(1, 1_000),
+  maxRetries: count(0, 10),
+  retryDelayMs: count(0, 3_600_000),
+  retryBackoffFactor: z
+    .number({ error: 'must be a number from 1 to 10' })
+    .min(1, 'must be a number from 1 to 10')
+    .max(10, 'must be a number from 1 to 10'),
+  leaseTtlSeconds: count(15, 600),
+});
+export type Limits = z.infer<typeof Limits>;
+
+export const ProjectConfig = z.strictObject({
+  name: word,
+  language: word.optional(),
+  framework: word.optional(),
+  testCommand: word,
+  lintCommand: word,
+  buildCommand: word,
+});
+
+export const GitConfig = z.strictObject({
+  branchPrefix: z
+    .string({ error: 'must be a string' })
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,49}$/, 'must be a git branch prefix')
+    .refine((prefix) => !prefix.includes('..') && !prefix.includes('//'), 'must be a git branch prefix'),
+  commitFormat: oneOf(['conventional', 'simple']),
+  autoPush: flag,
+  defaultBranch: z
+    .string({ error: 'must be a string' })
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/, 'must be a git branch')
+    .refine((name) => !name.includes('..'), 'must be a git branch'),
+  commitAfterSubtask: flag,
+  pushAfterTask: flag,
+  createPR: oneOf(['always', 'never', 'ask']),
+  prDraft: flag,
+  prLabels: words,
+  prReviewers: words,
+});
+
+export const WorkspaceConfig = z.strictObject({
+  defaultStrategy: oneOf(['none', 'directory', 'worktree', 'container']),
+  cleanupOnComplete: flag,
+});
+
+/** The configuration of a project, whole. Every key is known; an unknown one is refused with its path. */
+export const Config = z
+  .strictObject({
+    version: z.literal('1.0', { error: 'must be "1.0"' }),
+    project: ProjectConfig,
+    autonomy: z.strictObject({ default: Autonomy, overrides: z.record(z.string().max(100), Autonomy) }),
+    models: z.strictObject({ planning: word, implementation: word, review: word }),
+    prices: z.record(z.string().max(100), Price),
+    agents: z.strictObject({ enabled: words, disabled: words }),
+    limits: Limits,
+    git: GitConfig,
+    workspace: WorkspaceConfig,
+  })
+  .meta({ id: 'Config' });
+export type Config = z.infer<typeof Config>;
+
+/** A part of a config: objects merge, arrays replace, `null` returns to the default. */
+export const ConfigPatch = z
+  .record(z.string(), z.unknown(), { error: 'The body must be a JSON object' })
+  .meta({ id: 'ConfigPatch' });

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** One row a code: how every door answers it. A code is never renamed. */
+export interface ErrorRow {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 426 | 429 | 500 | 503;
+  /** What the code means, for the reader of the documentation. */
+  readonly meaning: string;
+}
+
+const row = (status: ErrorRow['status'], meaning: string): ErrorRow => ({ status, meaning });
+
+/** The one table of refusals. A new code does not compile until it answers here. */
+export const ERRORS = {
+  invalid_json: row(400, 'The body is not a JSON object.'),
+  invalid_request: row(400, 'A field, parameter or header is missing or wrong.'),
+  unknown_workflow: row(400, 'No workflow of this name exists in the project.'),
+  unknown_dependency: row(400, 'A task that this one should wait for does not exist.'),
+  dependency_cycle: row(400, 'Tasks would wait for each other.'),
+  invalid_cursor: row(400, 'The cursor was not made by this list.'),
+  invalid_event: row(400, 'An event of the batch is not of a known form.'),
+  bad_sequence: row(400, 'The numbers of the batch do not count up by one.'),
+  protocol_unsupported: row(400, 'None of the protocols offered is spoken here.'),
+  unauthorized: row(401, 'The request carries no credential.'),
+  invalid_token: row(401, 'The credential is unknown, expired or revoked.'),
+  insufficient_scope: row(403, 'The credential lacks the scope.'),
+  role_too_low: row(403, 'The role in this project is too low.'),
+  agent_forbidden: row(403, 'Agents may not do this.'),
+  human_required: row(403, 'Only a person may do this.'),
+  forbidden_origin: row(403, 'The request comes from a foreign web page.'),
+  forbidden_host: row(403, 'The server is asked under a foreign name.'),
+  not_lease_holder: row(403, 'The lease belongs to another runner.'),
+  not_found: row(404, 'It does not exist, or it is not yours.'),
+  method_not_allowed: row(405, 'The path exists, the method does not.'),
+  invalid_transition: row(409, 'The state of the task forbids this change.'),
+  lease_held: row(409, 'A runner holds the task.'),
+  no_lease: row(409, 'The task has no lease.'),
+  stale_epoch: row(409, 'The lease has ended; its writes change nothing.'),
+  sequence_gap: row(409, 'Events between the last accepted and this batch are missing.'),
+  request_id_reused: row(409, 'The same requestId came with another request.'),
+  work_finished: row(409, 'This work has a result already.'),
+  events_outstanding: row(409, 'Events that the result counts on have not arrived.'),
+  runner_busy: row(409, 'The runner still holds leases.'),
+  dependency_open: row(409, 'A task that this one waits for is not completed.'),
+  subtasks_open: row(409, 'Subtasks are still open.'),
+  subtasks_failed: row(409, 'Subtasks have failed.'),
+  no_subtasks: row(409, 'The task has no subtasks.'),
+  gate_not_required: row(409, 'The task has no gate of this name.'),
+  gate_decided: row(409, 'The gate has been decided.'),
+  action_changed: row(409, 'The action is no longer the one that was seen.'),
+  not_a_stage_gate: row(409, 'Changes can be requested at the gate of a stage only.'),
+  task_trashed: row(409, 'The task is in the trash.'),
+  not_trashed: row(409, 'The task is not in the trash.'),
+  task_archived: row(409, 'The task is archived.'),
+  not_archived: row(409, 'The task is not archived.'),
+  too_large: row(413, 'The body is too large.'),
+  unsupported_media_type: row(415, 'The body is not JSON.'),
+  upgrade_required: row(426, 'This path speaks WebSocket only.'),
+  rate_limited: row(429, 'Too many requests.'),
+  internal: row(500, 'A fault of the server.'),
+  unavailable: row(503, 'The service is not there at the moment.'),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One wrong field: `path` in the client's terms (`description`, `?limit`), `message` for people. */
+export const FieldError = z.object({ path: z.string(), message: z.string() });
+export type FieldError = z.infer<typeof FieldError>;
+
+/** The body of every answer that is not 2xx. Members that help (`currentEpoch`, `expected`, …) stand beside. */
+export const ErrorBody = z
+  .looseObject({
+    error: z.string().meta({ description: 'A sentence for people.' }),
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    requestId: z.string().optional(),
+    errors: z.array(FieldError).optional(),
+  })
+  .meta({ id: 'Error' });
+
+/** An expected refusal, as a value: it crosses object calls whole and changes nothing. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Members that stand beside `code` in the answer. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+
+export const refuse = (
+  code: ErrorCode,
+  message: string,
+  extra?: Readonly<Record<string, unknown>>,
+): { readonly ok: false; readonly refusal: Refusal } => ({
+  ok: false,
+  refusal: extra === undefined ? { code, message } : { code, message, extra },
+});
+
+export const TASK_NOT_FOUND = refuse('not_found', 'Task not found');

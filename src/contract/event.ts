@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { Usage, LogLevel, TaskSnapshot, TaskStatus, WaitingFor } from './task.ts';
+import { Gate, GateAction } from './gate.ts';
+import { Plan } from './plan.ts';
+
+const envelope = {
+  taskId: z.string(),
+  timestamp: z.string().meta({ description: 'ISO 8601, milliseconds, Z.' }),
+  seq: z.number().int().min(1).meta({ description: '1, 2, 3 … per task, without gaps.' }),
+};
+
+const event = <T extends string, D extends z.ZodType>(type: T, data: D) =>
+  z.object({ type: z.literal(type), ...envelope, data });
+
+const status = TaskStatus;
+const snapshot = TaskSnapshot.optional();
+const text = z.string();
+const seqNo = z.number().int();
+
+/** Who acted: the id and the name of the credential's principal. */
+export const By = z.object({ id: z.string(), name: z.string() });
+export type By = z.infer<typeof By>;
+
+const StageChange = z.object({
+  status,
+  stage: text.optional(),
+  message: text.optional(),
+  agent: text.optional(),
+  /** Only where a runner's work begins or ends a stage. */
+  stageStatus: z.enum(['running', 'completed', 'failed', 'pending']).optional(),
+  summary: text.optional(),
+  outputs: z.record(z.string(), z.string()).optional(),
+  workId: text.optional(),
+});
+
+const GateDecided = z.object({
+  gateId: text,
+  gateName: text,
+  status,
+  comment: text.optional(),
+  approverId: text,
+  claimedApprover: text.optional(),
+  actionHash: text,
+});
+
+/** Work as the log keeps it: what a runner was asked to do next. */
+const WorkGiven = z.object({
+  status,
+  workId: text,
+  kind: z.enum(['stage', 'commit', 'merge']),
+  stage: text,
+  try: z.number().int(),
+  action: GateAction.optional(),
+  gateId: text.optional(),
+});
+
+/**
+ * Every event of a task. Schemas only gain optional fields; a new meaning is a new type. `task:state`, the first frame
+ * of a stream, is no event of the log.
+ */
+export const TaskEvent = z
+  .discriminatedUnion('type', [
+    event('task:created', z.object({ ...TaskSnapshot.shape, plan: Plan })),
+    event('task:queued', z.object({ status, waitingFor: WaitingFor, notBefore: text.optional() })),
+    event('task:started', TaskSnapshot.partial().extend({ status })),
+    event('task:stage-changed', StageChange),
+    event('task:completed', TaskSnapshot.partial().extend({ status })),
+    event('task:failed', z.object({ task: snapshot, error: text, status })),
+    event('task:cancelled', z.object({ task: snapshot, error: text, status, reason: text.optional() })),
+    event(
+      'task:retried',
+      z.object({ task: snapshot, attempt: seqNo, epoch: seqNo, status, from: text, automatic: z.boolean() }),
+    ),
+    event('task:resumed', z.object({ task: snapshot, status, to: status.optional() })),
+    event(
+      'task:paused',
+      z.object({ task: snapshot, reason: text, pausedAt: text, resumeAfter: text.optional(), status }),
+    ),
+    event('log:entry', z.object({
+      level: LogLevel,
+      message: text,
+      agent: text.optional(),
+      stage: text.optional(),
+      metadata: z.record(z.string(), z.unknown()).optional(),
+      at: text.optional(),
+    })),
+    event('agent:message', z.object({ message: text, agent: text.optional(), at: text.optional() })),
+    event('agent:thinking', z.object({ thinking: text, agent: text.optional(), at: text.optional() })),
+    event(
+      'agent:tool-use',
+      z.object({ tool: text, input: z.unknown(), agent: text.optional(), at: text.optional() }),
+    ),
+    event(
+      'agent:tool-result',
+      z.object({
+        tool: text,
+        output: z.unknown().optional(),
+        isError: z.boolean(),
+        agent: text.optional(),
+        at: text.optional(),
+      }),
+    ),
+    event(
+      'agent:progress',
+      z.object({ percent: z.number().optional(), message: text.optional(), turns: seqNo.optional() }),
+    ),
+    event('usage:updated', z.object({ ...Usage.shape, costMicros: z.number().int(), model: text.optional() })),
+    event('changes:report', z.object({ files: seqNo, insertions: seqNo, deletions: seqNo, at: text.optional() })),
+    event('output:set', z.object({ key: text, value: text, at: text.optional() })),
+    event('checkpoint:saved', z.object({ sessionId: text.optional(), data: z.unknown(), at: text.optional() })),
+    event(
+      'gate:required',
+      z.object({
+        gateId: text,
+        gateName: text,
+        stage: text.optional(),
+        action: GateAction,
+        actionHash: text,
+        approvers: z.array(text),
+        quorum: z.number().int(),
+        status,
+        /** The whole record, where reaching the gate opened a new instance. */
+        opened: Gate.optional(),
+        /** What the task does once the gate is approved. */
+        held: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('report'), status, stage: text.optional(), message: text.optional() }),
+          z.object({ kind: z.literal('asked'), status, stage: text.optional() }),
+          z.object({ kind: z.literal('work') }),
+        ]),
+      }),
+    ),
+    event('gate:approved', GateDecided.extend({ approver: text, to: status.optional() })),
+    event('gate:rejected', GateDecided.extend({ rejector: text, reason: text.optional() })),
+    event(
+      'gate:changes-requested',
+      GateDecided.omit({ comment: true }).extend({ requester: text, comment: text, stage: text, next: Gate }),
+    ),
+    event('gate:reopened', z.object({ gates: z.array(Gate), reason: text })),
+    event('work:given', WorkGiven),
+    event('work:finished', z.object({ workId: text, outcome: text, error: text.optional(), digest: text })),
+    event(
+      'lease:acquired',
+      z.object({ leaseId: text, runnerId: text, runnerName: text, epoch: seqNo, expiresAt: text }),
+    ),
+    event('lease:ended', z.object({ leaseId: text, runnerId: text, epoch: seqNo, reason: text })),
+  ])
+  .meta({ id: 'TaskEvent' });
+export type TaskEvent = z.infer<typeof TaskEvent>;
+export type TaskEventType = TaskEvent['type'];
+/** The data of one type of event. */
+export type EventData<T extends TaskEventType> = Extract<TaskEvent, { type: T }>['data'];
+
+/** `last` is the cursor for the next call; `head` the newest event there is. */
+export const EventPage = z
+  .object({
+    events: z.array(TaskEvent),
+    count: z.number().int(),
+    last: z.number().int(),
+    head: z.number().int(),
+    end: z.literal(true).optional().meta({ description: 'Nothing can follow.' }),
+  })
+  .meta({ id: 'EventPage' });

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** A text field with the sentences that the reference prints: `X is required`, `X must be a string`. */
+export function fieldText(
+  name: string,
+  maxLength: number,
+  options: { required?: boolean; trim?: boolean } = {},
+) {
+  const text = z
+    .string({
+      error: (issue) =>
+        issue.input === undefined && options.required ? `${name} is required` : `${name} must be a string`,
+    })
+    .max(maxLength, `${name} must be ${maxLength} characters or less`);
+  if (!options.required) return text;
+  const trimmed = options.trim ? text.trim() : text;
+  return trimmed.refine((value) => value.trim().length > 0, `${name} is required`);
+}
+
+/** An enum with the sentence that the reference prints: `X must be one of: a, b`. */
+export function fieldEnum<const T extends readonly [string, ...string[]]>(name: string, values: T) {
+  return z.enum(values, { error: `${name} must be one of: ${values.join(', ')}` });
+}
+
+/** A whole number within limits, with one sentence for every way to be wrong. */
+export function fieldInteger(name: string, min: number, max: number) {
+  const error = `${name} must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, error).max(max, error);
+}
+
+/** A whole number in a query string. */
+export function queryInteger(name: string, min: number, max: number, preset: number) {
+  const error = `${name} must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, error)
+    .transform(Number)
+    .pipe(z.int({ error }).min(min, error).max(max, error))
+    .default(preset)
+    .meta({ type: 'integer', minimum: min, maximum: max, default: preset });
+}
+
+/** A free JSON object of at most `maxBytes` when written as JSON. */
+export function fieldObject(name: string, maxBytes: number) {
+  return z
+    .record(z.string(), z.unknown(), { error: `${name} must be an object` })
+    .refine((value) => JSON.stringify(value).length <= maxBytes, `${name} must be ${maxBytes} bytes or less`);
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { GitConfig, Limits, Price, ProjectConfig, WorkspaceConfig } from './config.ts';
+import { WorkflowStage } from './workflow.ts';
+
+/** Where an autonomy level or a config puts a gate. */
+export const PlannedGate = z.object({
+  name: z.string(),
+  source: z.enum(['autonomy']),
+  at: z.enum(['commit', 'after']).meta({
+    description: '`after`: when the stage has completed. `commit`: when its changes are to be committed for the first time.',
+  }),
+  stage: z.string(),
+});
+export type PlannedGate = z.infer<typeof PlannedGate>;
+
+/**
+ * Everything that a task was created with and that its later course depends on. It stands in `task:created`, so a
+ * change of the config never changes a running task, and a replay needs nothing but the log.
+ */
+export const Plan = z.object({
+  stages: z.array(
+    z.object({
+      ...WorkflowStage.shape,
+      model: z.string(),
+      tools: z.array(z.string()),
+    }),
+  ),
+  gates: z.array(PlannedGate),
+  limits: Limits,
+  prices: z.record(z.string(), Price),
+  config: z.object({ project: ProjectConfig, git: GitConfig, workspace: WorkspaceConfig }),
+});
+export type Plan = z.infer<typeof Plan>;
+export type PlannedStage = Plan['stages'][number];

@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import { fieldEnum, fieldInteger, fieldObject, fieldText } from './field.ts';
+import { Gate } from './gate.ts';
+import { ProjectId } from './id.ts';
+
+export const TASK_STATUSES = [
+  'pending',
+  'queued',
+  'planning',
+  'in-progress',
+  'waiting-approval',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export const AUTONOMIES = ['full', 'review-before-commit', 'review-before-merge', 'manual'] as const;
+/** Most urgent first: the order of the queue. */
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+/** Smallest first: the order of the queue. */
+export const EFFORTS = ['xs', 'small', 'medium', 'large', 'xl'] as const;
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+export const TaskStatus = fieldEnum('Status', TASK_STATUSES);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+export const Autonomy = fieldEnum('Autonomy', AUTONOMIES);
+export type Autonomy = z.infer<typeof Autonomy>;
+export const Priority = fieldEnum('Priority', PRIORITIES);
+export type Priority = z.infer<typeof Priority>;
+export const Effort = fieldEnum('Effort', EFFORTS);
+export type Effort = z.infer<typeof Effort>;
+export const LogLevel = fieldEnum('Level', LOG_LEVELS);
+export type LogLevel = z.infer<typeof LogLevel>;
+export const WaitingFor = z.enum(['runner', 'dependency', 'concurrency', 'budget', 'gate']);
+export type WaitingFor = z.infer<typeof WaitingFor>;
+
+/** Cumulative. `estimatedCost` in dollars, shown to four decimals; inside it is integer micro-dollars. */
+export const Usage = z
+  .object({
+    inputTokens: z.number().int(),
+    outputTokens: z.number().int(),
+    totalTokens: z.number().int(),
+    estimatedCost: z.number(),
+  })
+  .meta({ id: 'Usage' });
+export type Usage = z.infer<typeof Usage>;
+
+export const TaskStage = z
+  .object({
+    name: z.string(),
+    agent: z.string(),
+    status: z.enum(['pending', 'running', 'completed', 'failed', 'skipped']),
+    startedAt: z.string().optional(),
+    completedAt: z.string().optional(),
+    summary: z.string().optional(),
+    attempts: z.number().int(),
+  })
+  .meta({ id: 'TaskStage' });
+export type TaskStage = z.infer<typeof TaskStage>;
+
+export const Feedback = z
+  .object({ gate: z.string(), by: z.string(), comment: z.string(), at: z.string() })
+  .meta({ id: 'Feedback' });
+export type Feedback = z.infer<typeof Feedback>;
+
+export const Lease = z
+  .object({
+    leaseId: z.string(),
+    epoch: z.number().int(),
+    runnerId: z.string(),
+    runnerName: z.string(),
+    grantedAt: z.string(),
+    expiresAt: z.string(),
+    lastHeartbeatAt: z.string().optional(),
+    workId: z.string().optional(),
+    progress: z
+      .object({
+        percent: z.number().optional(),
+        message: z.string().optional(),
+        turns: z.number().int().optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'Lease' });
+export type Lease = z.infer<typeof Lease>;
+
+export const LogEntry = z
+  .object({
+    seq: z.number().int(),
+    timestamp: z.string(),
+    level: LogLevel,
+    message: z.string(),
+    agent: z.string().optional(),
+    stage: z.string().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'LogEntry' });
+export type LogEntry = z.infer<typeof LogEntry>;
+
+const rowShape = {
+  id: z.string(),
+  projectId: z.string(),
+  description: z.string(),
+  status: TaskStatus,
+  workflow: z.string(),
+  autonomy: Autonomy,
+  priority: Priority,
+  effort: Effort,
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  usage: Usage,
+  currentStage: z.string().optional(),
+  branchName: z.string().optional(),
+  prUrl: z.string().optional(),
+  parentTaskId: z.string().optional(),
+  waitingFor: WaitingFor.optional(),
+  error: z.string().optional(),
+  completedAt: z.string().optional(),
+  pausedAt: z.string().optional(),
+  pauseReason: z.string().optional(),
+  trashedAt: z.string().optional(),
+  archivedAt: z.string().optional(),
+  subtaskIds: z.array(z.string()).optional(),
+};
+
+/** A task in a list: no logs, artifacts or gates. */
+export const TaskRow = z.object(rowShape).meta({ id: 'TaskRow' });
+export type TaskRow = z.infer<typeof TaskRow>;
+
+/** A task as events carry it: all but its logs, which are events themselves. */
+export const TaskSnapshot = z
+  .object({
+    ...rowShape,
+    environment: z.string(),
+    branchName: z.string(),
+    attempt: z.number().int(),
+    retryCount: z.number().int(),
+    maxRetries: z.number().int(),
+    resumeAttempts: z.number().int(),
+    dependsOn: z.array(z.string()),
+    blockedBy: z.array(z.string()),
+    subtaskIds: z.array(z.string()),
+    stages: z.array(TaskStage),
+    gates: z.array(Gate),
+    createdBy: z.string(),
+    artifacts: z.array(z.record(z.string(), z.unknown())),
+    seq: z.number().int().meta({ description: 'The last event that this answer contains.' }),
+    acceptanceCriteria: z.string().optional(),
+    statusMessage: z.string().optional(),
+    waitingDetail: z.record(z.string(), z.unknown()).optional(),
+    resumeAfter: z.string().optional(),
+    feedback: z.array(Feedback).optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    lease: Lease.optional(),
+  })
+  .meta({ id: 'TaskSnapshot' });
+export type TaskSnapshot = z.infer<typeof TaskSnapshot>;
+
+export const Task = z
+  .object({
+    ...TaskSnapshot.shape,
+    logs: z.array(LogEntry).meta({ description: 'The newest 100, oldest first.' }),
+  })
+  .meta({ id: 'Task' });
+export type Task = z.infer<typeof Task>;
+
+const MAX_DESCRIPTION = 20_000;
+
+export const CreateTaskBody = z
+  .object({
+    description: fieldText('Description', MAX_DESCRIPTION, { required: true, trim: true }),
+    acceptanceCriteria: fieldText('AcceptanceCriteria', MAX_DESCRIPTION).optional(),
+    workflow: fieldText('Workflow', 100).optional(),
+    autonomy: Autonomy.optional(),
+    priority: Priority.optional(),
+    effort: Effort.optional(),
+    maxRetries: fieldInteger('MaxRetries', 0, 10).optional(),
+    projectId: ProjectId.optional(),
+    environment: fieldText('Environment', 32).optional(),
+    metadata: fieldObject('Metadata', 16_384).optional(),
+    dependsOn: z.array(z.string(), { error: 'DependsOn must be a list of task ids' }).max(50).optional(),
+    templateId: fieldText('TemplateId', 100).optional(),
+  })
+  .meta({ id: 'CreateTask' });
+export type CreateTaskBody = z.infer<typeof CreateTaskBody>;
+
+export const CreatedTask = z
+  .object({ taskId: z.string(), status: z.literal('pending'), message: z.string() })
+  .meta({ id: 'CreatedTask' });
+
+export const StatusBody = z
+  .object({
+    status: z.enum(TASK_STATUSES, {
+      error: (issue) =>
+        issue.input === undefined ? 'Status is required' : `Status must be one of: ${TASK_STATUSES.join(', ')}`,
+    }),
+    stage: fieldText('Stage', 100).optional(),
+    message: fieldText('Message', 10_000).optional(),
+  })
+  .meta({ id: 'StatusReport' });
+export type StatusBody = z.infer<typeof StatusBody>;
+
+/** `gate` and `status` stand there when the report is held at an undecided gate. */
+export const StatusAnswer = z
+  .object({
+    ok: z.literal(true),
+    status: z.literal('waiting-approval').optional(),
+    gate: z.string().optional(),
+  })
+  .meta({ id: 'StatusAnswer' });
+export type StatusAnswer = z.infer<typeof StatusAnswer>;
+
+export const LogBody = z
+  .object({
+    message: fieldText('Message', 65_536, { required: true }),
+    level: LogLevel.default('info'),
+    agent: fieldText('Agent', 100).optional(),
+    stage: fieldText('Stage', 100).optional(),
+    metadata: fieldObject('Metadata', 16_384).optional(),
+  })
+  .meta({ id: 'LogReport' });
+export type LogBody = z.infer<typeof LogBody>;
+
+export const CancelBody = z.object({ reason: fieldText('Reason', 1_000).optional() }).meta({ id: 'Cancel' });
+export const PauseBody = z
+  .object({
+    reason: fieldText('Reason', 100).default('manual'),
+    resumeAfter: z.iso.datetime({ error: 'ResumeAfter must be a date' }).optional(),
+  })
+  .meta({ id: 'Pause' });
+export const RetryBody = z.object({ from: fieldText('From', 100).optional() }).meta({ id: 'Retry' });
+
+export const Ok = z.object({ ok: z.literal(true) }).meta({ id: 'Ok' });
+export const Done = z
+  .object({ ok: z.literal(true), message: z.string(), taskId: z.string().optional() })
+  .meta({ id: 'Done' });
+export type Done = z.infer<typeof Done>;
