@@ -13,7 +13,9 @@ const word = z
   .string({ error: 'must be a string' })
   .min(1, 'must not be empty')
   .max(200, 'must be 200 characters or less');
-const words = z.array(word, { error: 'must be a list of strings' }).max(50, 'must be 50 entries or less');
+const words = z
+  .array(word, { error: 'must be a list of strings' })
+  .max(50, 'must be 50 entries or less');
 const flag = z.boolean({ error: 'must be true or false' });
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of: ${values.join(', ')}` });
@@ -56,7 +58,10 @@ export const GitConfig = z.strictObject({
   branchPrefix: z
     .string({ error: 'must be a string' })
     .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,49}$/, 'must be a git branch prefix')
-    .refine((prefix) => !prefix.includes('..') && !prefix.includes('//'), 'must be a git branch prefix'),
+    .refine(
+      (prefix) => !prefix.includes('..') && !prefix.includes('//'),
+      'must be a git branch prefix',
+    ),
   commitFormat: oneOf(['conventional', 'simple']),
   autoPush: flag,
   defaultBranch: z
@@ -81,7 +86,10 @@ export const Config = z
   .strictObject({
     version: z.literal('1.0', { error: 'must be "1.0"' }),
     project: ProjectConfig,
-    autonomy: z.strictObject({ default: Autonomy, overrides: z.record(z.string().max(100), Autonomy) }),
+    autonomy: z.strictObject({
+      default: Autonomy,
+      overrides: z.record(z.string().max(100), Autonomy),
+    }),
     models: z.strictObject({ planning: word, implementation: word, review: word }),
     prices: z.record(z.string().max(100), Price),
     agents: z.strictObject({ enabled: words, disabled: words }),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { Usage, LogLevel, TaskSnapshot, TaskStatus, WaitingFor } from './task.ts';
 import { Gate, GateAction } from './gate.ts';
 import { Plan } from './plan.ts';
+import { LogLevel, TaskSnapshot, TaskStatus, Usage, WaitingFor } from './task.ts';
+import { Changes } from './work.ts';
 
 const envelope = {
   taskId: z.string(),
@@ -26,12 +27,10 @@ const StageChange = z.object({
   stage: text.optional(),
   message: text.optional(),
   agent: text.optional(),
-  /** Only where a runner's work begins or ends a stage. */
-  stageStatus: z.enum(['running', 'completed', 'failed', 'pending']).optional(),
-  summary: text.optional(),
-  outputs: z.record(z.string(), z.string()).optional(),
-  workId: text.optional(),
+  workId: text.optional().meta({ description: 'Where a runner begins the stage.' }),
 });
+
+const Reported = z.object({ status, stage: text.optional(), message: text.optional() });
 
 const GateDecided = z.object({
   gateId: text,
@@ -54,6 +53,20 @@ const WorkGiven = z.object({
   gateId: text.optional(),
 });
 
+const WorkFinished = z.object({
+  workId: text,
+  kind: z.enum(['stage', 'commit', 'merge']),
+  stage: text,
+  outcome: z.enum(['completed', 'failed', 'paused', 'needs-input']),
+  summary: text.optional(),
+  outputs: z.record(z.string(), text).optional(),
+  changes: Changes.optional(),
+  error: text.optional(),
+  digest: text.meta({
+    description: 'Of the result as it came: the same result again is answered the same.',
+  }),
+});
+
 /**
  * Every event of a task. Schemas only gain optional fields; a new meaning is a new type. `task:state`, the first frame
  * of a stream, is no event of the log.
@@ -66,26 +79,51 @@ export const TaskEvent = z
     event('task:stage-changed', StageChange),
     event('task:completed', TaskSnapshot.partial().extend({ status })),
     event('task:failed', z.object({ task: snapshot, error: text, status })),
-    event('task:cancelled', z.object({ task: snapshot, error: text, status, reason: text.optional() })),
+    event(
+      'task:cancelled',
+      z.object({ task: snapshot, error: text, status, reason: text.optional() }),
+    ),
     event(
       'task:retried',
-      z.object({ task: snapshot, attempt: seqNo, epoch: seqNo, status, from: text, automatic: z.boolean() }),
+      z.object({
+        task: snapshot,
+        attempt: seqNo,
+        status,
+        from: text,
+        automatic: z.boolean(),
+        gates: z.array(Gate).meta({ description: 'The instances that are asked again.' }),
+      }),
     ),
-    event('task:resumed', z.object({ task: snapshot, status, to: status.optional() })),
+    event('task:resumed', z.object({ task: snapshot, status })),
     event(
       'task:paused',
-      z.object({ task: snapshot, reason: text, pausedAt: text, resumeAfter: text.optional(), status }),
+      z.object({
+        task: snapshot,
+        reason: text,
+        pausedAt: text,
+        resumeAfter: text.optional(),
+        status,
+      }),
     ),
-    event('log:entry', z.object({
-      level: LogLevel,
-      message: text,
-      agent: text.optional(),
-      stage: text.optional(),
-      metadata: z.record(z.string(), z.unknown()).optional(),
-      at: text.optional(),
-    })),
-    event('agent:message', z.object({ message: text, agent: text.optional(), at: text.optional() })),
-    event('agent:thinking', z.object({ thinking: text, agent: text.optional(), at: text.optional() })),
+    event(
+      'log:entry',
+      z.object({
+        level: LogLevel,
+        message: text,
+        agent: text.optional(),
+        stage: text.optional(),
+        metadata: z.record(z.string(), z.unknown()).optional(),
+        at: text.optional(),
+      }),
+    ),
+    event(
+      'agent:message',
+      z.object({ message: text, agent: text.optional(), at: text.optional() }),
+    ),
+    event(
+      'agent:thinking',
+      z.object({ thinking: text, agent: text.optional(), at: text.optional() }),
+    ),
     event(
       'agent:tool-use',
       z.object({ tool: text, input: z.unknown(), agent: text.optional(), at: text.optional() }),
@@ -102,12 +140,25 @@ export const TaskEvent = z
     ),
     event(
       'agent:progress',
-      z.object({ percent: z.number().optional(), message: text.optional(), turns: seqNo.optional() }),
+      z.object({
+        percent: z.number().optional(),
+        message: text.optional(),
+        turns: seqNo.optional(),
+      }),
     ),
-    event('usage:updated', z.object({ ...Usage.shape, costMicros: z.number().int(), model: text.optional() })),
-    event('changes:report', z.object({ files: seqNo, insertions: seqNo, deletions: seqNo, at: text.optional() })),
+    event(
+      'usage:updated',
+      z.object({ ...Usage.shape, costMicros: z.number().int(), model: text.optional() }),
+    ),
+    event(
+      'changes:report',
+      z.object({ files: seqNo, insertions: seqNo, deletions: seqNo, at: text.optional() }),
+    ),
     event('output:set', z.object({ key: text, value: text, at: text.optional() })),
-    event('checkpoint:saved', z.object({ sessionId: text.optional(), data: z.unknown(), at: text.optional() })),
+    event(
+      'checkpoint:saved',
+      z.object({ sessionId: text.optional(), data: z.unknown(), at: text.optional() }),
+    ),
     event(
       'gate:required',
       z.object({
@@ -123,21 +174,30 @@ export const TaskEvent = z
         opened: Gate.optional(),
         /** What the task does once the gate is approved. */
         held: z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('report'), status, stage: text.optional(), message: text.optional() }),
-          z.object({ kind: z.literal('asked'), status, stage: text.optional() }),
+          z.object({ kind: z.literal('report'), before: status, report: Reported }),
+          z.object({
+            kind: z.literal('asked'),
+            before: status,
+            stage: text.optional(),
+            message: text.optional(),
+          }),
           z.object({ kind: z.literal('work') }),
         ]),
       }),
     ),
-    event('gate:approved', GateDecided.extend({ approver: text, to: status.optional() })),
+    event('gate:approved', GateDecided.extend({ approver: text })),
     event('gate:rejected', GateDecided.extend({ rejector: text, reason: text.optional() })),
     event(
       'gate:changes-requested',
-      GateDecided.omit({ comment: true }).extend({ requester: text, comment: text, stage: text, next: Gate }),
+      GateDecided.omit({ comment: true }).extend({
+        requester: text,
+        comment: text,
+        stage: text,
+        next: Gate,
+      }),
     ),
-    event('gate:reopened', z.object({ gates: z.array(Gate), reason: text })),
     event('work:given', WorkGiven),
-    event('work:finished', z.object({ workId: text, outcome: text, error: text.optional(), digest: text })),
+    event('work:finished', WorkFinished),
     event(
       'lease:acquired',
       z.object({ leaseId: text, runnerId: text, runnerName: text, epoch: seqNo, expiresAt: text }),

@@ -9,7 +9,9 @@ export function fieldText(
   const text = z
     .string({
       error: (issue) =>
-        issue.input === undefined && options.required ? `${name} is required` : `${name} must be a string`,
+        issue.input === undefined && options.required
+          ? `${name} is required`
+          : `${name} must be a string`,
     })
     .max(maxLength, `${name} must be ${maxLength} characters or less`);
   if (!options.required) return text;
@@ -44,5 +46,8 @@ export function queryInteger(name: string, min: number, max: number, preset: num
 export function fieldObject(name: string, maxBytes: number) {
   return z
     .record(z.string(), z.unknown(), { error: `${name} must be an object` })
-    .refine((value) => JSON.stringify(value).length <= maxBytes, `${name} must be ${maxBytes} bytes or less`);
+    .refine(
+      (value) => JSON.stringify(value).length <= maxBytes,
+      `${name} must be ${maxBytes} bytes or less`,
+    );
 }

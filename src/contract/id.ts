@@ -7,9 +7,10 @@ export const TASK_ID = /^task_[0-9a-z]{1,12}_[0-9a-f]{20}$/;
 export const PROJECT_ID = new RegExp(`^prj_${crockford26}$`);
 export const RUNNER_ID = new RegExp(`^run_${crockford26}$`);
 
-export const ProjectId = z
-  .string({ error: 'ProjectId must be a string' })
-  .meta({ description: 'Default: the default project of the caller.', example: 'prj_00000000000000000000000000' });
+export const ProjectId = z.string({ error: 'ProjectId must be a string' }).meta({
+  description: 'Default: the default project of the caller.',
+  example: 'prj_00000000000000000000000000',
+});
 
 /** The default project of the local owner in open mode; the same in every installation, so it needs no read. */
 export const LOCAL_PROJECT_ID = 'prj_00000000000000000000000000';

@@ -4,7 +4,8 @@ import { ProjectId } from './id.ts';
 import { TASK_STATUSES, TaskRow, type TaskStatus } from './task.ts';
 
 const statusList = `Status must be one of: ${TASK_STATUSES.join(', ')}`;
-const isStatus = (text: string): text is TaskStatus => (TASK_STATUSES as readonly string[]).includes(text);
+const isStatus = (text: string): text is TaskStatus =>
+  (TASK_STATUSES as readonly string[]).includes(text);
 
 export const ListTasksQuery = z.object({
   status: z
@@ -12,7 +13,11 @@ export const ListTasksQuery = z.object({
     .transform((text) => text.split(','))
     .refine((words): words is TaskStatus[] => words.every(isStatus), statusList)
     .optional()
-    .meta({ type: 'string', description: 'One status or more, comma-separated.', example: 'queued,in-progress' }),
+    .meta({
+      type: 'string',
+      description: 'One status or more, comma-separated.',
+      example: 'queued,in-progress',
+    }),
   workflow: z.string().max(100).optional(),
   q: z
     .string()
@@ -21,7 +26,9 @@ export const ListTasksQuery = z.object({
     .meta({ description: 'A part of the description, in any case.' }),
   limit: queryInteger('Limit', 1, 100, 25),
   cursor: z.string().max(200).optional(),
-  offset: queryInteger('Offset', 0, 1000, 0).meta({ description: 'For old clients; not together with cursor.' }),
+  offset: queryInteger('Offset', 0, 1000, 0).meta({
+    description: 'For old clients; not together with cursor.',
+  }),
   total: z.enum(['true', 'false'], { error: 'Total must be one of: true, false' }).default('false'),
   projectId: ProjectId.optional(),
 });

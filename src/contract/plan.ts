@@ -7,7 +7,8 @@ export const PlannedGate = z.object({
   name: z.string(),
   source: z.enum(['autonomy']),
   at: z.enum(['commit', 'after']).meta({
-    description: '`after`: when the stage has completed. `commit`: when its changes are to be committed for the first time.',
+    description:
+      '`after`: when the stage has completed. `commit`: when its changes are to be committed for the first time.',
   }),
   stage: z.string(),
 });

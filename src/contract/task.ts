@@ -14,7 +14,12 @@ export const TASK_STATUSES = [
   'failed',
   'cancelled',
 ] as const;
-export const AUTONOMIES = ['full', 'review-before-commit', 'review-before-merge', 'manual'] as const;
+export const AUTONOMIES = [
+  'full',
+  'review-before-commit',
+  'review-before-merge',
+  'manual',
+] as const;
 /** Most urgent first: the order of the queue. */
 export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 /** Smallest first: the order of the queue. */
@@ -178,7 +183,10 @@ export const CreateTaskBody = z
     projectId: ProjectId.optional(),
     environment: fieldText('Environment', 32).optional(),
     metadata: fieldObject('Metadata', 16_384).optional(),
-    dependsOn: z.array(z.string(), { error: 'DependsOn must be a list of task ids' }).max(50).optional(),
+    dependsOn: z
+      .array(z.string(), { error: 'DependsOn must be a list of task ids' })
+      .max(50)
+      .optional(),
     templateId: fieldText('TemplateId', 100).optional(),
   })
   .meta({ id: 'CreateTask' });
@@ -192,7 +200,9 @@ export const StatusBody = z
   .object({
     status: z.enum(TASK_STATUSES, {
       error: (issue) =>
-        issue.input === undefined ? 'Status is required' : `Status must be one of: ${TASK_STATUSES.join(', ')}`,
+        issue.input === undefined
+          ? 'Status is required'
+          : `Status must be one of: ${TASK_STATUSES.join(', ')}`,
     }),
     stage: fieldText('Stage', 100).optional(),
     message: fieldText('Message', 10_000).optional(),
@@ -221,14 +231,18 @@ export const LogBody = z
   .meta({ id: 'LogReport' });
 export type LogBody = z.infer<typeof LogBody>;
 
-export const CancelBody = z.object({ reason: fieldText('Reason', 1_000).optional() }).meta({ id: 'Cancel' });
+export const CancelBody = z
+  .object({ reason: fieldText('Reason', 1_000).optional() })
+  .meta({ id: 'Cancel' });
 export const PauseBody = z
   .object({
     reason: fieldText('Reason', 100).default('manual'),
     resumeAfter: z.iso.datetime({ error: 'ResumeAfter must be a date' }).optional(),
   })
   .meta({ id: 'Pause' });
-export const RetryBody = z.object({ from: fieldText('From', 100).optional() }).meta({ id: 'Retry' });
+export const RetryBody = z
+  .object({ from: fieldText('From', 100).optional() })
+  .meta({ id: 'Retry' });
 
 export const Ok = z.object({ ok: z.literal(true) }).meta({ id: 'Ok' });
 export const Done = z

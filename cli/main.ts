@@ -1,0 +1,38 @@
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { addRunCommand } from './commands/run.ts';
+import { CommandError, EXIT } from './exit-code.ts';
+import { printableText } from './terminal.ts';
+
+const program = new Command('sluice')
+  .description('The control plane for coding-agent work.')
+  .version(manifest.version)
+  .exitOverride()
+  .enablePositionalOptions()
+  .showSuggestionAfterError()
+  .showHelpAfterError('(sluice --help says more)')
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  0 ok   1 error   3 task failed or cancelled   4 sign-in needed   64 wrong usage   130 interrupted`,
+  );
+
+addRunCommand(program, manifest.version);
+
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommandError) {
+    console.error(printableText(error.message));
+    return error.exitCode;
+  }
+  console.error(error);
+  return EXIT.error;
+};
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,77 @@
+import type { GateAction } from '../../src/contract/gate.ts';
+import { type ActionOutcome, actionText, failed } from './action-outcome.ts';
+import { treeOf } from './changes.ts';
+import { complaintOf, git, identityArgs, tryGit } from './git.ts';
+
+/** Commits exactly what the action names: that base, that tree. Anything else was approved by nobody. */
+export const commitAction = async (
+  dir: string,
+  action: GateAction | undefined,
+): Promise<ActionOutcome> => {
+  const branch = actionText(action, 'target', 'branch');
+  const base = actionText(action, 'params', 'base');
+  const tree = actionText(action, 'params', 'tree');
+  const message = actionText(action, 'params', 'message');
+  if (action?.type !== 'git.commit' || !branch || !base || !tree || !message) {
+    return failed('action_unknown', 'The action names no base, tree, branch or message', false);
+  }
+  const head = await git(dir, ['rev-parse', '--verify', 'HEAD']);
+  if (head !== base) {
+    return (await isDone(dir, base, tree)) ? committed(head, branch) : mismatch('HEAD', head, base);
+  }
+  const on = (await tryGit(dir, ['symbolic-ref', '--short', '--quiet', 'HEAD'])).stdout.trim();
+  if (on !== branch) return mismatch('the branch', on, branch);
+  const present = await treeOf(dir);
+  if (present !== tree) return mismatch('the tree', present, tree);
+  if ((await git(dir, ['rev-parse', 'HEAD^{tree}'])) === tree) {
+    return {
+      outcome: 'completed',
+      summary: 'There is nothing to commit',
+      outputs: { commit: head },
+    };
+  }
+  return commit({ dir, branch, base, tree, message });
+};
+
+interface Commit {
+  readonly dir: string;
+  readonly branch: string;
+  readonly base: string;
+  readonly tree: string;
+  readonly message: string;
+}
+
+const commit = async ({ dir, branch, base, tree, message }: Commit): Promise<ActionOutcome> => {
+  await git(dir, ['add', '--all']);
+  const identity = await identityArgs(dir);
+  const answer = await tryGit(dir, [...identity, 'commit', '--cleanup=whitespace', '-F', '-'], {
+    input: message,
+  });
+  if (answer.code !== 0) return failed('commit_failed', `git commit: ${complaintOf(answer)}`, true);
+  const sha = await git(dir, ['rev-parse', '--verify', 'HEAD']);
+  const made = await git(dir, ['rev-parse', 'HEAD^{tree}']);
+  if (made === tree) return committed(sha, branch);
+  // A hook changed what was approved; its version must not stay.
+  await git(dir, ['reset', '--soft', base]);
+  return mismatch('the tree after the hooks', made, tree);
+};
+
+/** The commit of a work whose answer was lost: same parent, same tree. */
+const isDone = async (dir: string, base: string, tree: string): Promise<boolean> => {
+  const { stdout } = await tryGit(dir, ['rev-parse', 'HEAD^', 'HEAD^{tree}']);
+  return stdout.trim() === `${base}\n${tree}`;
+};
+
+const committed = (sha: string, branch: string): ActionOutcome => ({
+  outcome: 'completed',
+  summary: `Committed ${sha.slice(0, 12)} on ${branch}`,
+  outputs: { commit: sha },
+  moved: branch,
+});
+
+const mismatch = (what: string, found: string, wanted: string): ActionOutcome =>
+  failed(
+    'action_mismatch',
+    `The commit was asked for ${wanted}, but ${what} is ${found || 'none'}`,
+    true,
+  );

@@ -1,0 +1,177 @@
+// The merge of a task, made in a work tree of its own, so that nobody's files move before it is done.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { GateAction } from '../../src/contract/gate.ts';
+import { type ActionOutcome, actionText, failed } from './action-outcome.ts';
+import { commitOf, complaintOf, git, identityArgs, tryGit } from './git.ts';
+import type { Repository } from './repository.ts';
+
+const MERGES_SEARCHED_MAX = 1_000;
+
+interface Merge {
+  readonly repository: Repository;
+  readonly branch: string;
+  readonly into: string;
+  readonly message: string;
+}
+
+interface MergeRequest {
+  readonly repository: Repository;
+  readonly action: GateAction | undefined;
+  readonly description: string;
+  readonly tell: (notice: string) => void;
+}
+
+/** Merges the branch of a task into its base; repeated after a lost answer, it changes nothing. */
+export const mergeAction = async (request: MergeRequest): Promise<ActionOutcome> => {
+  const { repository, action } = request;
+  const branch = actionText(action, 'target', 'branch');
+  const wanted = actionText(action, 'target', 'into');
+  if (action?.type !== 'git.merge' || !branch || !wanted) {
+    return failed(
+      'action_unknown',
+      'The action names no branch to merge, or none to merge into',
+      false,
+    );
+  }
+  const strategy = actionText(action, 'params', 'strategy') ?? 'merge';
+  if (strategy !== 'merge') {
+    return failed('strategy_unknown', `This runner does not know the strategy ${strategy}`, false);
+  }
+  const base = await repository.base(wanted);
+  if (base.notice !== undefined) request.tell(base.notice);
+  if (base.branch === undefined) {
+    return failed('base_missing', `There is no branch ${wanted} to merge into`, false);
+  }
+  const firstLine = request.description.trim().split('\n', 1)[0] ?? '';
+  const message = `Merge ${branch}: ${firstLine}`;
+  return merge({ repository, branch, into: base.branch, message }, base.commit);
+};
+
+const merge = async (job: Merge, baseCommit: string): Promise<ActionOutcome> => {
+  const { repository, branch, into } = job;
+  const head = await commitOf(repository.gitDir, `refs/heads/${branch}`);
+  if (head === undefined)
+    return failed('branch_missing', `There is no branch ${branch} here`, true);
+  const { code } = await tryGit(repository.gitDir, [
+    'merge-base',
+    '--is-ancestor',
+    head,
+    baseCommit,
+  ]);
+  if (code === 0) return mergedBefore(job, head, baseCommit);
+
+  const checkout = await checkoutOf(repository, into);
+  if (checkout !== undefined && !(await isClean(checkout))) return dirty(into, checkout);
+  const made = await makeMerge(job, { head, baseCommit });
+  if (typeof made !== 'string') return made;
+  return moveBase(job, { from: baseCommit, to: made });
+};
+
+const mergedBefore = async (
+  job: Merge,
+  head: string,
+  baseCommit: string,
+): Promise<ActionOutcome> => {
+  const listing = await git(job.repository.gitDir, [
+    'rev-list',
+    '--first-parent',
+    '--merges',
+    '--parents',
+    `--max-count=${MERGES_SEARCHED_MAX}`,
+    baseCommit,
+  ]);
+  for (const line of listing.split('\n')) {
+    const [sha = '', , ...merged] = line.split(' ');
+    if (merged.includes(head)) return done(job, sha, 'was merged before');
+  }
+  return {
+    outcome: 'completed',
+    summary: `Nothing to merge: ${job.branch} has no commit that ${job.into} lacks`,
+  };
+};
+
+/** The merge commit, made in a detached work tree; nothing points to it yet. */
+const makeMerge = async (
+  job: Merge,
+  { head, baseCommit }: { head: string; baseCommit: string },
+): Promise<string | ActionOutcome> => {
+  const { gitDir } = job.repository;
+  const temporary = await mkdtemp(path.join(tmpdir(), 'sluice-merge-'));
+  const tree = path.join(temporary, 'tree');
+  const messageFile = path.join(temporary, 'message');
+  try {
+    await writeFile(messageFile, job.message);
+    await git(gitDir, ['worktree', 'add', '--detach', tree, baseCommit]);
+    const identity = await identityArgs(gitDir);
+    const args = [...identity, 'merge', '--no-ff', '--no-edit', '-F', messageFile, head];
+    const answer = await tryGit(tree, args);
+    if (answer.code === 0) return await git(tree, ['rev-parse', '--verify', 'HEAD']);
+    const unmerged = await git(tree, ['diff', '--name-only', '--diff-filter=U', '-z']);
+    const files = unmerged.split('\0').filter((file) => file !== '');
+    if (files.length === 0)
+      return failed('merge_failed', `git merge: ${complaintOf(answer)}`, true);
+    return failed(
+      'merge_conflict',
+      `${job.branch} conflicts with ${job.into} in: ${files.join(', ')}`,
+      false,
+    );
+  } finally {
+    await tryGit(gitDir, ['worktree', 'remove', '--force', tree]);
+    await rm(temporary, { recursive: true, force: true });
+    await tryGit(gitDir, ['worktree', 'prune']);
+  }
+};
+
+/** Moves the base branch, and the files of the checkout that is on it, if there is one. */
+const moveBase = async (job: Merge, move: { from: string; to: string }): Promise<ActionOutcome> => {
+  const { repository, into } = job;
+  const checkout = await checkoutOf(repository, into);
+  if (checkout === undefined) {
+    const ref = `refs/heads/${into}`;
+    const answer = await tryGit(repository.gitDir, [
+      'update-ref',
+      '-m',
+      'sluice: merge',
+      ref,
+      move.to,
+      move.from,
+    ]);
+    if (answer.code !== 0)
+      return failed('base_moved', `${into} moved meanwhile: ${complaintOf(answer)}`, true);
+    return done(job, move.to, 'is merged');
+  }
+  if (!(await isClean(checkout))) return dirty(into, checkout);
+  const answer = await tryGit(checkout, ['merge', '--ff-only', move.to]);
+  if (answer.code !== 0) {
+    return failed(
+      'base_moved',
+      `${into} in ${checkout} could not be moved: ${complaintOf(answer)}`,
+      true,
+    );
+  }
+  return done(job, move.to, 'is merged');
+};
+
+const checkoutOf = async (repository: Repository, branch: string): Promise<string | undefined> => {
+  for (const [dir, on] of await repository.checkouts()) if (on === branch) return dir;
+  return undefined;
+};
+
+const isClean = async (checkout: string): Promise<boolean> =>
+  (await git(checkout, ['status', '--porcelain', '--untracked-files=no'])) === '';
+
+const dirty = (into: string, checkout: string): ActionOutcome =>
+  failed(
+    'checkout_dirty',
+    `${into} is checked out in ${checkout} with uncommitted changes: commit or stash them`,
+    true,
+  );
+
+const done = (job: Merge, sha: string, how: string): ActionOutcome => ({
+  outcome: 'completed',
+  summary: `${job.branch} ${how} into ${job.into} as ${sha.slice(0, 12)}`,
+  outputs: { merge: sha },
+  moved: job.into,
+});

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { commitOf, GitError, git, tryGit } from './git.ts';
+
+export interface Base {
+  /** The local branch, or undefined where HEAD is detached. */
+  readonly branch: string | undefined;
+  readonly commit: string;
+  /** What to tell a person when it is not the branch that was asked for. */
+  readonly notice?: string;
+}
+
+/** The user's repository: where work trees come from and merges go. */
+export class Repository {
+  /** The git directory that all work trees share; every command of the runner runs there. */
+  readonly gitDir: string;
+  /** A short name that is the same for every work tree of this repository. */
+  readonly key: string;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(gitDir: string) {
+    this.gitDir = gitDir;
+    const digest = createHash('sha256').update(gitDir).digest('hex').slice(0, 12);
+    const name =
+      path.basename(gitDir) === '.git'
+        ? path.basename(path.dirname(gitDir))
+        : path.basename(gitDir);
+    this.key = `${name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 40)}-${digest}`;
+  }
+
+  /** One git operation at a time: work trees share refs, and refs have one lock each. */
+  alone<T>(operation: () => Promise<T>): Promise<T> {
+    const run = this.#last.then(operation, operation);
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  /** The branch of this name; where it does not exist, the one that HEAD is on. */
+  async base(name: string): Promise<Base> {
+    const commit = await commitOf(this.gitDir, `refs/heads/${name}`);
+    if (commit !== undefined) return { branch: name, commit };
+    const head = await commitOf(this.gitDir, 'HEAD');
+    if (head === undefined) throw new GitError('The repository has no commit to start from');
+    const { stdout } = await tryGit(this.gitDir, ['symbolic-ref', '--short', '--quiet', 'HEAD']);
+    const branch = stdout.trim() === '' ? undefined : stdout.trim();
+    const instead = branch === undefined ? `commit ${head.slice(0, 12)}` : branch;
+    return {
+      branch,
+      commit: head,
+      notice: `There is no branch ${name} here; ${instead} is the base instead.`,
+    };
+  }
+
+  /** Checked out branches by the path of their work tree. */
+  async checkouts(): Promise<Map<string, string>> {
+    const listing = await git(this.gitDir, ['worktree', 'list', '--porcelain', '-z']);
+    const found = new Map<string, string>();
+    for (const record of listing.split('\0\0')) {
+      const lines = record.split('\0');
+      const dir = lines.find((line) => line.startsWith('worktree '))?.slice('worktree '.length);
+      const branch = lines.find((line) => line.startsWith('branch refs/heads/'));
+      if (dir !== undefined) found.set(dir, branch?.slice('branch refs/heads/'.length) ?? '');
+    }
+    return found;
+  }
+
+  async hasOrigin(): Promise<boolean> {
+    const { code } = await tryGit(this.gitDir, ['remote', 'get-url', 'origin']);
+    return code === 0;
+  }
+
+  /** Undefined when it went well or there is no remote, else what git said. */
+  async push(branch: string): Promise<string | undefined> {
+    if (!(await this.hasOrigin())) return undefined;
+    const ref = `refs/heads/${branch}`;
+    const { code, stderr } = await tryGit(this.gitDir, [
+      'push',
+      '--porcelain',
+      'origin',
+      `${ref}:${ref}`,
+    ]);
+    return code === 0 ? undefined : `Pushing ${branch} to origin failed: ${stderr.slice(0, 1_000)}`;
+  }
+}
+
+/** The repository that a directory is in, or the sentence that says why there is none to work in. */
+export const openRepository = async (dir: string): Promise<Repository | string> => {
+  const isThere = await realpath(dir).catch(() => undefined);
+  if (isThere === undefined) return `${dir} does not exist.`;
+  const { code, stdout } = await tryGit(dir, [
+    'rev-parse',
+    '--path-format=absolute',
+    '--git-common-dir',
+  ]);
+  if (code !== 0)
+    return `${dir} is not in a git repository: run git init and commit, or give --repo DIR.`;
+  const repository = new Repository(await realpath(stdout.trim()));
+  if ((await commitOf(dir, 'HEAD')) === undefined) {
+    return `The repository of ${dir} has no commit yet: a task needs one to branch from.`;
+  }
+  return repository;
+};

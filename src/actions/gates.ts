@@ -1,0 +1,45 @@
+import { ok, type Result } from '../contract/error.ts';
+import type { ChangeRequestBody, Gate, GateDecisionBody, GateStatus } from '../contract/gate.ts';
+import type { DecideGate } from '../domain/command.ts';
+import type { Ask } from './ask.ts';
+import { targetTask } from './target.ts';
+
+export async function listGates(ask: Ask, id: string): Promise<Result<{ gates: Gate[] }>> {
+  const target = targetTask(ask, id);
+  if (!target.ok) return target;
+  const task = await target.value.read(ask.actor);
+  return task.ok ? ok({ gates: task.value.gates }) : task;
+}
+
+/** The newest gate of this name, or the one of this id. A name that the task does not have is not required. */
+export async function getGate(
+  ask: Ask,
+  id: string,
+  name: string,
+): Promise<Result<Partial<Gate> & { status: GateStatus }>> {
+  const listed = await listGates(ask, id);
+  if (!listed.ok) return listed;
+  const gate = listed.value.gates.find((known) => known.name === name || known.id === name);
+  return ok(gate ?? { status: 'not-required' });
+}
+
+async function decide(
+  ask: Ask,
+  id: string,
+  decision: Omit<DecideGate, 'type' | 'now' | 'actor'>,
+): Promise<Result<{ ok: true }>> {
+  const target = targetTask(ask, id);
+  if (!target.ok) return target;
+  const { actor, now } = ask;
+  const done = await target.value.dispatch({ type: 'decide-gate', now, actor, ...decision });
+  return done.ok ? ok({ ok: true }) : done;
+}
+
+export const approveGate = (ask: Ask, id: string, gate: string, body: GateDecisionBody) =>
+  decide(ask, id, { ...body, gate, decision: 'approve' });
+
+export const rejectGate = (ask: Ask, id: string, gate: string, body: GateDecisionBody) =>
+  decide(ask, id, { ...body, gate, decision: 'reject' });
+
+export const requestChanges = (ask: Ask, id: string, gate: string, body: ChangeRequestBody) =>
+  decide(ask, id, { ...body, gate, decision: 'request-changes' });

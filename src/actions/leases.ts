@@ -1,0 +1,97 @@
+import type { EventsAnswer, EventsBody } from '../contract/batch.ts';
+import { ok, type Result } from '../contract/error.ts';
+import type { HeartbeatAnswer, HeartbeatBody } from '../contract/lease.ts';
+import type { Lease } from '../contract/task.ts';
+import type { Next, ResultAnswer, ResultBody, Work } from '../contract/work.ts';
+import type { Ask } from './ask.ts';
+import { readProduced } from './produced.ts';
+import { targetTask } from './target.ts';
+
+interface Holder {
+  readonly leaseId: string;
+  readonly epoch: number;
+}
+
+export async function readLease(
+  ask: Ask,
+  id: string,
+): Promise<Result<{ lease: Lease | null; epoch: number }>> {
+  const target = targetTask(ask, id);
+  return target.ok ? target.value.readLease(ask.actor) : target;
+}
+
+export async function heartbeat(
+  ask: Ask,
+  id: string,
+  body: HeartbeatBody,
+): Promise<Result<HeartbeatAnswer>> {
+  const target = targetTask(ask, id);
+  return target.ok ? target.value.heartbeat({ actor: ask.actor, body }) : target;
+}
+
+export async function release(
+  ask: Ask,
+  id: string,
+  body: Holder & { reason: string },
+): Promise<Result<{ ok: true }>> {
+  const target = targetTask(ask, id);
+  if (!target.ok) return target;
+  const { actor, now } = ask;
+  const done = await target.value.dispatch({ type: 'release', now, actor, ...body });
+  return done.ok ? ok({ ok: true }) : done;
+}
+
+/** Takes a batch whole or refuses it whole: an answer means that all of it is durable. */
+export async function sendEvents(
+  ask: Ask,
+  id: string,
+  body: EventsBody,
+): Promise<Result<EventsAnswer>> {
+  const target = targetTask(ask, id);
+  if (!target.ok) return target;
+  const { actor, now } = ask;
+  const events = readProduced(body.events, now);
+  if (!events.ok) return events;
+  const { leaseId, epoch, producer } = body;
+  return target.value.ingest({
+    type: 'ingest',
+    now,
+    actor,
+    leaseId,
+    epoch,
+    producer,
+    events: events.value,
+  });
+}
+
+export async function readWork(
+  ask: Ask,
+  id: string,
+  holder: Holder,
+): Promise<Result<{ work: Work | null; next?: Next }>> {
+  const target = targetTask(ask, id);
+  if (!target.ok) return target;
+  const { leaseId, epoch } = holder;
+  return target.value.readWork({ actor: ask.actor, leaseId, epoch });
+}
+
+export async function sendResult(
+  ask: Ask,
+  id: string,
+  workId: string,
+  result: ResultBody,
+): Promise<Result<ResultAnswer>> {
+  const target = targetTask(ask, id);
+  if (!target.ok) return target;
+  const { actor, now } = ask;
+  const { leaseId, epoch } = result;
+  return target.value.finishWork({
+    type: 'finish-work',
+    now,
+    actor,
+    leaseId,
+    epoch,
+    workId,
+    result,
+  });
+}

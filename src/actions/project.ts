@@ -1,0 +1,74 @@
+import type { Config } from '../contract/config.ts';
+import { ok, type Result, refuse } from '../contract/error.ts';
+import type { Agent, Workflow } from '../contract/workflow.ts';
+import { changeConfig, wholeConfig } from '../domain/config.ts';
+import { enabledAgents, projectWorkflows } from '../domain/plan.ts';
+import { projectObject } from '../rpc/stubs.ts';
+import type { Ask } from './ask.ts';
+import { type Project, targetProject } from './target.ts';
+
+/** The config of a project that is known to exist. */
+export async function configOf(ask: Ask, project: Project): Promise<Config> {
+  const stored = await projectObject(ask.env, project.id).readConfigPatch();
+  return wholeConfig(project.name, stored);
+}
+
+export async function readConfig(ask: Ask, projectId?: string): Promise<Result<Config>> {
+  const project = await targetProject(ask, projectId);
+  return project.ok ? ok(await configOf(ask, project.value)) : project;
+}
+
+/** Changes a part of the config. Running tasks keep the one they were created with. */
+export async function patchConfig(
+  ask: Ask,
+  projectId: string | undefined,
+  change: Readonly<Record<string, unknown>>,
+): Promise<Result<Config>> {
+  const project = await targetProject(ask, projectId);
+  if (!project.ok) return project;
+  const object = projectObject(ask.env, project.value.id);
+  const stored = await object.readConfigPatch();
+  const changed = changeConfig(project.value.name, stored, change);
+  if (!changed.ok) return changed;
+  await object.writeConfigPatch(changed.value.stored);
+  return ok(changed.value.config);
+}
+
+/** The enabled agents, without their prompts. */
+export async function listAgents(
+  ask: Ask,
+  projectId?: string,
+): Promise<Result<{ agents: Record<string, Agent> }>> {
+  const config = await readConfig(ask, projectId);
+  return config.ok ? ok({ agents: enabledAgents(config.value) }) : config;
+}
+
+export async function getAgent(ask: Ask, name: string, projectId?: string): Promise<Result<Agent>> {
+  const listed = await listAgents(ask, projectId);
+  if (!listed.ok) return listed;
+  const { agents } = listed.value;
+  const agent = Object.hasOwn(agents, name) ? agents[name] : undefined;
+  return agent === undefined ? refuse('not_found', 'Agent not found') : ok(agent);
+}
+
+export async function listWorkflows(
+  ask: Ask,
+  projectId?: string,
+): Promise<Result<{ workflows: Record<string, Workflow> }>> {
+  const project = await targetProject(ask, projectId);
+  return project.ok ? ok({ workflows: { ...projectWorkflows() } }) : project;
+}
+
+/** Writes a page of the listing anew from the tasks themselves; `next` is the cursor of the next page. */
+export async function rebuildListing(
+  ask: Ask,
+  projectId: string | undefined,
+  after = '',
+): Promise<Result<{ ok: true; rebuilt: number; removed: number; next?: string }>> {
+  const project = await targetProject(ask, projectId);
+  if (!project.ok) return project;
+  const { id } = project.value;
+  const { rebuilt, removed, next } = await projectObject(ask.env, id).rebuildListing(id, after);
+  const done = { ok: true, rebuilt, removed } as const;
+  return ok(next === null ? done : { ...done, next });
+}

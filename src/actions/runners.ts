@@ -1,0 +1,146 @@
+import { newId } from '../auth/id.ts';
+import { hashRunnerToken } from '../auth/runner-token.ts';
+import { newSecret } from '../auth/secret.ts';
+import { BATCH } from '../contract/batch.ts';
+import { ok, type Result, refuse } from '../contract/error.ts';
+import { RUNNER_ID } from '../contract/id.ts';
+import {
+  type ClaimAnswer,
+  type ClaimBody,
+  type QueueAnswer,
+  type RegisterBody,
+  type Registered,
+  RUNNER_PROTOCOL,
+  type Runner,
+} from '../contract/runner.ts';
+import { HEARTBEAT_MS, LEASE_TTL_MS } from '../contract/timing.ts';
+import { findRunner, markDraining, revokeRunner, upsertRunner } from '../db/runners.ts';
+import { projectObject } from '../rpc/stubs.ts';
+import type { Ask } from './ask.ts';
+import { configOf } from './project.ts';
+import { targetProject } from './target.ts';
+
+const NOT_FOUND = refuse('not_found', 'Runner not found');
+
+/** Registers a runner. A known `instanceId` of the same owner gets a new token, and its old one is dead. */
+export async function registerRunner(
+  ask: Ask,
+  body: RegisterBody,
+): Promise<Result<{ created: boolean; body: Registered }>> {
+  const { env, actor, now } = ask;
+  if (!body.protocols.includes(RUNNER_PROTOCOL)) {
+    return refuse('protocol_unsupported', 'None of the protocols offered is spoken here.', {
+      supported: [RUNNER_PROTOCOL],
+    });
+  }
+  const project = await targetProject(ask, body.projectId);
+  if (!project.ok) return project;
+  const token = newSecret('run');
+  const { id, created } = await upsertRunner(env.DB, {
+    id: newId('run', now),
+    projectId: project.value.id,
+    ownerId: actor.id,
+    instanceId: body.instanceId,
+    hash: await hashRunnerToken(env, token),
+    name: body.name,
+    labels: body.labels,
+    capacity: body.capacity,
+    createdAt: now,
+  });
+  const { name, labels, environments, capacity } = body;
+  const runner = await projectObject(env, project.value.id).registerRunner({
+    id,
+    name,
+    labels,
+    environments,
+    capacity,
+  });
+  return ok({
+    created,
+    body: {
+      runner,
+      token,
+      protocol: RUNNER_PROTOCOL,
+      leaseTtlMs: LEASE_TTL_MS,
+      heartbeatMs: HEARTBEAT_MS,
+      batch: { ...BATCH },
+      serverTime: new Date(now).toISOString(),
+    },
+  });
+}
+
+export async function listRunners(
+  ask: Ask,
+  projectId?: string,
+): Promise<Result<{ runners: Runner[]; count: number }>> {
+  const project = await targetProject(ask, projectId);
+  if (!project.ok) return project;
+  const runners = await projectObject(ask.env, project.value.id).listRunners();
+  return ok({ runners, count: runners.length });
+}
+
+/** The project of a runner that the caller may see. A runner sees itself without a look at D1. */
+async function projectOf(ask: Ask, runnerId: string): Promise<Result<string>> {
+  const { actor, env } = ask;
+  if (!RUNNER_ID.test(runnerId)) return NOT_FOUND;
+  if (actor.id === runnerId) return ok(actor.defaultProjectId);
+  if (actor.kind === 'runner') return NOT_FOUND;
+  const row = await findRunner(env.DB, runnerId);
+  const mine = row !== null && (actor.projects === 'all' || actor.projects.includes(row.projectId));
+  return mine ? ok(row.projectId) : NOT_FOUND;
+}
+
+export async function getRunner(ask: Ask, runnerId: string): Promise<Result<Runner>> {
+  const projectId = await projectOf(ask, runnerId);
+  if (!projectId.ok) return projectId;
+  const runner = await projectObject(ask.env, projectId.value).findRunner(runnerId);
+  return runner === null ? NOT_FOUND : ok(runner);
+}
+
+/** Claims tasks for the runner whose token asks. An empty answer says what waits and why. */
+export async function claim(
+  ask: Ask,
+  runnerId: string,
+  body: ClaimBody,
+): Promise<Result<ClaimAnswer>> {
+  const { actor, env } = ask;
+  if (actor.id !== runnerId) {
+    return actor.kind === 'runner'
+      ? NOT_FOUND
+      : refuse('insufficient_scope', 'A claim needs the token of the runner itself.');
+  }
+  const project = await targetProject(ask, actor.defaultProjectId);
+  if (!project.ok) return project;
+  const { limits } = await configOf(ask, project.value);
+  const claimed = await projectObject(env, project.value.id).claim({ actor, body, limits });
+  return claimed.ok ? ok({ ...claimed.value, retryAfterMs: 0 }) : claimed;
+}
+
+export async function drainRunner(ask: Ask, runnerId: string): Promise<Result<{ ok: true }>> {
+  const projectId = await projectOf(ask, runnerId);
+  if (!projectId.ok) return projectId;
+  await markDraining(ask.env.DB, runnerId, ask.now);
+  await projectObject(ask.env, projectId.value).drainRunner(runnerId);
+  return ok({ ok: true });
+}
+
+/** Removes a runner and kills its token. */
+export async function removeRunner(
+  ask: Ask,
+  runnerId: string,
+  force: boolean,
+): Promise<Result<{ ok: true }>> {
+  const projectId = await projectOf(ask, runnerId);
+  if (!projectId.ok) return projectId;
+  const removed = await projectObject(ask.env, projectId.value).removeRunner(runnerId, force);
+  if (!removed.ok) return removed;
+  await revokeRunner(ask.env.DB, runnerId, ask.now);
+  return ok({ ok: true });
+}
+
+export async function readQueue(ask: Ask, projectId?: string): Promise<Result<QueueAnswer>> {
+  const project = await targetProject(ask, projectId);
+  if (!project.ok) return project;
+  const { limits } = await configOf(ask, project.value);
+  return ok(await projectObject(ask.env, project.value.id).readQueue(limits));
+}

@@ -1,0 +1,83 @@
+// The HTTP surface, assembled, and the one place where a refusal becomes a response.
+
+import type { Context } from 'hono';
+import { refuse } from './contract/error.ts';
+import type { AppEnv } from './middleware/app-env.ts';
+import { crossOrigin } from './middleware/cross-origin.ts';
+import { identify } from './middleware/identify.ts';
+import { ApiError, writeRefusal } from './middleware/refusal.ts';
+import { clientRequestId, requestId } from './middleware/request-id.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { agents } from './routes/agents.ts';
+import { config } from './routes/config.ts';
+import { controls } from './routes/control.ts';
+import { docs } from './routes/docs.ts';
+import { serveDocument } from './routes/document.ts';
+import { events } from './routes/events.ts';
+import { gates } from './routes/gates.ts';
+import { health } from './routes/health.ts';
+import { leases } from './routes/leases.ts';
+import { listing } from './routes/listing.ts';
+import { methodTable } from './routes/methods.ts';
+import { reports } from './routes/reports.ts';
+import { createRouter } from './routes/router.ts';
+import { runners } from './routes/runners.ts';
+import { stream } from './routes/stream.ts';
+import { tasks } from './routes/tasks.ts';
+import { workflows } from './routes/workflows.ts';
+
+const ROUTERS = [
+  health,
+  docs,
+  tasks,
+  reports,
+  controls,
+  gates,
+  events,
+  leases,
+  stream,
+  agents,
+  workflows,
+  config,
+  runners,
+  listing,
+];
+
+export const app = createRouter();
+
+app.use(requestId, securityHeaders, crossOrigin, identify);
+for (const router of ROUTERS) app.route('/', router);
+serveDocument(app);
+
+const methodsOf = methodTable(app.routes);
+
+app.notFound((c) => {
+  const methods = methodsOf(c.req.path);
+  if (methods.length === 0) {
+    return writeRefusal(c, new ApiError(refuse('not_found', 'Not found').refusal));
+  }
+  const headers = { Allow: methods.join(', ') };
+  if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers });
+  const { refusal } = refuse('method_not_allowed', `${c.req.method} is not allowed here`);
+  return writeRefusal(c, new ApiError(refusal, headers));
+});
+
+app.onError((error, c) => {
+  if (error instanceof ApiError) return writeRefusal(c, error);
+  logFault(error, c);
+  return writeRefusal(c, new ApiError(refuse('internal', 'A fault of the server.').refusal));
+});
+
+/** One line of JSON a fault, so that no text in it can forge another line. */
+function logFault(error: Error, c: Context<AppEnv>): void {
+  const entry = {
+    level: 'error',
+    requestId: c.var.requestId,
+    clientRequestId: clientRequestId(c.req.header('X-Request-ID')),
+    method: c.req.method,
+    path: c.req.path,
+    error: error.message,
+    stack: error.stack,
+  };
+  console.error(JSON.stringify(entry));
+}

@@ -1,0 +1,100 @@
+import type { Gate, GateAction } from '../contract/gate.ts';
+import type { PlannedGate } from '../contract/plan.ts';
+import { actionHash } from './action.ts';
+import type { Course } from './course.ts';
+import { gateNamed, instancesOf, openGate } from './gates.ts';
+import { derivedId } from './id.ts';
+import { nextStep } from './next-step.ts';
+import { type GivenWork, workingStatus } from './task.ts';
+import { commitAction, continueAction, mergeAction } from './work-action.ts';
+
+/** The instance that is asked: the pending one under its concrete action, or a new one. */
+export function reachGate(course: Course, planned: PlannedGate, action?: GateAction): Gate {
+  const { state, nowMs } = course;
+  const newest = gateNamed(state, planned.name);
+  if (newest?.status === 'pending') {
+    return action === undefined ? newest : { ...newest, action, actionHash: actionHash(action) };
+  }
+  return openGate({
+    taskId: state.id,
+    name: planned.name,
+    source: planned.source,
+    stage: planned.stage,
+    instance: instancesOf(state, planned.name) + 1,
+    attempt: state.attempt,
+    nowMs,
+    ...(action === undefined ? {} : { action }),
+  });
+}
+
+type Held = Extract<Parameters<Course['add']>[0], { type: 'gate:required' }>['data']['held'];
+
+/** Stops the task before a gate. */
+export function holdAt(course: Course, gate: Gate, held: Held): Course {
+  const isNew = !course.state.gates.some((known) => known.id === gate.id);
+  return course.add({
+    type: 'gate:required',
+    data: {
+      gateId: gate.id,
+      gateName: gate.name,
+      ...(gate.stage === undefined ? {} : { stage: gate.stage }),
+      action: gate.action,
+      actionHash: gate.actionHash,
+      approvers: [],
+      quorum: 1,
+      status: 'waiting-approval',
+      ...(isNew ? { opened: gate } : {}),
+      held,
+    },
+  });
+}
+
+function give(course: Course, work: Omit<GivenWork, 'workId'>): Course {
+  const { state, nowMs } = course;
+  const workId = derivedId('wrk', nowMs, state.id, state.epoch, work.kind, work.stage, work.try);
+  const status = work.kind === 'stage' ? workingStatus(state.plan, work.stage) : 'in-progress';
+  course.add({ type: 'work:given', data: { status, workId, ...work } });
+  if (work.kind !== 'stage') return course;
+  const agent = state.plan.stages.find((stage) => stage.name === work.stage)?.agent;
+  return course.add({
+    type: 'task:stage-changed',
+    data: { stage: work.stage, status, workId, ...(agent === undefined ? {} : { agent }) },
+  });
+}
+
+/**
+ * Goes one step on in a run: waits at the gate in the way, gives the lease holder its next work, or completes. A task
+ * that no runner holds is queued instead, to be given its work with the next claim.
+ */
+export function advance(course: Course): Course {
+  const { state } = course;
+  const step = nextStep(state);
+  if (step.do === 'gate') {
+    const { gate } = step;
+    const action = gate.at === 'commit' ? commitAction(state) : continueAction(state, gate);
+    return holdAt(course, reachGate(course, gate, action), { kind: 'work' });
+  }
+  if (step.do === 'complete') {
+    course.endLease('done');
+    return course.add({ type: 'task:completed', data: { status: 'completed' } });
+  }
+  if (state.lease === undefined) {
+    return course.add({ type: 'task:queued', data: { status: 'queued', waitingFor: 'runner' } });
+  }
+  if (step.do === 'merge') {
+    const stage = state.plan.stages.at(-1)?.name ?? 'merge';
+    return give(course, { kind: 'merge', stage, try: 1, action: mergeAction(state) });
+  }
+  if (step.do === 'commit') {
+    const gateId = gateNamed(state, 'commit')?.id;
+    const work = {
+      kind: 'commit',
+      stage: step.stage,
+      try: 1,
+      action: commitAction(state),
+    } as const;
+    return give(course, gateId === undefined ? work : { ...work, gateId });
+  }
+  const tries = state.stages.find((stage) => stage.name === step.stage)?.tries ?? 0;
+  return give(course, { kind: 'stage', stage: step.stage, try: tries + 1 });
+}

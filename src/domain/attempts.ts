@@ -1,0 +1,41 @@
+import type { Course } from './course.ts';
+import type { TaskState } from './task.ts';
+
+const BACKOFF_MS_MAX = 300_000;
+
+/** The wait before the k-th automatic attempt: a geometric series with a ceiling. */
+export function backoffMs(limits: TaskState['plan']['limits'], k: number): number {
+  const wait = limits.retryDelayMs * limits.retryBackoffFactor ** (k - 1);
+  return Math.min(Math.round(wait), BACKOFF_MS_MAX);
+}
+
+/**
+ * Tries the work again by itself, later, as long as the task's `maxRetries` allow; after that the task fails with
+ * `error`. Completed stages are kept.
+ */
+export function retryLater(course: Course, work: { from: string; error: string }): Course {
+  const { state, nowMs } = course;
+  if (state.automaticRetries >= state.maxRetries) {
+    return course.add({ type: 'task:failed', data: { status: 'failed', error: work.error } });
+  }
+  const wait = backoffMs(state.plan.limits, state.automaticRetries + 1);
+  return course
+    .add({
+      type: 'task:retried',
+      data: {
+        status: 'queued',
+        attempt: state.attempt + 1,
+        from: work.from,
+        automatic: true,
+        gates: [],
+      },
+    })
+    .add({
+      type: 'task:queued',
+      data: {
+        status: 'queued',
+        waitingFor: 'runner',
+        notBefore: new Date(nowMs + wait).toISOString(),
+      },
+    });
+}

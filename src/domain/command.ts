@@ -1,0 +1,146 @@
+import type { Plan } from '../contract/plan.ts';
+import type { Actor } from '../contract/principal.ts';
+import type { PlainType, ProducedUsage } from '../contract/produced.ts';
+import type { Autonomy, Effort, LogLevel, Priority } from '../contract/task.ts';
+import type { ResultBody } from '../contract/work.ts';
+import type { Report } from './task.ts';
+
+/** Something asked of a task. It carries all that its rule needs; `now` is in milliseconds. */
+interface Asked {
+  readonly now: number;
+  readonly actor: Actor;
+}
+
+export interface CreateTask extends Asked {
+  readonly type: 'create';
+  readonly taskId: string;
+  readonly projectId: string;
+  readonly environment: string;
+  readonly description: string;
+  readonly acceptanceCriteria?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly workflow: string;
+  readonly autonomy: Autonomy;
+  readonly priority: Priority;
+  readonly effort: Effort;
+  readonly maxRetries: number;
+  readonly plan: Plan;
+}
+
+export interface ReportStatus extends Asked {
+  readonly type: 'report-status';
+  readonly report: Report;
+}
+
+export interface AddLog extends Asked {
+  readonly type: 'add-log';
+  readonly entry: {
+    readonly level: LogLevel;
+    readonly message: string;
+    readonly agent?: string | undefined;
+    readonly stage?: string | undefined;
+    readonly metadata?: Record<string, unknown> | undefined;
+  };
+}
+
+export interface Cancel extends Asked {
+  readonly type: 'cancel';
+  readonly reason?: string | undefined;
+}
+
+export interface Pause extends Asked {
+  readonly type: 'pause';
+  readonly reason: string;
+  readonly resumeAfter?: string | undefined;
+}
+
+export interface Resume extends Asked {
+  readonly type: 'resume';
+}
+
+export interface Retry extends Asked {
+  readonly type: 'retry';
+  readonly from?: string | undefined;
+}
+
+export interface DecideGate extends Asked {
+  readonly type: 'decide-gate';
+  readonly gate: string;
+  readonly decision: 'approve' | 'reject' | 'request-changes';
+  readonly approver?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly actionHash?: string | undefined;
+}
+
+export interface Claim extends Asked {
+  readonly type: 'claim';
+  readonly leaseId: string;
+  readonly runnerId: string;
+  readonly runnerName: string;
+}
+
+/** A write under a lease: what it names must be the lease that lives. */
+interface Held extends Asked {
+  readonly leaseId: string;
+  readonly epoch: number;
+}
+
+export interface Release extends Held {
+  readonly type: 'release';
+  readonly reason: string;
+}
+
+export interface FinishWork extends Held {
+  readonly type: 'finish-work';
+  readonly workId: string;
+  readonly result: ResultBody;
+}
+
+/** An event of a producer, its data checked. */
+export type Produced =
+  | { readonly n: number; readonly type: PlainType; readonly data: Record<string, unknown> }
+  | { readonly n: number; readonly type: 'usage:report'; readonly data: ProducedUsage };
+
+export interface Ingest extends Held {
+  readonly type: 'ingest';
+  readonly producer: string;
+  readonly events: readonly Produced[];
+}
+
+export interface ReportProgress extends Held {
+  readonly type: 'report-progress';
+  readonly progress: {
+    percent?: number | undefined;
+    message?: string | undefined;
+    turns?: number | undefined;
+  };
+}
+
+/** The lease has run out. `confirmed`: its runner had shown itself at least once. */
+export interface ExpireLease {
+  readonly type: 'expire-lease';
+  readonly now: number;
+  readonly leaseId: string;
+  readonly confirmed: boolean;
+}
+
+/** The clock: what has fallen due happens. */
+export interface Tick {
+  readonly type: 'tick';
+  readonly now: number;
+}
+
+export type HeldCommand = Release | FinishWork | Ingest | ReportProgress;
+export type Command =
+  | CreateTask
+  | ReportStatus
+  | AddLog
+  | Cancel
+  | Pause
+  | Resume
+  | Retry
+  | DecideGate
+  | Claim
+  | HeldCommand
+  | ExpireLease
+  | Tick;

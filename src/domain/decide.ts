@@ -1,0 +1,79 @@
+import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
+import type { Command, Tick } from './command.ts';
+import { Course } from './course.ts';
+import { graceEndsAt, resumesAt } from './deadlines.ts';
+import {
+  decideCancel,
+  decidePause,
+  decideResume,
+  decideRetry,
+  resumeCourse,
+} from './decide/control.ts';
+import { decideCreate } from './decide/create.ts';
+import { decideGate } from './decide/gate.ts';
+import { decideIngest } from './decide/ingest.ts';
+import { decideClaim, decideExpiry, decideProgress, decideRelease } from './decide/lease.ts';
+import { decideLog, decideReport } from './decide/report.ts';
+import { decideResult } from './decide/work.ts';
+import type { Decision } from './draft.ts';
+import type { TaskState } from './task.ts';
+
+const isDue = (at: number | null, nowMs: number): boolean => at !== null && at <= nowMs;
+
+function decideTick(state: TaskState, command: Tick): Result<Decision> {
+  const course = new Course(state, command.now);
+  if (isDue(graceEndsAt(course.state), command.now)) course.endLease('drain');
+  if (isDue(resumesAt(course.state), command.now)) resumeCourse(course);
+  return ok(course.decision);
+}
+
+/** Tenancy before anything else: a foreign task is one that does not exist. An agent has one task. */
+function mayKnow(state: TaskState, command: Command): Result<null> {
+  if (!('actor' in command)) return ok(null);
+  const { actor } = command;
+  if (actor.projects !== 'all' && !actor.projects.includes(state.projectId)) return TASK_NOT_FOUND;
+  if (actor.task !== undefined && actor.task.id !== state.id) {
+    return refuse('agent_forbidden', 'An agent may only touch its own task.');
+  }
+  return ok(null);
+}
+
+/** Says what shall happen, or why not. Equal input gives equal output; nothing is done here. */
+export function decide(state: TaskState | null, command: Command): Result<Decision> {
+  if (command.type === 'create') return decideCreate(state, command);
+  if (state === null) return TASK_NOT_FOUND;
+  const known = mayKnow(state, command);
+  if (!known.ok) return known;
+  switch (command.type) {
+    case 'report-status':
+      return decideReport(state, command);
+    case 'add-log':
+      return decideLog(state, command);
+    case 'cancel':
+      return decideCancel(state, command);
+    case 'pause':
+      return decidePause(state, command);
+    case 'resume':
+      return decideResume(state, command);
+    case 'retry':
+      return decideRetry(state, command);
+    case 'decide-gate':
+      return decideGate(state, command);
+    case 'claim':
+      return decideClaim(state, command);
+    case 'release':
+      return decideRelease(state, command);
+    case 'finish-work':
+      return decideResult(state, command);
+    case 'ingest':
+      return decideIngest(state, command);
+    case 'report-progress':
+      return decideProgress(state, command);
+    case 'expire-lease':
+      return decideExpiry(state, command);
+    case 'tick':
+      return decideTick(state, command);
+    default:
+      return command satisfies never;
+  }
+}

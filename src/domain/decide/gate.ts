@@ -1,0 +1,127 @@
+import { ok, type Result, refuse } from '../../contract/error.ts';
+import type { Gate } from '../../contract/gate.ts';
+import type { Actor } from '../../contract/principal.ts';
+import { advance } from '../advance.ts';
+import type { DecideGate } from '../command.ts';
+import { Course } from '../course.ts';
+import type { Decision } from '../draft.ts';
+import { gateNamed, instancesOf, openGate } from '../gates.ts';
+import { isEnded, type TaskState, workingStatus } from '../task.ts';
+import { carryOut } from './report.ts';
+
+const VERBS = { approve: 'approved', reject: 'rejected', 'request-changes': 'rejected' } as const;
+
+/** Only a person decides: never an agent, a service or a runner, in any mode. */
+function mayDecide(actor: Actor): Result<null> {
+  if (actor.kind === 'agent') return refuse('agent_forbidden', 'Agents may not decide gates.');
+  if (actor.kind !== 'person') return refuse('human_required', 'Only a person may decide a gate.');
+  return ok(null);
+}
+
+/** Without a credential in open mode the body's `approver` is believed; else it is only a claim. */
+function deciderOf(command: DecideGate) {
+  const { actor, approver } = command;
+  if (actor.open) return { name: approver ?? actor.name, id: actor.id };
+  return approver === undefined
+    ? { name: actor.name, id: actor.id }
+    : { name: actor.name, id: actor.id, claimed: approver };
+}
+
+function facts(gate: Gate, command: DecideGate, status: TaskState['status']) {
+  const decider = deciderOf(command);
+  return {
+    gateId: gate.id,
+    gateName: gate.name,
+    status,
+    approverId: decider.id,
+    actionHash: gate.actionHash,
+    ...(command.comment === undefined ? {} : { comment: command.comment }),
+    ...(decider.claimed === undefined ? {} : { claimedApprover: decider.claimed }),
+  };
+}
+
+/** A run whose work had ended while it waited needs its next step; one that is still at work goes on by itself. */
+const awaitsWork = ({ work, lease, lastLease }: TaskState): boolean =>
+  work === undefined && (lease !== undefined || lastLease !== undefined);
+
+function approve(course: Course, gate: Gate, command: DecideGate): Course {
+  const { hold } = course.state;
+  const holds = hold?.gateId === gate.id;
+  const status =
+    holds && hold.kind !== 'work' ? hold.before : holds ? 'in-progress' : course.state.status;
+  course.add({
+    type: 'gate:approved',
+    data: { ...facts(gate, command, status), approver: deciderOf(command).name },
+  });
+  if (!holds) return course;
+  if (hold.kind === 'report') return carryOut(course, hold.report);
+  return hold.kind === 'work' || awaitsWork(course.state) ? advance(course) : course;
+}
+
+function reject(course: Course, gate: Gate, command: DecideGate): Course {
+  const comment = command.comment?.trim();
+  const error = `Gate "${gate.name}" rejected${comment ? `: ${comment}` : ''}`;
+  return course
+    .add({
+      type: 'gate:rejected',
+      data: { ...facts(gate, command, course.state.status), rejector: deciderOf(command).name },
+    })
+    .endLease('error')
+    .add({ type: 'task:failed', data: { status: 'failed', error } });
+}
+
+/** Back to the gate's stage with the comment; the gate is asked again when that stage has completed once more. */
+function requestChanges(course: Course, gate: Gate, command: DecideGate): Course {
+  const { state, nowMs } = course;
+  const stage = gate.stage ?? state.currentStage ?? state.plan.stages[0]?.name ?? '';
+  const byRunner = state.hold?.kind === 'work';
+  const next = openGate({
+    taskId: state.id,
+    name: gate.name,
+    source: gate.source,
+    ...(gate.stage === undefined ? {} : { stage: gate.stage }),
+    instance: instancesOf(state, gate.name) + 1,
+    attempt: state.attempt,
+    nowMs,
+  });
+  const { comment = '', ...rest } = facts(gate, command, workingStatus(state.plan, stage));
+  course.add({
+    type: 'gate:changes-requested',
+    data: { ...rest, comment, requester: deciderOf(command).name, stage, next },
+  });
+  return byRunner ? advance(course) : course;
+}
+
+function repeated(gate: Gate, command: DecideGate): boolean {
+  return gate.status === VERBS[command.decision] && gate.approverId === command.actor.id;
+}
+
+/** One decision on one gate. The first counts; the same again by the same person changes nothing. */
+export function decideGate(state: TaskState, command: DecideGate): Result<Decision> {
+  const { actor, decision, actionHash } = command;
+  const may = mayDecide(actor);
+  if (!may.ok) return may;
+  const gate = gateNamed(state, command.gate);
+  if (gate === undefined) {
+    return refuse('gate_not_required', `The task has no gate named ${command.gate}.`);
+  }
+  if (gate.status !== 'pending') {
+    if (repeated(gate, command) && gate.reason === undefined) return ok({ drafts: [] });
+    return refuse('gate_decided', `The gate has been decided: ${gate.status}.`, {
+      state: gate.status,
+    });
+  }
+  if (isEnded(state.status)) {
+    return refuse('invalid_transition', `The task has ended (current status: ${state.status}).`);
+  }
+  if (actionHash !== undefined && actionHash !== gate.actionHash) {
+    return refuse('action_changed', 'The action is no longer the one that was seen.');
+  }
+  const course = new Course(state, command.now);
+  if (decision === 'approve') return ok(approve(course, gate, command).decision);
+  if (decision === 'reject') return ok(reject(course, gate, command).decision);
+  if (state.hold?.gateId !== gate.id) {
+    return refuse('not_a_stage_gate', 'Changes can be requested once the task stands at the gate.');
+  }
+  return ok(requestChanges(course, gate, command).decision);
+}

@@ -1,0 +1,86 @@
+import { PRODUCERS_MAX } from '../../contract/batch.ts';
+import { ok, type Result, refuse } from '../../contract/error.ts';
+import type { EventData } from '../../contract/event.ts';
+import type { ProducedUsage } from '../../contract/produced.ts';
+import type { Ingest, Produced } from '../command.ts';
+import type { Decision, Draft } from '../draft.ts';
+import { costMicros, priceOf, type Spent, usageView } from '../money.ts';
+import type { TaskState } from '../task.ts';
+import { fenceHolder } from './fence.ts';
+
+/** Adds one report; totals never fall. The cost is the table's, or the reported one if that is higher. */
+export function addUsage(
+  spent: Spent,
+  report: ProducedUsage,
+  prices: TaskState['plan']['prices'],
+): Spent {
+  const tokens = {
+    inputTokens: report.inputTokens,
+    outputTokens: report.outputTokens,
+    cacheReadTokens: report.cacheReadTokens ?? 0,
+    cacheWriteTokens: report.cacheWriteTokens ?? 0,
+  };
+  const cost = Math.max(
+    costMicros(tokens, priceOf(prices, report.model)),
+    Math.round((report.reportedCost ?? 0) * 1_000_000),
+  );
+  const input = tokens.inputTokens + tokens.cacheReadTokens + tokens.cacheWriteTokens;
+  if (report.scope === 'total') {
+    return {
+      inputTokens: Math.max(spent.inputTokens, input),
+      outputTokens: Math.max(spent.outputTokens, tokens.outputTokens),
+      costMicros: Math.max(spent.costMicros, cost),
+    };
+  }
+  return {
+    inputTokens: spent.inputTokens + input,
+    outputTokens: spent.outputTokens + tokens.outputTokens,
+    costMicros: spent.costMicros + cost,
+  };
+}
+
+function usageUpdated(spent: Spent, report: ProducedUsage): EventData<'usage:updated'> {
+  const view = { ...usageView(spent), costMicros: spent.costMicros };
+  return report.model === undefined ? view : { ...view, model: report.model };
+}
+
+/** The numbers count up by one from the first; the first new one follows the highest taken. */
+function inOrder(events: readonly Produced[], taken: number): Result<null> {
+  const first = events[0]?.n ?? 1;
+  if (events.some((event, index) => event.n !== first + index)) {
+    return refuse('bad_sequence', 'The numbers of a batch count up by one.');
+  }
+  if (first > taken + 1) {
+    const expected = taken + 1;
+    return refuse('sequence_gap', `Events from ${expected} are missing.`, { expected });
+  }
+  return ok(null);
+}
+
+/** Takes a batch whole: what is new is logged once and in order, what came before is counted as duplicate. */
+export function decideIngest(state: TaskState, command: Ingest): Result<Decision> {
+  const fenced = fenceHolder(state, command);
+  if (!fenced.ok) return fenced;
+  const { producer, events } = command;
+  const taken = state.producers[producer] ?? 0;
+  const isNew = state.producers[producer] === undefined;
+  if (isNew && Object.keys(state.producers).length >= PRODUCERS_MAX) {
+    return refuse('invalid_request', `At most ${PRODUCERS_MAX} producers write under one lease.`);
+  }
+  const ordered = inOrder(events, taken);
+  if (!ordered.ok) return ordered;
+  let { spent } = state;
+  const drafts: Draft[] = [];
+  for (const event of events) {
+    if (event.n <= taken) continue;
+    if (event.type === 'usage:report') {
+      spent = addUsage(spent, event.data, state.plan.prices);
+      drafts.push({ type: 'usage:updated', data: usageUpdated(spent, event.data) });
+    } else {
+      // The data was checked against the type's schema at the edge.
+      drafts.push({ type: event.type, data: event.data } as unknown as Draft);
+    }
+  }
+  const to = events.at(-1)?.n ?? taken;
+  return ok(drafts.length === 0 ? { drafts } : { drafts, source: { producer, to } });
+}

@@ -1,0 +1,73 @@
+import { ok, type Result, refuse } from '../../contract/error.ts';
+import { advance } from '../advance.ts';
+import { retryLater } from '../attempts.ts';
+import type { Claim, ExpireLease, Release, ReportProgress } from '../command.ts';
+import { Course } from '../course.ts';
+import { leaseTtlMs } from '../deadlines.ts';
+import type { Decision } from '../draft.ts';
+import { nextStep } from '../next-step.ts';
+import { isWorking, type TaskState, workingStatus } from '../task.ts';
+import { fenceHolder } from './fence.ts';
+
+const UNCHANGED: Decision = { drafts: [] };
+
+/** Grants the one lease of the task and hands out its first work. Repeated under the same id it is the same lease. */
+export function decideClaim(state: TaskState, command: Claim): Result<Decision> {
+  const { leaseId, runnerId, runnerName, now } = command;
+  if (state.lease?.leaseId === leaseId && state.lease.runnerId === runnerId) return ok(UNCHANGED);
+  const early = state.notBefore !== undefined && now < Date.parse(state.notBefore);
+  const step = nextStep(state);
+  if (state.status !== 'queued' || state.lease !== undefined || early || step.do === 'gate') {
+    return refuse(
+      'invalid_transition',
+      `The task cannot be claimed (current status: ${state.status}).`,
+    );
+  }
+  const epoch = state.epoch + 1;
+  const expiresAt = new Date(now + leaseTtlMs(state)).toISOString();
+  const stage = step.do === 'stage' ? step.stage : state.currentStage;
+  const course = new Course(state, now)
+    .add({ type: 'lease:acquired', data: { leaseId, runnerId, runnerName, epoch, expiresAt } })
+    .add({ type: 'task:started', data: { status: workingStatus(state.plan, stage) } });
+  return ok(advance(course).decision);
+}
+
+/** Gives a lease back. Work that was begun is queued again; it counts as no attempt. */
+export function decideRelease(state: TaskState, command: Release): Result<Decision> {
+  const { lastLease } = state;
+  const repeatedly =
+    state.lease === undefined &&
+    lastLease?.leaseId === command.leaseId &&
+    lastLease.runnerId === command.actor.id;
+  if (repeatedly) return ok(UNCHANGED);
+  const fenced = fenceHolder(state, command);
+  if (!fenced.ok) return fenced;
+  const course = new Course(state, command.now).endLease(command.reason);
+  if (isWorking(state.status)) advance(course);
+  return ok(course.decision);
+}
+
+/**
+ * Ends a lease whose time is over. A runner that never showed itself costs nothing; one that was lost at work costs an
+ * automatic attempt, and the last one fails the task.
+ */
+export function decideExpiry(state: TaskState, command: ExpireLease): Result<Decision> {
+  if (state.lease?.leaseId !== command.leaseId) return ok(UNCHANGED);
+  const working = isWorking(state.status);
+  const course = new Course(state, command.now).endLease('expired');
+  if (!working) return ok(course.decision);
+  if (!command.confirmed) return ok(advance(course).decision);
+  return ok(retryLater(course, { from: state.work?.stage ?? '', error: 'runner_lost' }).decision);
+}
+
+export function decideProgress(state: TaskState, command: ReportProgress): Result<Decision> {
+  const fenced = fenceHolder(state, command);
+  if (!fenced.ok) return fenced;
+  const { percent, message, turns } = command.progress;
+  const data = {
+    ...(percent === undefined ? {} : { percent }),
+    ...(message === undefined ? {} : { message }),
+    ...(turns === undefined ? {} : { turns }),
+  };
+  return ok({ drafts: [{ type: 'agent:progress', data }] });
+}

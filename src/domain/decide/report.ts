@@ -1,0 +1,122 @@
+import { ok, type Result, refuse } from '../../contract/error.ts';
+import { holdAt, reachGate } from '../advance.ts';
+import type { AddLog, ReportStatus } from '../command.ts';
+import { Course } from '../course.ts';
+import type { Decision } from '../draft.ts';
+import { gateNamed, instancesOf, openGate, undecidedGate } from '../gates.ts';
+import { gatePassedBy } from '../next-step.ts';
+import type { Report, TaskState } from '../task.ts';
+import { cannotChange, mayReport } from '../transitions.ts';
+import { fenceActor } from './fence.ts';
+
+const ANYBODY: ReadonlySet<string> = new Set(['paused', 'failed', 'cancelled']);
+
+const text = (report: Report) => ({
+  ...(report.stage === undefined ? {} : { stage: report.stage }),
+  ...(report.message === undefined ? {} : { message: report.message }),
+});
+
+/** While a lease lives, only its holder says how the work goes; anyone may stop it. */
+function mayTouch(state: TaskState, command: ReportStatus): Result<null> {
+  const { actor, report } = command;
+  if (state.lease === undefined || ANYBODY.has(report.status)) return ok(null);
+  const holds = actor.kind === 'agent' || actor.id === state.lease.runnerId;
+  return holds
+    ? ok(null)
+    : refuse('lease_held', `Runner ${state.lease.runnerName} holds this task.`);
+}
+
+/** A report of `waiting-approval` arrives at the next undecided gate, or opens `review`. */
+function askForApproval(course: Course, report: Report): Course {
+  const { state, nowMs } = course;
+  const planned = undecidedGate(state, () => true);
+  const review = gateNamed(state, 'review');
+  const pending = review?.status === 'pending' ? review : undefined;
+  const opened = openGate({
+    taskId: state.id,
+    name: 'review',
+    source: 'report',
+    ...(state.currentStage === undefined ? {} : { stage: state.currentStage }),
+    instance: instancesOf(state, 'review') + 1,
+    attempt: state.attempt,
+    nowMs,
+  });
+  const gate = planned === undefined ? (pending ?? opened) : reachGate(course, planned);
+  return holdAt(course, gate, { kind: 'asked', before: before(state), ...text(report) });
+}
+
+/** What an approved task returns to: a task that was only queued has been at work by then. */
+const before = (state: TaskState) =>
+  state.status === 'pending' || state.status === 'queued' ? 'in-progress' : state.status;
+
+/** Carries a report out, or holds it at the undecided gate that it would pass. */
+export function carryOut(course: Course, report: Report): Course {
+  const { state, nowIso } = course;
+  if (report.status === 'waiting-approval') return askForApproval(course, report);
+  // Under a lease it is the work's result that meets the gates, whatever its agent says of itself.
+  if (!ANYBODY.has(report.status) && state.lease === undefined) {
+    const planned = gatePassedBy(state, report);
+    if (planned !== undefined) {
+      return holdAt(course, reachGate(course, planned), {
+        kind: 'report',
+        before: before(state),
+        report,
+      });
+    }
+  }
+  course.add({ type: 'task:stage-changed', data: { status: report.status, ...text(report) } });
+  switch (report.status) {
+    case 'completed':
+      course.endLease('done');
+      return course.add({ type: 'task:completed', data: { status: 'completed' } });
+    case 'failed':
+      course.endLease('error');
+      return course.add({
+        type: 'task:failed',
+        data: { status: 'failed', error: report.message ?? 'The task was reported as failed' },
+      });
+    case 'cancelled':
+      course.endLease('done');
+      return course.add({
+        type: 'task:cancelled',
+        data: { status: 'cancelled', error: 'Task was cancelled by user' },
+      });
+    case 'paused':
+      return course.add({
+        type: 'task:paused',
+        data: { status: 'paused', reason: 'manual', pausedAt: nowIso },
+      });
+    default:
+      return course;
+  }
+}
+
+/** A status report: taken whole, held whole at a gate, or refused whole. */
+export function decideReport(state: TaskState, command: ReportStatus): Result<Decision> {
+  const { report, actor } = command;
+  const fenced = fenceActor(state, actor);
+  if (!fenced.ok) return fenced;
+  const touch = mayTouch(state, command);
+  if (!touch.ok) return touch;
+  const may = mayReport(state.status, report.status);
+  if (!may.ok) return may;
+  if (report.status === 'completed' && state.lease !== undefined) {
+    return cannotChange(state.status, 'completed');
+  }
+  return ok(carryOut(new Course(state, command.now), report).decision);
+}
+
+/** A log entry is an event, and nothing else of it is stored. */
+export function decideLog(state: TaskState, command: AddLog): Result<Decision> {
+  const fenced = fenceActor(state, command.actor);
+  if (!fenced.ok) return fenced;
+  const { level, message, agent, stage, metadata } = command.entry;
+  const data = {
+    level,
+    message,
+    ...(agent === undefined ? {} : { agent }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+  return ok({ drafts: [{ type: 'log:entry', data }] });
+}

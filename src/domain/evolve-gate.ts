@@ -1,0 +1,105 @@
+import type { TaskEvent } from '../contract/event.ts';
+import type { Gate } from '../contract/gate.ts';
+import { withChange } from './change.ts';
+import type { Hold, TaskState } from './task.ts';
+
+export type GateEvent = Extract<TaskEvent, { type: `gate:${string}` }>;
+
+function replaceGate(gates: readonly Gate[], id: string, change: Partial<Gate>): readonly Gate[] {
+  return gates.map((gate) => (gate.id === id ? { ...gate, ...change } : gate));
+}
+
+function required(
+  state: TaskState,
+  event: Extract<GateEvent, { type: 'gate:required' }>,
+): TaskState {
+  const { data } = event;
+  const { held } = data;
+  const gates = data.opened === undefined ? state.gates : [...state.gates, data.opened];
+  const hold: Hold =
+    held.kind === 'work'
+      ? { kind: 'work', gateId: data.gateId }
+      : held.kind === 'asked'
+        ? { kind: 'asked', gateId: data.gateId, before: held.before }
+        : { kind: 'report', gateId: data.gateId, before: held.before, report: held.report };
+  return withChange(state, {
+    status: data.status,
+    gates: replaceGate(gates, data.gateId, {
+      reachedAt: event.timestamp,
+      action: data.action,
+      actionHash: data.actionHash,
+    }),
+    hold,
+    ...(held.kind === 'asked' && held.stage !== undefined ? { currentStage: held.stage } : {}),
+    ...(held.kind === 'asked' && held.message !== undefined ? { statusMessage: held.message } : {}),
+  });
+}
+
+type Decided = Extract<GateEvent, { type: 'gate:approved' | 'gate:rejected' }>;
+
+function decided(state: TaskState, event: Decided): TaskState {
+  const { data } = event;
+  const approved = event.type === 'gate:approved';
+  const gates = replaceGate(state.gates, data.gateId, {
+    status: approved ? 'approved' : 'rejected',
+    respondedAt: event.timestamp,
+    approver: event.type === 'gate:approved' ? event.data.approver : event.data.rejector,
+    approverId: data.approverId,
+    ...(data.claimedApprover === undefined ? {} : { claimedApprover: data.claimedApprover }),
+    ...(data.comment === undefined ? {} : { comment: data.comment }),
+  });
+  const holds = state.hold?.gateId === data.gateId;
+  return withChange(state, {
+    status: data.status,
+    gates,
+    ...(holds ? { hold: undefined } : {}),
+  });
+}
+
+function changesRequested(
+  state: TaskState,
+  event: Extract<GateEvent, { type: 'gate:changes-requested' }>,
+): TaskState {
+  const { data } = event;
+  const from = state.stages.findIndex((stage) => stage.name === data.stage);
+  return withChange(state, {
+    status: data.status,
+    currentStage: data.stage,
+    gates: [
+      ...replaceGate(state.gates, data.gateId, {
+        respondedAt: event.timestamp,
+        status: 'rejected',
+        reason: 'changes-requested',
+        approver: data.requester,
+        approverId: data.approverId,
+        comment: data.comment,
+      }),
+      data.next,
+    ],
+    feedback: [
+      ...state.feedback,
+      { gate: data.gateName, by: data.requester, comment: data.comment, at: event.timestamp },
+    ],
+    hold: undefined,
+    stages: state.stages.map((stage, index) =>
+      from !== -1 && index >= from
+        ? { name: stage.name, agent: stage.agent, status: 'pending', tries: stage.tries }
+        : stage,
+    ),
+  });
+}
+
+/** Folds what happens at gates. */
+export function evolveGate(state: TaskState, event: GateEvent): TaskState {
+  switch (event.type) {
+    case 'gate:required':
+      return required(state, event);
+    case 'gate:approved':
+    case 'gate:rejected':
+      return decided(state, event);
+    case 'gate:changes-requested':
+      return changesRequested(state, event);
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,58 @@
+import type { TaskEvent } from '../contract/event.ts';
+import type { Draft } from './draft.ts';
+import { evolve } from './evolve.ts';
+import type { TaskState } from './task.ts';
+import { taskSnapshot } from './view.ts';
+
+/** Puts an event into its place: the next number of the log, the instant of its commit. */
+function place(taskId: string, seq: number, timestamp: string, draft: Draft): TaskEvent {
+  // The pair of type and data is a Draft's, so it is an event's; the compiler cannot see that through the spread.
+  return { type: draft.type, taskId, timestamp, seq, data: draft.data } as TaskEvent;
+}
+
+/** Events that carry the task as it is after them get it here, so that no rule builds it by hand. */
+function withTask(event: TaskEvent, after: TaskState): TaskEvent {
+  switch (event.type) {
+    case 'task:created':
+      return { ...event, data: { ...taskSnapshot(after), plan: event.data.plan } };
+    case 'task:started':
+    case 'task:completed':
+      return { ...event, data: { ...taskSnapshot(after), ...event.data } };
+    case 'task:failed':
+      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+    case 'task:cancelled':
+      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+    case 'task:retried':
+      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+    case 'task:resumed':
+      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+    case 'task:paused':
+      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+    default:
+      return event;
+  }
+}
+
+export interface Recorded {
+  readonly events: readonly TaskEvent[];
+  readonly state: TaskState;
+}
+
+/** Numbers the drafts of one decision and folds them: what the log will hold, and the state after it. */
+export function record(
+  before: TaskState | null,
+  taskId: string,
+  drafts: readonly Draft[],
+  nowMs: number,
+): Recorded {
+  const timestamp = new Date(nowMs).toISOString();
+  const events: TaskEvent[] = [];
+  let state = before;
+  for (const draft of drafts) {
+    const event = place(taskId, (state?.seq ?? 0) + 1, timestamp, draft);
+    state = evolve(state, event);
+    events.push(withTask(event, state));
+  }
+  if (state === null) throw new Error('Nothing was recorded of a task that does not exist.');
+  return { events, state };
+}

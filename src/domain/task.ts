@@ -1,0 +1,127 @@
+import type { Gate, GateAction } from '../contract/gate.ts';
+import type { Plan } from '../contract/plan.ts';
+import type { Autonomy, Effort, Feedback, Priority, TaskStatus } from '../contract/task.ts';
+import type { Changes } from '../contract/work.ts';
+import type { Spent } from './money.ts';
+
+/** Raised when the fold changes its meaning: a snapshot of another version is not used. */
+export const STATE_VERSION = 1;
+
+export interface StageState {
+  readonly name: string;
+  readonly agent: string;
+  readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'skipped';
+  readonly startedAt?: string;
+  readonly completedAt?: string;
+  readonly summary?: string;
+  /** How often it was begun in this task. */
+  readonly tries: number;
+}
+
+/** A status report, as it came. */
+export interface Report {
+  readonly status: TaskStatus;
+  readonly stage?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/** What the task does once the gate it stands before is approved. */
+export type Hold =
+  | {
+      readonly kind: 'report';
+      readonly gateId: string;
+      readonly before: TaskStatus;
+      readonly report: Report;
+    }
+  | { readonly kind: 'asked'; readonly gateId: string; readonly before: TaskStatus }
+  | { readonly kind: 'work'; readonly gateId: string };
+
+export interface LeaseState {
+  readonly leaseId: string;
+  readonly runnerId: string;
+  readonly runnerName: string;
+  readonly epoch: number;
+  readonly grantedAt: string;
+}
+
+export interface GivenWork {
+  readonly workId: string;
+  readonly kind: 'stage' | 'commit' | 'merge';
+  readonly stage: string;
+  readonly try: number;
+  readonly action?: GateAction | undefined;
+  readonly gateId?: string | undefined;
+}
+
+/** All that the log says about a task, folded. It holds counts of log lines, never the lines. */
+export interface TaskState {
+  readonly id: string;
+  readonly projectId: string;
+  readonly environment: string;
+  readonly description: string;
+  readonly acceptanceCriteria?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly workflow: string;
+  readonly autonomy: Autonomy;
+  readonly priority: Priority;
+  readonly effort: Effort;
+  readonly branchName: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly plan: Plan;
+
+  readonly seq: number;
+  readonly logs: number;
+  readonly updatedAt: string;
+  readonly status: TaskStatus;
+  readonly currentStage?: string;
+  readonly statusMessage?: string;
+  readonly error?: string;
+  readonly completedAt?: string;
+  readonly pausedAt?: string;
+  readonly pauseReason?: string;
+  readonly resumeAfter?: string;
+  /** A queued task is not offered before this instant. */
+  readonly notBefore?: string;
+
+  readonly attempt: number;
+  readonly maxRetries: number;
+  readonly automaticRetries: number;
+  readonly resumeAttempts: number;
+  readonly stages: readonly StageState[];
+  /** Every instance, oldest first; the newest of a name is the one that counts. */
+  readonly gates: readonly Gate[];
+  readonly hold?: Hold;
+  readonly feedback: readonly Feedback[];
+
+  /** The fence: +1 at every claim, end of a lease, retry and end of the task. It only grows. */
+  readonly epoch: number;
+  readonly lease?: LeaseState;
+  readonly lastLease?: { readonly leaseId: string; readonly runnerId: string };
+  readonly work?: GivenWork;
+  readonly finished?: { readonly workId: string; readonly digest: string };
+  /** The highest number taken from each producer of the present epoch. */
+  readonly producers: Readonly<Record<string, number>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What writing stages have changed and no commit holds yet. */
+  readonly uncommitted?: Changes;
+  readonly committed: boolean;
+  readonly merged: boolean;
+  readonly checkpoint?: unknown;
+  readonly spent: Spent;
+}
+
+const FINAL: ReadonlySet<TaskStatus> = new Set(['completed', 'failed', 'cancelled']);
+
+/** True once nothing but a retry can change the task. */
+export const isEnded = (status: TaskStatus): boolean => FINAL.has(status);
+export const isWorking = (status: TaskStatus): boolean =>
+  status === 'planning' || status === 'in-progress';
+export const isWaiting = (status: TaskStatus): boolean =>
+  status === 'pending' || status === 'queued';
+
+/** `planning` is shown while the stage's agent is the planner, else `in-progress`. */
+export function workingStatus(plan: Plan, stage: string | undefined): 'planning' | 'in-progress' {
+  const agent = plan.stages.find((candidate) => candidate.name === stage)?.agent;
+  return agent === 'planner' ? 'planning' : 'in-progress';
+}

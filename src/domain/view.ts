@@ -1,0 +1,114 @@
+import type { Gate } from '../contract/gate.ts';
+import type { Lease, TaskRow, TaskSnapshot, WaitingFor } from '../contract/task.ts';
+import { usageView } from './money.ts';
+import { isEnded, type TaskState } from './task.ts';
+
+/** The part of a lease that lives in memory: a heartbeat that brings nothing new writes nothing. */
+export interface LeaseClock {
+  readonly expiresAt: number;
+  readonly lastHeartbeatAt?: number;
+  readonly workId?: string | undefined;
+  readonly progress?: Lease['progress'] | undefined;
+}
+
+/** A gate as readers see it. One that an ended task left undecided asks nobody any more. */
+export function gateView(state: TaskState, gate: Gate): Gate {
+  if (gate.status !== 'pending' || !isEnded(state.status)) return gate;
+  return { ...gate, status: 'not-required', reason: 'cancelled' };
+}
+
+/** Newest first. */
+export const gatesView = (state: TaskState): Gate[] =>
+  state.gates.map((gate) => gateView(state, gate)).reverse();
+
+export function waitingFor(state: TaskState): WaitingFor | undefined {
+  if (state.status === 'queued') return 'runner';
+  if (state.status === 'waiting-approval') return 'gate';
+  return undefined;
+}
+
+function waitingDetail(state: TaskState): Record<string, unknown> | undefined {
+  if (state.status === 'queued' && state.notBefore !== undefined)
+    return { notBefore: state.notBefore };
+  if (state.hold === undefined) return undefined;
+  const gates = state.gates.filter((gate) => gate.id === state.hold?.gateId);
+  return { gates: gates.map(({ id, name }) => ({ id, name })) };
+}
+
+/** The lease with what memory knows of it. */
+export function leaseView(state: TaskState, clock: LeaseClock): Lease | undefined {
+  if (state.lease === undefined) return undefined;
+  const work = state.work?.workId ?? clock.workId;
+  return {
+    ...state.lease,
+    expiresAt: new Date(clock.expiresAt).toISOString(),
+    ...(clock.lastHeartbeatAt === undefined
+      ? {}
+      : { lastHeartbeatAt: new Date(clock.lastHeartbeatAt).toISOString() }),
+    ...(work === undefined ? {} : { workId: work }),
+    ...(clock.progress === undefined ? {} : { progress: clock.progress }),
+  };
+}
+
+/** Leaves out the members that have no value: absent fields are absent, never null. */
+function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** A task in a list. */
+export function taskRow(state: TaskState): TaskRow {
+  const { id, projectId, description, status, workflow, autonomy, priority, effort } = state;
+  return {
+    id,
+    projectId,
+    description,
+    status,
+    workflow,
+    autonomy,
+    priority,
+    effort,
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+    usage: usageView(state.spent),
+    branchName: state.branchName,
+    ...present({
+      currentStage: state.currentStage,
+      waitingFor: waitingFor(state),
+      error: state.error,
+      completedAt: state.completedAt,
+      pausedAt: state.pausedAt,
+      pauseReason: state.pauseReason,
+    }),
+  };
+}
+
+/** A task as events carry it. With `clock`, its lease stands in it too. */
+export function taskSnapshot(state: TaskState, clock?: LeaseClock): TaskSnapshot {
+  return {
+    ...taskRow(state),
+    branchName: state.branchName,
+    environment: state.environment,
+    attempt: state.attempt,
+    retryCount: state.attempt - 1,
+    maxRetries: state.maxRetries,
+    resumeAttempts: state.resumeAttempts,
+    dependsOn: [],
+    blockedBy: [],
+    subtaskIds: [],
+    stages: state.stages.map(({ tries, ...stage }) => ({ ...stage, attempts: tries })),
+    gates: gatesView(state),
+    createdBy: state.createdBy,
+    artifacts: [],
+    seq: state.seq,
+    ...present({
+      acceptanceCriteria: state.acceptanceCriteria,
+      statusMessage: state.statusMessage,
+      waitingDetail: waitingDetail(state),
+      resumeAfter: state.resumeAfter,
+      feedback: state.feedback.length === 0 ? undefined : [...state.feedback],
+      metadata: state.metadata,
+      lease: clock === undefined ? undefined : leaseView(state, clock),
+    }),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Command } from '../contract/lease.ts';
+import { GRACE_MS, HOLD_MS } from '../contract/timing.ts';
+import type { Next, Work } from '../contract/work.ts';
+import { stagePrompt } from './prompt.ts';
+import type { GivenWork, TaskState } from './task.ts';
+
+/** The work that is handed out, as its runner reads it. */
+export function workView(state: TaskState, work: GivenWork): Work {
+  const index = state.plan.stages.findIndex(({ name }) => name === work.stage);
+  const stage = state.plan.stages[index];
+  const inputs = Object.fromEntries(
+    Object.entries(state.outputs).filter(
+      ([key]) => stage === undefined || !stage.outputs.includes(key),
+    ),
+  );
+  const agent =
+    work.kind === 'stage' && stage !== undefined
+      ? {
+          agent: {
+            name: stage.agent,
+            model: stage.model,
+            tools: stage.tools,
+            prompt: stagePrompt(state, work),
+          },
+        }
+      : {};
+  return {
+    workId: work.workId,
+    kind: work.kind,
+    stage: work.stage,
+    index: index + 1,
+    of: state.plan.stages.length,
+    try: work.try,
+    ...agent,
+    inputs,
+    outputs: work.kind === 'stage' ? [...(stage?.outputs ?? [])] : [],
+    feedback: [...state.feedback],
+    limits: {
+      timeoutSeconds: stage?.timeout ?? 3_600,
+      maxTurns: state.plan.limits.maxTurns,
+      graceSeconds: GRACE_MS / 1_000,
+    },
+    ...(work.action === undefined ? {} : { action: work.action }),
+    ...(work.kind === 'stage' ? {} : { gateId: work.gateId ?? null }),
+  };
+}
+
+/** What the lease holder does next, from the state alone: so a repeated question gets the same answer. */
+export function nextView(state: TaskState): Next {
+  if (state.lease === undefined) return { do: 'stop', status: state.status, released: true };
+  if (state.work !== undefined) return { do: 'work', work: workView(state, state.work) };
+  const gate = state.gates.find(({ id }) => id === state.hold?.gateId);
+  const gates = gate === undefined ? [] : [{ id: gate.id, name: gate.name }];
+  return { do: 'hold', for: 'gate', gates, holdMs: HOLD_MS };
+}
+
+/** What the holder has to be told and has not yet acknowledged. `workId` is the work it says it is at. */
+export function commandsFor(
+  state: TaskState,
+  told: { readonly workId: string | undefined; readonly acks: ReadonlySet<string> },
+): Command[] {
+  const commands: Command[] = [];
+  if (state.status === 'paused' && state.pausedAt !== undefined) {
+    const data = { reason: state.pauseReason ?? 'manual', graceMs: GRACE_MS };
+    commands.push({ id: `cmd_pause_${state.pausedAt}`, type: 'pause', at: state.pausedAt, data });
+  }
+  if (state.work !== undefined && state.work.workId !== told.workId) {
+    const { work } = state;
+    const data = { work: workView(state, work) };
+    commands.push({ id: `cmd_${work.workId}`, type: 'work', at: state.updatedAt, data });
+  }
+  return commands.filter(({ id }) => !told.acks.has(id));
+}

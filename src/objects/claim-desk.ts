@@ -1,0 +1,167 @@
+import type { Limits } from '../contract/config.ts';
+import { ok, type Result, refuse } from '../contract/error.ts';
+import type { Actor } from '../contract/principal.ts';
+import type { ClaimBody, Grant, QueueCounts } from '../contract/runner.ts';
+import { derivedId } from '../domain/id.ts';
+import { obstacle, pick, type QueueEntry } from '../domain/queue.ts';
+import { taskObject } from '../rpc/stubs.ts';
+import type { ClaimTable, Intent } from './claim-table.ts';
+import type { QueueTable } from './queue-table.ts';
+import type { KnownRunner, RunnerTable } from './runner-table.ts';
+import type { Waiters } from './waiters.ts';
+
+/** How many of the queue's first tasks a claim looks at. */
+const LOOK_AT = 200;
+/** The wait after which an empty claim looks again by itself: for a backoff that has passed. */
+const LOOK_AGAIN_MS = 1_000;
+
+export interface ClaimRequest {
+  readonly actor: Actor;
+  readonly body: ClaimBody;
+  readonly limits: Limits;
+}
+
+export interface Claimed {
+  readonly grants: Grant[];
+  readonly queue: QueueCounts;
+  readonly drain: boolean;
+}
+
+interface Wiring {
+  readonly env: Env;
+  readonly queue: QueueTable;
+  readonly runners: RunnerTable;
+  readonly claims: ClaimTable;
+  readonly waiters: Waiters;
+  readonly reserved: () => void;
+}
+
+/** Where runners ask for work: picks by the rule of the queue, and the task alone grants. */
+export class ClaimDesk {
+  readonly #wiring: Wiring;
+
+  constructor(wiring: Wiring) {
+    this.#wiring = wiring;
+  }
+
+  async claim(request: ClaimRequest): Promise<Result<Claimed>> {
+    const { actor, body, limits } = request;
+    const { runners, claims } = this.#wiring;
+    const runner = runners.find(actor.id);
+    if (runner === null) return refuse('not_found', 'Runner not found');
+    runners.see(actor.id, Date.now());
+    const earlier = claims.of(actor.id, body.requestId);
+    if (earlier.some(({ slots }) => slots !== body.slots)) {
+      return refuse('request_id_reused', 'This requestId was used with other slots.');
+    }
+    const repeated = await this.#grantAgain(request, runner, earlier);
+    if (repeated.length > 0) return ok(this.#claimed(repeated, runner, limits));
+    const deadline = Date.now() + body.waitMs;
+    for (;;) {
+      const grants = await this.#grantUpTo(request, runner);
+      const now = Date.now();
+      const drain = runners.find(actor.id)?.draining ?? true;
+      if (grants.length > 0 || drain || now >= deadline) {
+        return ok(this.#claimed(grants, runner, limits));
+      }
+      await this.#wiring.waiters.wait(Math.min(LOOK_AGAIN_MS, deadline - now));
+      runners.see(actor.id, Date.now());
+    }
+  }
+
+  /** A lost answer, a retry: the same claim has the same grants while their leases live. */
+  async #grantAgain(
+    request: ClaimRequest,
+    runner: KnownRunner,
+    intents: readonly Intent[],
+  ): Promise<Grant[]> {
+    const grants: Grant[] = [];
+    for (const intent of intents) {
+      const grant = await this.#ask(request, runner, intent);
+      if (grant !== null) grants.push(grant);
+    }
+    return grants;
+  }
+
+  async #grantUpTo(request: ClaimRequest, runner: KnownRunner): Promise<Grant[]> {
+    const { queue, claims, reserved, runners } = this.#wiring;
+    const { body, limits, actor } = request;
+    const grants: Grant[] = [];
+    const passed = new Set<string>();
+    while (grants.length < body.slots && !(runners.find(actor.id)?.draining ?? true)) {
+      if (queue.leasesOf(actor.id) >= runner.capacity) break;
+      const entry = this.#pick(runner, limits, passed);
+      if (entry === undefined) break;
+      const now = Date.now();
+      passed.add(entry.taskId);
+      const leaseId = derivedId('lse', now, actor.id, body.requestId, entry.taskId, entry.seq);
+      const intent = { taskId: entry.taskId, leaseId, slots: body.slots };
+      queue.reserve(entry.taskId, actor.id, now);
+      claims.add(actor.id, body.requestId, intent, now);
+      reserved();
+      const grant = await this.#ask(request, runner, intent);
+      if (grant !== null) grants.push(grant);
+    }
+    return grants;
+  }
+
+  #pick(runner: KnownRunner, limits: Limits, passed: ReadonlySet<string>): QueueEntry | undefined {
+    const { queue } = this.#wiring;
+    const queued = queue.queued(LOOK_AT).filter(({ taskId }) => !passed.has(taskId));
+    return pick(
+      queued,
+      { runnerId: runner.id, environments: runner.environments },
+      this.#facts(limits),
+    );
+  }
+
+  #facts(limits: Limits) {
+    const { queue, runners } = this.#wiring;
+    const now = Date.now();
+    return {
+      now,
+      running: queue.leases(),
+      limit: limits.maxConcurrentTasks,
+      isOnline: (id: string) => runners.isOnline(id, now),
+    };
+  }
+
+  /** Asks the task for the lease. A refusal frees the reservation, for the task has moved on. */
+  async #ask(request: ClaimRequest, runner: KnownRunner, intent: Intent): Promise<Grant | null> {
+    const { env, queue, claims } = this.#wiring;
+    const { taskId, leaseId } = intent;
+    const granted = await taskObject(env, taskId).claim({
+      type: 'claim',
+      now: Date.now(),
+      actor: request.actor,
+      leaseId,
+      runnerId: runner.id,
+      runnerName: runner.name,
+    });
+    if (granted.ok) return { ...granted.value, requestId: request.body.requestId };
+    queue.unreserve(taskId);
+    claims.drop(leaseId);
+    const entry = await taskObject(env, taskId).entry();
+    if (entry !== null) queue.apply(entry);
+    return null;
+  }
+
+  #claimed(grants: Grant[], runner: KnownRunner, limits: Limits): Claimed {
+    const draining = this.#wiring.runners.find(runner.id)?.draining ?? true;
+    return { grants, queue: this.#counts(runner, limits), drain: draining };
+  }
+
+  /** Why what is queued is not this runner's: an empty claim says it. */
+  #counts(runner: KnownRunner, limits: Limits): QueueCounts {
+    const claimant = { runnerId: runner.id, environments: runner.environments };
+    const facts = this.#facts(limits);
+    const waiting = { dependency: 0, concurrency: 0, budget: 0, labels: 0, backoff: 0 };
+    let claimable = 0;
+    for (const entry of this.#wiring.queue.queued(LOOK_AT)) {
+      const why = obstacle(entry, claimant, facts);
+      if (why === null) claimable += 1;
+      else waiting[why] += 1;
+    }
+    return { claimable, waiting };
+  }
+}

@@ -1,0 +1,158 @@
+import type { EventsAnswer } from '../contract/batch.ts';
+import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
+import type { HeartbeatAnswer, HeartbeatBody } from '../contract/lease.ts';
+import type { Actor } from '../contract/principal.ts';
+import type { Lease } from '../contract/task.ts';
+import { HEARTBEAT_MS } from '../contract/timing.ts';
+import type { Next, Work } from '../contract/work.ts';
+import type { Claim, Command, FinishWork, Ingest } from '../domain/command.ts';
+import { leaseTtlMs } from '../domain/deadlines.ts';
+import { fenceHolder } from '../domain/decide/fence.ts';
+import type { TaskState } from '../domain/task.ts';
+import { leaseView } from '../domain/view.ts';
+import { commandsFor, nextView } from '../domain/work-view.ts';
+import { agentCredential, needsRenewal } from './agent-credential.ts';
+import { type GrantBody, grantBody } from './grant.ts';
+import type { LeaseClock } from './lease-clock.ts';
+import type { TaskStore } from './task-store.ts';
+import type { Waiters } from './waiters.ts';
+
+export interface HeartbeatRequest {
+  readonly actor: Actor;
+  readonly body: HeartbeatBody;
+}
+
+interface Wiring {
+  readonly env: Env;
+  readonly store: TaskStore;
+  readonly clock: LeaseClock;
+  readonly waiters: Waiters;
+  readonly apply: (command: Command) => Result<number>;
+}
+
+const WINDOW = { frames: 8, bytes: 2_097_152 } as const;
+const READ_ONLY = { type: 'report-progress', progress: {} } as const;
+
+/** Where runners are served: grants, heartbeats, events in, work and its result. */
+export class LeaseDesk {
+  readonly #wiring: Wiring;
+
+  constructor(wiring: Wiring) {
+    this.#wiring = wiring;
+  }
+
+  get #state(): TaskState | null {
+    return this.#wiring.store.state;
+  }
+
+  /** Makes sure that the caller holds the lease, without writing anything. */
+  #fence(holder: { actor: Actor; leaseId: string; epoch: number }): Result<TaskState> {
+    const state = this.#state;
+    const { actor, leaseId, epoch } = holder;
+    if (state === null || !(actor.projects === 'all' || actor.projects.includes(state.projectId))) {
+      return TASK_NOT_FOUND;
+    }
+    const fenced = fenceHolder(state, { ...READ_ONLY, actor, leaseId, epoch, now: 0 });
+    return fenced.ok ? ok(state) : fenced;
+  }
+
+  /** Null when the task cannot be claimed any more: the queue goes on with the next one. */
+  async claim(command: Claim): Promise<Result<GrantBody>> {
+    const { clock, env, apply } = this.#wiring;
+    const applied = apply(command);
+    if (!applied.ok) return applied;
+    const state = this.#state;
+    if (state?.work === undefined || state.lease === undefined) {
+      return refuse('invalid_transition', 'The task has no work to hand out.');
+    }
+    if (applied.value > 0) clock.grant(state, command.now);
+    const credential = await agentCredential(env, state, command.now);
+    clock.tokenMinted(state, Date.parse(credential.agentTokenExpiresAt), command.now);
+    const expiresAt = clock.endsAt(state, command.now) ?? command.now;
+    return ok(grantBody(state, { ...credential, expiresAt, ttlMs: leaseTtlMs(state) }));
+  }
+
+  /** Renews the lease, takes progress, and brings commands: at once when there are any, else after `waitMs`. */
+  async heartbeat(request: HeartbeatRequest): Promise<Result<HeartbeatAnswer>> {
+    const { actor, body } = request;
+    const { clock, waiters, apply } = this.#wiring;
+    const { leaseId, epoch, waitMs } = body;
+    const holder = { actor, leaseId, epoch };
+    const fenced = this.#fence(holder);
+    if (!fenced.ok) return fenced;
+    const progress = clock.beat(fenced.value, body, Date.now());
+    if (progress !== undefined) {
+      apply({ type: 'report-progress', now: Date.now(), progress, ...holder });
+    }
+    const look = (): Result<TaskState> => this.#fence(holder);
+    const found = (now: Result<TaskState>): boolean =>
+      !now.ok || commandsFor(now.value, clock.told(now.value, Date.now())).length > 0;
+    const now = await waiters.until(look, found, Date.now() + Math.min(waitMs, HEARTBEAT_MS));
+    return now.ok ? ok(await this.#heard(now.value)) : now;
+  }
+
+  async #heard(state: TaskState): Promise<HeartbeatAnswer> {
+    const { clock, env } = this.#wiring;
+    const now = Date.now();
+    clock.renew(state, now);
+    const view = clock.view(state, now) ?? { expiresAt: now };
+    const lease = leaseView(state, view);
+    if (lease === undefined) throw new Error('A heartbeat was taken without a lease.');
+    const commands = commandsFor(state, clock.told(state, now));
+    const gates = state.gates
+      .filter(({ id }) => id === state.hold?.gateId)
+      .map(({ id, name, status }) => ({ id, name, state: status }));
+    const answer = { lease, commands, gates, seq: state.seq };
+    if (!needsRenewal(clock.tokenExpiresAt(state, now), now)) return answer;
+    const credential = await agentCredential(env, state, now);
+    clock.tokenMinted(state, Date.parse(credential.agentTokenExpiresAt), now);
+    return { ...answer, ...credential };
+  }
+
+  ingest(command: Ingest): Result<EventsAnswer> {
+    const before = this.#state?.producers[command.producer] ?? 0;
+    const applied = this.#wiring.apply(command);
+    if (!applied.ok) return applied;
+    const state = this.#state;
+    if (state !== null) this.#wiring.clock.renew(state, command.now);
+    return ok({
+      producer: command.producer,
+      acked: state?.producers[command.producer] ?? before,
+      seq: state?.seq ?? 0,
+      duplicates: command.events.filter(({ n }) => n <= before).length,
+      window: WINDOW,
+    });
+  }
+
+  finishWork(command: FinishWork): Result<{ next: Next; seq: number }> {
+    const applied = this.#wiring.apply(command);
+    if (!applied.ok) return applied;
+    const state = this.#state;
+    if (state === null) return TASK_NOT_FOUND;
+    if (state.lease?.runnerId === command.actor.id) this.#wiring.clock.renew(state, command.now);
+    const holds = state.lease?.leaseId === command.leaseId;
+    const stop = { do: 'stop', status: state.status, released: true } as const;
+    return ok({ next: holds ? nextView(state) : stop, seq: state.seq });
+  }
+
+  readWork(holder: {
+    actor: Actor;
+    leaseId: string;
+    epoch: number;
+  }): Result<{ work: Work | null; next?: Next }> {
+    const fenced = this.#fence(holder);
+    if (!fenced.ok) return fenced;
+    const next = nextView(fenced.value);
+    return ok(next.do === 'work' ? { work: next.work, next } : { work: null, next });
+  }
+
+  readLease(actor: Actor): Result<{ lease: Lease | null; epoch: number }> {
+    const state = this.#state;
+    if (state === null || !(actor.projects === 'all' || actor.projects.includes(state.projectId))) {
+      return TASK_NOT_FOUND;
+    }
+    const view = this.#wiring.clock.view(state, Date.now());
+    const lease = view === undefined ? undefined : leaseView(state, view);
+    return ok({ lease: lease ?? null, epoch: state.epoch });
+  }
+}

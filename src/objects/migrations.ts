@@ -1,0 +1,17 @@
+/** Brings the tables of an object up to date. Append only: a migration that has run is never edited. */
+export function migrate(storage: DurableObjectStorage, migrations: readonly string[]): void {
+  const { sql } = storage;
+  sql.exec('CREATE TABLE IF NOT EXISTS migrations(version INTEGER PRIMARY KEY)');
+  const { version } = sql
+    .exec<{ version: number }>('SELECT coalesce(max(version), 0) AS version FROM migrations')
+    .one();
+  if (version > migrations.length) throw new Error('The storage is newer than this code.');
+  if (version === migrations.length) return;
+  storage.transactionSync(() => {
+    for (const [index, statement] of migrations.entries()) {
+      if (index < version) continue;
+      sql.exec(statement);
+      sql.exec('INSERT INTO migrations(version) VALUES (?)', index + 1);
+    }
+  });
+}

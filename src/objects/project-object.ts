@@ -1,0 +1,191 @@
+// One project: its queue, its runners, its config. It is never asked on the way to reading a task, but for why a
+// queued one waits.
+
+import { DurableObject } from 'cloudflare:workers';
+import type { Limits } from '../contract/config.ts';
+import { ok, type Result, refuse } from '../contract/error.ts';
+import type { QueueAnswer, Runner } from '../contract/runner.ts';
+import type { WaitingFor } from '../contract/task.ts';
+import { RESERVATION_MS } from '../contract/timing.ts';
+import { removeUnknown } from '../db/tasks.ts';
+import { obstacle, type QueueEntry } from '../domain/queue.ts';
+import { taskObject } from '../rpc/stubs.ts';
+import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
+import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
+import { migrate } from './migrations.ts';
+import { QUEUE_MIGRATIONS, QueueTable } from './queue-table.ts';
+import { RUNNER_MIGRATIONS, type RunnerFacts, RunnerTable, runnerView } from './runner-table.ts';
+import { SETTINGS_MIGRATIONS, Settings } from './settings.ts';
+import { Waiters } from './waiters.ts';
+
+const MIGRATIONS = [
+  ...QUEUE_MIGRATIONS,
+  ...RUNNER_MIGRATIONS,
+  ...CLAIM_MIGRATIONS,
+  ...SETTINGS_MIGRATIONS,
+];
+const LIST_MAX = 100;
+const REBUILD_PAGE = 100;
+
+/** Why a queued task waits, as far as its project knows. */
+export interface Explanation {
+  waitingFor: WaitingFor;
+  waitingDetail: Record<string, string | number | string[]>;
+}
+
+export class ProjectObject extends DurableObject<Env> {
+  readonly #queue: QueueTable;
+  readonly #runners: RunnerTable;
+  readonly #settings: Settings;
+  readonly #waiters = new Waiters();
+  readonly #desk: ClaimDesk;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrate(ctx.storage, MIGRATIONS);
+    const { sql } = ctx.storage;
+    this.#queue = new QueueTable(sql);
+    this.#runners = new RunnerTable(sql);
+    this.#settings = new Settings(sql);
+    this.#desk = new ClaimDesk({
+      env,
+      queue: this.#queue,
+      runners: this.#runners,
+      claims: new ClaimTable(sql),
+      waiters: this.#waiters,
+      reserved: () => this.#armForReservations(),
+    });
+  }
+
+  /** A task says how it stands. Told twice, or late, it changes nothing. */
+  applyTask(entry: QueueEntry): void {
+    if (this.#queue.apply(entry)) this.#waiters.wake();
+  }
+
+  registerRunner(runner: RunnerFacts): Runner {
+    this.#runners.register(runner, Date.now());
+    return this.#view(runner.id) ?? neverRegistered(runner.id);
+  }
+
+  claim(request: ClaimRequest): Promise<Result<Claimed>> {
+    return this.#desk.claim(request);
+  }
+
+  listRunners(): Runner[] {
+    return this.#runners.all(LIST_MAX).flatMap(({ id }) => this.#view(id) ?? []);
+  }
+
+  findRunner(id: string): Runner | null {
+    return this.#view(id);
+  }
+
+  /** No further claims; what it holds it may finish. */
+  drainRunner(id: string): void {
+    this.#runners.drain(id);
+    this.#waiters.wake();
+  }
+
+  /** Forgets a runner. One that holds leases stays, unless it is forced: its leases end by their own clocks. */
+  removeRunner(id: string, force: boolean): Result<null> {
+    if (this.#queue.leasesOf(id) > 0 && !force) {
+      return refuse('runner_busy', 'The runner still holds leases.');
+    }
+    this.#runners.remove(id);
+    this.#waiters.wake();
+    return ok(null);
+  }
+
+  /** The queue in its order, each task with what it waits for. */
+  readQueue(limits: Limits): QueueAnswer {
+    const items = this.#queue.queued(LIST_MAX).map((entry, index) => ({
+      taskId: entry.taskId,
+      position: index + 1,
+      priority: entry.priority,
+      effort: entry.effort,
+      since: new Date(entry.queuedAt).toISOString(),
+      ...this.#explain(entry, limits),
+    }));
+    return { items, count: items.length };
+  }
+
+  /** Null: the queue does not know the task, or it does not wait. */
+  explain(taskId: string, limits: Limits): Explanation | null {
+    const entry = this.#queue.find(taskId);
+    return entry === null || entry.status !== 'queued' ? null : this.#explain(entry, limits);
+  }
+
+  #explain(entry: QueueEntry, limits: Limits): Explanation {
+    const now = Date.now();
+    const running = this.#queue.leases();
+    const limit = limits.maxConcurrentTasks;
+    const online = this.#runners.all(LIST_MAX).filter(({ id }) => this.#runners.isOnline(id, now));
+    const facts = { now, running, limit, isOnline: () => false };
+    if (obstacle(entry, { runnerId: '', environments: [] }, facts) === 'concurrency') {
+      return { waitingFor: 'concurrency', waitingDetail: { limit, running } };
+    }
+    const notBefore =
+      entry.notBefore === null ? {} : { notBefore: new Date(entry.notBefore).toISOString() };
+    return {
+      waitingFor: 'runner',
+      waitingDetail: { labels: [], online: online.length, ...notBefore },
+    };
+  }
+
+  /** The part of the config that differs from the defaults. */
+  readConfigPatch(): unknown {
+    return this.#settings.read('config');
+  }
+
+  writeConfigPatch(patch: unknown): void {
+    this.#settings.write('config', patch);
+    this.#waiters.wake();
+  }
+
+  /** Writes a page of the project's rows in the listing anew, and removes what nobody knows. */
+  async rebuildListing(
+    projectId: string,
+    after: string,
+  ): Promise<{ rebuilt: number; removed: number; next: string | null }> {
+    const ids = this.#queue.idsAfter(after, REBUILD_PAGE);
+    const next = ids.length === REBUILD_PAGE ? (ids.at(-1) ?? null) : null;
+    for (const id of ids) await taskObject(this.env, id).relist();
+    const range = { projectId, after, upTo: next ?? undefined };
+    const removed = await removeUnknown(this.env.DB, range, ids);
+    return { rebuilt: ids.length, removed, next };
+  }
+
+  /** A reservation that no lease has answered is looked up: the task alone knows. */
+  override async alarm(): Promise<void> {
+    try {
+      for (const taskId of this.#queue.reservedBefore(Date.now() - RESERVATION_MS)) {
+        const entry = await taskObject(this.env, taskId).entry();
+        this.#queue.unreserve(taskId);
+        if (entry !== null) this.#queue.apply(entry);
+      }
+    } catch (error) {
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      console.error(JSON.stringify({ event: 'alarm-failed', project: this.ctx.id.name, message }));
+    } finally {
+      this.#waiters.wake();
+      this.#armForReservations();
+    }
+  }
+
+  #armForReservations(): void {
+    const oldest = this.#queue.oldestReservation();
+    if (oldest === null) return;
+    const at = Math.max(oldest + RESERVATION_MS, Date.now() + 1_000);
+    void this.ctx.storage.setAlarm(at);
+  }
+
+  #view(id: string): Runner | null {
+    const runner = this.#runners.find(id);
+    if (runner === null) return null;
+    const projectId = this.ctx.id.name ?? '';
+    return runnerView(runner, { projectId, leases: this.#queue.leasesOf(id), now: Date.now() });
+  }
+}
+
+function neverRegistered(id: string): never {
+  throw new Error(`Runner ${id} was registered and is not there.`);
+}

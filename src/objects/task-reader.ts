@@ -1,0 +1,111 @@
+import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
+import type { TaskEvent } from '../contract/event.ts';
+import type { Actor } from '../contract/principal.ts';
+import type { Task } from '../contract/task.ts';
+import { isEnded, type TaskState } from '../domain/task.ts';
+import { type LiveFeed, SOCKETS_MAX } from './live-feed.ts';
+import type { TaskStore } from './task-store.ts';
+import type { Waiters } from './waiters.ts';
+
+export interface EventsRequest {
+  readonly actor: Actor;
+  readonly after: number;
+  readonly limit: number;
+  readonly waitMs: number;
+}
+
+export interface EventsPage {
+  events: TaskEvent[];
+  count: number;
+  last: number;
+  head: number;
+  end?: true;
+}
+
+/** The header by which the Worker tells the object who opens a socket; only the Worker reaches an object. */
+export const ACTOR_HEADER = 'x-sluice-actor';
+
+function closed(code: number, reason: string): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  server.accept();
+  server.close(code, reason);
+  return new Response(null, { status: 101, webSocket: client });
+}
+
+/** Reading a task's events: a page, a wait for the next, or a socket. */
+export class TaskReader {
+  readonly #store: TaskStore;
+  readonly #feed: LiveFeed;
+  readonly #waiters: Waiters;
+
+  constructor(store: TaskStore, feed: LiveFeed, waiters: Waiters) {
+    this.#store = store;
+    this.#feed = feed;
+    this.#waiters = waiters;
+  }
+
+  /** The state, or null for a task that does not exist or is foreign: nobody learns which. */
+  visible(actor: Actor): TaskState | null {
+    const { state } = this.#store;
+    if (state === null) return null;
+    const member = actor.projects === 'all' || actor.projects.includes(state.projectId);
+    return member ? state : null;
+  }
+
+  async events(request: EventsRequest): Promise<Result<EventsPage>> {
+    const { actor, after, limit, waitMs } = request;
+    if (this.visible(actor) === null) return TASK_NOT_FOUND;
+    if (after > this.#store.head) {
+      return refuse('invalid_request', 'After is ahead of the log.', {
+        errors: [{ path: '?after', message: 'After is ahead of the log.' }],
+      });
+    }
+    const events = await this.#waiters.until(
+      () => this.#store.log.eventsAfter(after, limit),
+      (found) => found.length > 0,
+      Date.now() + waitMs,
+    );
+    const last = events.at(-1)?.seq ?? after;
+    const { head, state } = this.#store;
+    const page = { events, count: events.length, last, head };
+    const end = last === head && state !== null && isEnded(state.status);
+    return ok(end ? { ...page, end } : page);
+  }
+
+  /** Opens a viewer's socket. What a browser could not read of a refused upgrade is said by the close code. */
+  openSocket(request: Request, read: (actor: Actor) => Result<Task>): Response {
+    // Written by the Worker, which has checked the credential.
+    const actor = JSON.parse(request.headers.get(ACTOR_HEADER) ?? 'null') as Actor | null;
+    const task = actor === null ? TASK_NOT_FOUND : read(actor);
+    if (!task.ok) return closed(4404, task.refusal.message);
+    const query = new URL(request.url).searchParams;
+    const { head } = this.#store;
+    const after = query.has('after') ? Number(query.get('after')) : head;
+    if (!Number.isSafeInteger(after) || after < 0 || after > head) {
+      const message = 'After must be a whole number, not ahead of the log';
+      return Response.json({ error: message, code: 'invalid_request' }, { status: 400 });
+    }
+    if (this.#feed.count >= SOCKETS_MAX) return closed(4429, 'Too many viewers of this task');
+    const offered = request.headers.get('Sec-WebSocket-Protocol') ?? '';
+    const many = offered.split(',').some((protocol) => protocol.trim() === 'sluice.stream.v1');
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.#feed.open(server, this.#firstFrame(task.value), {
+      after,
+      many,
+      untilEnd: query.get('until') === 'end',
+    });
+    const headers = many ? { 'Sec-WebSocket-Protocol': 'sluice.stream.v1' } : undefined;
+    return new Response(null, { status: 101, webSocket: client, ...(headers && { headers }) });
+  }
+
+  /** `task:state` is always first; it carries the `seq` it includes and is no event of the log. */
+  #firstFrame(task: Task): string {
+    return JSON.stringify({
+      type: 'task:state',
+      taskId: task.id,
+      timestamp: new Date().toISOString(),
+      data: task,
+      seq: task.seq,
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { TaskEvent } from '../contract/event.ts';
+import { toBlocks } from '../domain/blocks.ts';
+import type { Decision } from '../domain/draft.ts';
+import { record } from '../domain/record.ts';
+import type { TaskState } from '../domain/task.ts';
+import { EventLog } from './event-log.ts';
+import { Snapshot } from './snapshot.ts';
+
+/** The log of a task and the state it folds to. What is committed here is durable before anybody is told. */
+export class TaskStore {
+  readonly log: EventLog;
+  readonly #storage: DurableObjectStorage;
+  readonly #snapshot: Snapshot;
+  readonly #taskId: string;
+  #state: TaskState | null | undefined;
+
+  constructor(storage: DurableObjectStorage, taskId: string) {
+    this.#storage = storage;
+    this.#taskId = taskId;
+    this.log = new EventLog(storage.sql, taskId);
+    this.#snapshot = new Snapshot(storage.sql);
+  }
+
+  /** The state; memory is only a cache, so the first use after a wake folds the log. */
+  get state(): TaskState | null {
+    if (this.#state === undefined) this.#state = this.#snapshot.load(this.log);
+    return this.#state;
+  }
+
+  get head(): number {
+    return this.state?.seq ?? 0;
+  }
+
+  /** Writes what was decided, in one transaction, and folds it. */
+  commit(decision: Decision, nowMs: number): readonly TaskEvent[] {
+    const { drafts, source } = decision;
+    if (drafts.length === 0) return [];
+    const { events, state } = record(this.state, this.#taskId, drafts, nowMs);
+    const after =
+      source === undefined
+        ? state
+        : { ...state, producers: { ...state.producers, [source.producer]: source.to } };
+    try {
+      this.#storage.transactionSync(() => {
+        const rows = this.log.append(toBlocks(events, after.epoch, source));
+        this.#snapshot.count(rows, after);
+      });
+    } catch (error) {
+      this.log.forgetTail();
+      this.#state = undefined;
+      throw error;
+    }
+    this.#state = after;
+    return events;
+  }
+}

@@ -1,0 +1,34 @@
+/** Requests that wait for something to happen. They hold the object awake, each for its own bounded time. */
+export class Waiters {
+  readonly #waiting = new Set<() => void>();
+
+  /** Resolves at the next `wake`, or after `ms`. */
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#waiting.add(done);
+    });
+  }
+
+  /** Lets everybody look again. */
+  wake(): void {
+    for (const done of [...this.#waiting]) done();
+  }
+
+  /** Waits until `look` finds something, at most until `deadline`; what the last look found is the answer. */
+  async until<T>(look: () => T, found: (value: T) => boolean, deadline: number): Promise<T> {
+    let value = look();
+    while (!found(value)) {
+      const left = deadline - Date.now();
+      if (left <= 0) return value;
+      await this.wait(left);
+      value = look();
+    }
+    return value;
+  }
+}

@@ -1,0 +1,58 @@
+// GET /openapi.json: the reference, made from the routes themselves, so it cannot differ from them.
+
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { z } from 'zod';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { AppEnv } from '../middleware/app-env.ts';
+import { answer } from './parts.ts';
+
+const read = createRoute({
+  method: 'get',
+  path: '/openapi.json',
+  operationId: 'openapi.get',
+  tags: ['service'],
+  summary: 'Get this document',
+  responses: {
+    200: answer('OpenAPI 3.1.', z.record(z.string(), z.unknown())),
+  },
+});
+
+const TAGS = [
+  { name: 'tasks', description: 'Work for agents.' },
+  { name: 'gates', description: 'Where a task waits for a person.' },
+  { name: 'events', description: 'What happens, live and later.' },
+  { name: 'runners', description: 'Who does the work, and the leases they hold.' },
+  { name: 'agents', description: 'Agents and the workflows they work in.' },
+  { name: 'config', description: 'The settings of a project.' },
+  { name: 'service', description: 'The server itself.' },
+];
+
+/** Adds the route of the document to the router whose routes it lists. */
+export function serveDocument(app: OpenAPIHono<AppEnv>): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A token of a runner or an agent. On a laptop in open mode none is needed.',
+  });
+  let text: string | undefined;
+  app.openAPIRegistry.registerPath(read);
+  app.get(read.path, (c) => {
+    text ??= JSON.stringify(documentOf(app));
+    return c.body(text, 200, { 'Content-Type': 'application/json' });
+  });
+}
+
+/** The whole document as plain data. */
+export function documentOf(app: OpenAPIHono<AppEnv>) {
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Sluice',
+      version: packageJson.version,
+      description: 'The control plane for coding-agent work.',
+      license: { name: packageJson.license },
+    },
+    servers: [{ url: '/' }],
+    tags: TAGS,
+  });
+}

@@ -1,0 +1,85 @@
+// GET /tasks/:taskId/events: what happened, as a page, by long-poll, or as server-sent events.
+
+import { createRoute } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { openSocket, readEvents } from '../actions/events.ts';
+import { refuse } from '../contract/error.ts';
+import { EventPage } from '../contract/event.ts';
+import { queryInteger } from '../contract/field.ts';
+import type { AppEnv } from '../middleware/app-env.ts';
+import { unwrap } from '../middleware/refusal.ts';
+import { askOf } from './ask.ts';
+import { reads, refusesRead, TaskParams } from './parts.ts';
+import { createRouter } from './router.ts';
+import { openEventStream } from './sse.ts';
+
+const WHOLE_NUMBER = /^\d{1,15}$/;
+const EventsQuery = z.object({
+  after: z
+    .string()
+    .regex(WHOLE_NUMBER, 'After must be a whole number')
+    .optional()
+    .meta({ type: 'integer', minimum: 0, description: 'The last `seq` seen.' }),
+  limit: queryInteger('Limit', 1, 1_000, 100),
+  wait: queryInteger('Wait', 0, 30, 0).meta({ description: 'Seconds to wait for the first one.' }),
+  until: z.enum(['end'], { error: 'Until must be: end' }).optional(),
+});
+type EventsQuery = z.infer<typeof EventsQuery>;
+
+const read = createRoute({
+  method: 'get',
+  path: '/tasks/{taskId}/events',
+  operationId: 'events.list',
+  tags: ['events'],
+  summary: 'Read the events of a task, or follow them',
+  description:
+    'With `Accept: text/event-stream` the first event is `task:state`, then those after ' +
+    '`Last-Event-ID` or `after`, then live ones; without a cursor live ones only.',
+  ...reads('tasks:read', { ownTask: true }),
+  request: { params: TaskParams, query: EventsQuery },
+  responses: {
+    200: {
+      description: 'A page, oldest first; or the stream.',
+      content: {
+        'application/json': { schema: EventPage },
+        'text/event-stream': { schema: z.string() },
+      },
+    },
+    204: { description: 'With `until=end`: nothing can follow.' },
+    ...refusesRead('not_found'),
+  },
+});
+
+export const events = createRouter().openapi(read, async (c) => {
+  const { taskId } = c.req.valid('param');
+  const query = c.req.valid('query');
+  if (c.req.header('Accept')?.includes('text/event-stream')) return follow(c, taskId, query);
+  const after = Number(query.after ?? 0);
+  const wanted = { after, limit: query.limit, waitMs: query.wait * 1_000 };
+  return c.json(unwrap(await readEvents(askOf(c), taskId, wanted)), 200);
+});
+
+async function follow(c: Context<AppEnv>, taskId: string, query: EventsQuery): Promise<Response> {
+  const cursor = lastEventId(c) ?? query.after;
+  const ask = askOf(c);
+  // A look at the log first: a socket cannot say 404, nor that nothing can follow.
+  const look = { after: Number(cursor ?? 0), limit: 1, waitMs: 0 };
+  const page = unwrap(await readEvents(ask, taskId, look));
+  if (query.until && cursor !== undefined && page.count === 0 && page.end) {
+    return new Response(null, { status: 204 });
+  }
+  const url = new URL(`/stream/${taskId}`, c.req.url);
+  if (cursor !== undefined) url.searchParams.set('after', cursor);
+  if (query.until) url.searchParams.set('until', query.until);
+  const request = new Request(url, { headers: { Upgrade: 'websocket' } });
+  return openEventStream(await openSocket(ask, taskId, request), query.until !== undefined);
+}
+
+function lastEventId(c: Context<AppEnv>): string | undefined {
+  const id = c.req.header('Last-Event-ID');
+  if (!id || WHOLE_NUMBER.test(id)) return id || undefined;
+  const message = 'Last-Event-ID must be a whole number';
+  const errors = [{ path: '^Last-Event-ID', message }];
+  return unwrap(refuse('invalid_request', message, { errors }));
+}

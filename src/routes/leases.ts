@@ -1,0 +1,141 @@
+// /tasks/:taskId/lease, /events and /work: the writes of the runner that holds a task.
+
+import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
+import {
+  heartbeat,
+  readLease,
+  readWork,
+  release,
+  sendEvents,
+  sendResult,
+} from '../actions/leases.ts';
+import { EventsAnswer, EventsBody } from '../contract/batch.ts';
+import type { ErrorCode } from '../contract/error.ts';
+import { queryInteger } from '../contract/field.ts';
+import { HeartbeatAnswer, HeartbeatBody, LeaseAnswer, ReleaseBody } from '../contract/lease.ts';
+import { Ok } from '../contract/task.ts';
+import { ResultAnswer, ResultBody, WorkAnswer } from '../contract/work.ts';
+import { RUNNER_BODY_BYTES, TASK_BODY_BYTES } from '../middleware/read-json.ts';
+import { unwrap } from '../middleware/refusal.ts';
+import { askOf } from './ask.ts';
+import { answer, body, reads, refusesRead, refusesWrite, TaskParams, writes } from './parts.ts';
+import { createRouter } from './router.ts';
+
+const HOLDER_REFUSALS = [
+  'not_found',
+  'not_lease_holder',
+  'no_lease',
+  'stale_epoch',
+] as const satisfies readonly ErrorCode[];
+const HolderQuery = z.object({
+  leaseId: z.string({ error: 'LeaseId is required' }).max(100),
+  epoch: queryInteger('Epoch', 0, Number.MAX_SAFE_INTEGER, 0),
+});
+const WorkParams = TaskParams.extend({ workId: z.string() });
+
+const lease = createRoute({
+  method: 'get',
+  path: '/tasks/{taskId}/lease',
+  operationId: 'leases.get',
+  tags: ['runners'],
+  summary: 'Show who holds a task',
+  ...reads('tasks:read'),
+  request: { params: TaskParams },
+  responses: {
+    200: answer('The lease, or null, and the epoch.', LeaseAnswer),
+    ...refusesRead('not_found'),
+  },
+});
+
+const beat = createRoute({
+  method: 'post',
+  path: '/tasks/{taskId}/lease/heartbeat',
+  operationId: 'leases.heartbeat',
+  tags: ['runners'],
+  summary: 'Keep the lease and hear commands',
+  ...writes('tasks:run', RUNNER_BODY_BYTES),
+  request: { params: TaskParams, body: body(HeartbeatBody) },
+  responses: {
+    200: answer('The renewed lease and what is commanded.', HeartbeatAnswer),
+    ...refusesWrite(...HOLDER_REFUSALS),
+  },
+});
+
+const giveBack = createRoute({
+  method: 'post',
+  path: '/tasks/{taskId}/lease/release',
+  operationId: 'leases.release',
+  tags: ['runners'],
+  summary: 'Give the task back',
+  ...writes('tasks:run', RUNNER_BODY_BYTES),
+  request: { params: TaskParams, body: body(ReleaseBody) },
+  responses: {
+    200: answer('Released, also when repeated.', Ok),
+    ...refusesWrite(...HOLDER_REFUSALS),
+  },
+});
+
+const events = createRoute({
+  method: 'post',
+  path: '/tasks/{taskId}/events',
+  operationId: 'leases.sendEvents',
+  tags: ['runners'],
+  summary: 'Send a batch of events',
+  ...writes('tasks:run', TASK_BODY_BYTES),
+  request: { params: TaskParams, body: body(EventsBody) },
+  responses: {
+    200: answer('Durable up to `acked`.', EventsAnswer),
+    ...refusesWrite(...HOLDER_REFUSALS, 'invalid_event', 'bad_sequence', 'sequence_gap'),
+  },
+});
+
+const work = createRoute({
+  method: 'get',
+  path: '/tasks/{taskId}/work',
+  operationId: 'leases.getWork',
+  tags: ['runners'],
+  summary: 'Show the work that is handed out',
+  ...reads('tasks:run'),
+  request: { params: TaskParams, query: HolderQuery },
+  responses: { 200: answer('The work, or null.', WorkAnswer), ...refusesRead(...HOLDER_REFUSALS) },
+});
+
+const result = createRoute({
+  method: 'post',
+  path: '/tasks/{taskId}/work/{workId}/result',
+  operationId: 'leases.sendResult',
+  tags: ['runners'],
+  summary: 'Hand in the result of work and hear what is next',
+  ...writes('tasks:run', RUNNER_BODY_BYTES),
+  request: { params: WorkParams, body: body(ResultBody) },
+  responses: {
+    200: answer('What is next.', ResultAnswer),
+    ...refusesWrite(...HOLDER_REFUSALS, 'work_finished', 'events_outstanding'),
+  },
+});
+
+export const leases = createRouter()
+  .openapi(lease, async (c) =>
+    c.json(unwrap(await readLease(askOf(c), c.req.valid('param').taskId)), 200),
+  )
+  .openapi(beat, async (c) => {
+    const { taskId } = c.req.valid('param');
+    return c.json(unwrap(await heartbeat(askOf(c), taskId, c.req.valid('json'))), 200);
+  })
+  .openapi(giveBack, async (c) => {
+    const { taskId } = c.req.valid('param');
+    return c.json(unwrap(await release(askOf(c), taskId, c.req.valid('json'))), 200);
+  })
+  .openapi(events, async (c) => {
+    const { taskId } = c.req.valid('param');
+    return c.json(unwrap(await sendEvents(askOf(c), taskId, c.req.valid('json'))), 200);
+  })
+  .openapi(work, async (c) => {
+    const { taskId } = c.req.valid('param');
+    return c.json(unwrap(await readWork(askOf(c), taskId, c.req.valid('query'))), 200);
+  })
+  .openapi(result, async (c) => {
+    const { taskId, workId } = c.req.valid('param');
+    return c.json(unwrap(await sendResult(askOf(c), taskId, workId, c.req.valid('json'))), 200);
+  });

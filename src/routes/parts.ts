@@ -1,0 +1,65 @@
+// The parts that route definitions are made of.
+
+import { z } from 'zod';
+import type { ErrorCode } from '../contract/error.ts';
+import type { Scope } from '../contract/principal.ts';
+import { jsonBody } from '../middleware/read-json.ts';
+import { requireScope, type Who } from '../middleware/require-scope.ts';
+import { refusals } from './refusals.ts';
+
+/** What every route behind a credential can answer. */
+const GUARDED = [
+  'unauthorized',
+  'invalid_token',
+  'insufficient_scope',
+  'agent_forbidden',
+  'unavailable',
+] as const;
+const BODIED = ['invalid_request', 'invalid_json', 'too_large', 'unsupported_media_type'] as const;
+
+/** A route that reads: its scope, and nothing in the body. */
+export function reads(scope: Scope, who: Who = {}) {
+  return { security: [{ bearer: [scope] }], middleware: [requireScope(scope, who)] };
+}
+
+/** A route that takes a body of at most `maxBytes`, read only once the scope is known to suffice. */
+export function writes(scope: Scope, maxBytes: number, who: Who = {}) {
+  return {
+    security: [{ bearer: [scope] }],
+    middleware: [requireScope(scope, who), jsonBody(maxBytes)],
+  };
+}
+
+/** A body whose fields are not all optional. */
+export function body<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { 'application/json': { schema } } };
+}
+
+/** A body whose fields are all optional: absent, empty and `{}` are the same. */
+export function optionalBody<S extends z.ZodType>(schema: S) {
+  return { content: { 'application/json': { schema } } };
+}
+
+export function answer<S extends z.ZodType>(description: string, schema: S) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+export function refusesRead<const C extends ErrorCode>(...codes: readonly C[]) {
+  return refusals<(typeof GUARDED)[number] | 'invalid_request' | C>(
+    ...GUARDED,
+    'invalid_request',
+    ...codes,
+  );
+}
+
+export function refusesWrite<const C extends ErrorCode>(...codes: readonly C[]) {
+  return refusals<(typeof GUARDED)[number] | (typeof BODIED)[number] | C>(
+    ...GUARDED,
+    ...BODIED,
+    ...codes,
+  );
+}
+
+export const TaskParams = z.object({
+  taskId: z.string().meta({ example: 'task_mwqnyqf0_27d3c1a09b5e4f12aa01' }),
+});

@@ -1,0 +1,74 @@
+// /tasks: create, list and read tasks.
+
+import { createRoute } from '@hono/zod-openapi';
+import { createTask, getTask, listTasks } from '../actions/tasks.ts';
+import { refuse } from '../contract/error.ts';
+import { ListTasksQuery, TaskList } from '../contract/page.ts';
+import { CreatedTask, CreateTaskBody, Task } from '../contract/task.ts';
+import { TASK_BODY_BYTES } from '../middleware/read-json.ts';
+import { unwrap } from '../middleware/refusal.ts';
+import { askOf } from './ask.ts';
+import { RESERVED } from './methods.ts';
+import { answer, body, reads, refusesRead, refusesWrite, TaskParams, writes } from './parts.ts';
+import { createRouter } from './router.ts';
+
+const create = createRoute({
+  method: 'post',
+  path: '/tasks',
+  operationId: 'tasks.create',
+  tags: ['tasks'],
+  summary: 'Create a task and start it',
+  ...writes('tasks:write', TASK_BODY_BYTES),
+  request: { body: body(CreateTaskBody) },
+  responses: {
+    201: {
+      ...answer('The task is made and queued.', CreatedTask),
+      headers: { Location: { schema: { type: 'string' as const }, description: 'The task.' } },
+    },
+    ...refusesWrite('not_found', 'unknown_workflow', 'unknown_dependency'),
+  },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/tasks',
+  operationId: 'tasks.list',
+  tags: ['tasks'],
+  summary: 'List tasks, newest first',
+  ...reads('tasks:read'),
+  request: { query: ListTasksQuery },
+  responses: { 200: answer('A page.', TaskList), ...refusesRead('not_found', 'invalid_cursor') },
+});
+
+const get = createRoute({
+  method: 'get',
+  path: '/tasks/{taskId}',
+  operationId: 'tasks.get',
+  tags: ['tasks'],
+  summary: 'Get a task',
+  ...reads('tasks:read', { ownTask: true }),
+  request: { params: TaskParams },
+  responses: { 200: answer('The task.', Task), ...refusesRead('not_found') },
+});
+
+export const tasks = createRouter();
+
+tasks.use('/tasks/*', async (c, next) => {
+  if (RESERVED.test(c.req.path)) unwrap(refuse('not_found', 'Not found'));
+  await next();
+});
+
+tasks.openapi(create, async (c) => {
+  const { taskId } = unwrap(await createTask(askOf(c), c.req.valid('json')));
+  c.header('Location', `/tasks/${taskId}`);
+  const message = 'Task created and execution started';
+  return c.json({ taskId, status: 'pending' as const, message }, 201);
+});
+
+tasks.openapi(list, async (c) =>
+  c.json(unwrap(await listTasks(askOf(c), c.req.valid('query'))), 200),
+);
+
+tasks.openapi(get, async (c) =>
+  c.json(unwrap(await getTask(askOf(c), c.req.valid('param').taskId)), 200),
+);

@@ -1,0 +1,26 @@
+// The doors to the objects, typed. The generated types of a stub turn every member of type `unknown` into `never`,
+// and a task's events hold such members; here a method answers what the object's method answers.
+
+type Hosted<Namespace> = Namespace extends DurableObjectNamespace<infer T> ? T : never;
+
+/** The methods of an object as its callers see them: each answers with a promise. */
+type Client<T> = {
+  readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] extends (
+    ...args: infer A
+  ) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : never;
+};
+
+export type TaskClient = Client<Hosted<Env['TASK']>>;
+export type ProjectClient = Client<Hosted<Env['PROJECT']>>;
+
+/** The object of a task. `id` has the form of a task's id, so a caller's text never names another object. */
+export function taskObject(env: Env, id: string): TaskClient {
+  return env.TASK.getByName(id) as unknown as TaskClient;
+}
+
+/** The object of a project. */
+export function projectObject(env: Env, id: string): ProjectClient {
+  return env.PROJECT.getByName(id) as unknown as ProjectClient;
+}

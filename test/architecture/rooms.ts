@@ -1,0 +1,87 @@
+// Who may import whom: the table of rooms. A room that is not in the table fails.
+
+import { type Fault, type Source, targetOf } from './source.ts';
+
+interface Room {
+  /** Folders of `src` that the room may import; it may always import itself. */
+  readonly rooms: readonly string[];
+  readonly packages: readonly string[];
+}
+
+const ROOMS: Readonly<Record<string, Room>> = {
+  contract: { rooms: [], packages: ['zod'] },
+  domain: { rooms: ['contract'], packages: [] },
+  db: { rooms: ['contract'], packages: [] },
+  webhooks: { rooms: ['contract'], packages: [] },
+  auth: { rooms: ['contract', 'db'], packages: ['jose', '@simplewebauthn/server'] },
+  // The typed doors to the objects: both who asks them and they themselves go through it.
+  rpc: { rooms: [], packages: [] },
+  objects: {
+    rooms: ['contract', 'domain', 'db', 'webhooks', 'auth', 'rpc'],
+    packages: ['cloudflare:workers'],
+  },
+  actions: { rooms: ['contract', 'domain', 'auth', 'db', 'webhooks', 'rpc'], packages: [] },
+  middleware: { rooms: ['contract', 'auth', 'db'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
+  routes: {
+    rooms: ['contract', 'actions', 'middleware'],
+    packages: ['hono', '@hono/zod-openapi', 'zod'],
+  },
+  mcp: { rooms: ['contract', 'actions', 'middleware'], packages: ['hono', 'zod'] },
+  a2a: { rooms: ['contract', 'actions', 'middleware'], packages: ['hono', 'zod'] },
+  'app.ts': { rooms: ['contract', 'routes', 'mcp', 'a2a', 'middleware'], packages: ['hono'] },
+  'index.ts': { rooms: ['app.ts', 'objects'], packages: [] },
+  'env.d.ts': { rooms: [], packages: [] },
+};
+
+/** The one file of the core that hashes. */
+const DIGEST = {
+  path: 'src/domain/digest.ts',
+  specifier: 'node:crypto',
+  names: /^\{ createHash \}/,
+};
+
+export function checkRooms(source: Source): readonly Fault[] {
+  if (source.path.startsWith('src/')) return checkWorker(source);
+  return checkClient(source);
+}
+
+function checkWorker(source: Source): readonly Fault[] {
+  const name = roomOf(source.path);
+  const room = ROOMS[name];
+  if (!room) return [{ path: source.path, line: 1, rule: `src/${name} is no room of the table` }];
+  return source.imports
+    .filter(({ specifier }) => !mayImport(source, name, room, specifier))
+    .map(({ specifier, line }) => {
+      return { path: source.path, line, rule: `${name} may not import ${specifier}` };
+    });
+}
+
+function mayImport(source: Source, name: string, room: Room, specifier: string): boolean {
+  const target = targetOf(source, specifier);
+  if (target.startsWith('src/')) {
+    const other = roomOf(target);
+    return other === name || room.rooms.includes(other);
+  }
+  if (target === 'package.json') return name === 'routes';
+  if (source.path === DIGEST.path && specifier === DIGEST.specifier) return onlyHashes(source);
+  return room.packages.some((known) => target === known || target.startsWith(`${known}/`));
+}
+
+function onlyHashes(source: Source): boolean {
+  const names = /import\s*([^;]*?)\s*from 'node:crypto'/.exec(source.text)?.[1] ?? '';
+  return DIGEST.names.test(names);
+}
+
+/** The command line and the tools speak HTTP; of the Worker they may know the types of the contract. */
+function checkClient(source: Source): readonly Fault[] {
+  return source.imports.flatMap(({ specifier, line, typeOnly }) => {
+    const target = targetOf(source, specifier);
+    if (!target.startsWith('src/')) return [];
+    if (target.startsWith('src/contract/') && typeOnly) return [];
+    return [{ path: source.path, line, rule: `${source.path} may not import ${specifier}` }];
+  });
+}
+
+function roomOf(path: string): string {
+  return path.split('/')[1] ?? path;
+}

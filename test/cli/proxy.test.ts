@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { AgentProxy } from '../../cli/run/proxy.ts';
+
+interface Seen {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+const TASK = 'task_1_aaaaaaaaaaaaaaaaaaaa';
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+};
+
+const proxyBeforeServer = async () => {
+  const seen: Seen[] = [];
+  const server = createServer(async (request, response) => {
+    const { method, url, headers } = request;
+    seen.push({ method, url, authorization: headers.authorization, body: await bodyOf(request) });
+    response.writeHead(409, { 'content-type': 'application/json' }).end('{"code":"teapot"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const proxy = new AgentProxy({
+    serverUrl: `http://127.0.0.1:${port}`,
+    taskId: TASK,
+    agentToken: 'agent-token',
+  });
+  await proxy.start();
+  onTestFinished(() => {
+    proxy.close();
+    server.close();
+    server.closeAllConnections();
+  });
+  return { proxy, seen };
+};
+
+describe('the agent proxy', () => {
+  it.each([
+    ['POST', `/tasks/${TASK}/status`],
+    ['PATCH', `/tasks/${TASK}/status`],
+    ['POST', `/tasks/${TASK}/log`],
+    ['GET', `/tasks/${TASK}`],
+    ['GET', `/tasks/${TASK}/gates`],
+    ['GET', `/tasks/${TASK}/gates/review?wait=1`],
+  ])('forwards %s %s with the agent token and gives the answer back', async (method, path) => {
+    const { proxy, seen } = await proxyBeforeServer();
+    const body = method === 'GET' ? null : '{"status":"planning"}';
+    const response = await fetch(proxy.url + path, { method, body });
+    expect([response.status, await response.text()]).toEqual([409, '{"code":"teapot"}']);
+    expect(seen).toEqual([
+      { method, url: path, authorization: 'Bearer agent-token', body: body ?? '' },
+    ]);
+  });
+
+  it.each([
+    ['GET', '/tasks'],
+    ['GET', '/runners'],
+    ['GET', '/tasks/task_2_aaaaaaaaaaaaaaaaaaaa'],
+    ['GET', `/tasks/${TASK}x`],
+    ['GET', `/tasks/${TASK}/events`],
+    ['DELETE', `/tasks/${TASK}`],
+    ['POST', `/tasks/${TASK}/cancel`],
+    ['POST', `/tasks/${TASK}/gates/review/approve`],
+    ['GET', `/tasks/${TASK}/gates/review/approve`],
+    ['POST', `/tasks/${TASK}/gates/review`],
+    ['POST', `/tasks/${TASK}/work/w/result`],
+    ['POST', `/tasks/${TASK}/lease/heartbeat`],
+    ['GET', `/tasks/${TASK}/gates/%2e%2e`],
+    ['GET', `/tasks/${TASK}/gates/..%2f..`],
+    ['POST', `/tasks/${TASK}/status/`],
+    ['POST', `//tasks/${TASK}/status`],
+  ])('answers %s %s itself', async (method, path) => {
+    const { proxy, seen } = await proxyBeforeServer();
+    const response = await fetch(proxy.url + path, { method });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'not_found' });
+    expect(seen).toEqual([]);
+  });
+
+  it('is found only under its random path, and takes its own token or none', async () => {
+    const { proxy, seen } = await proxyBeforeServer();
+    const path = `/tasks/${TASK}`;
+    const { origin } = new URL(proxy.url);
+    const ask = (url: string, token?: string) =>
+      fetch(url, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+    expect((await ask(origin + path)).status).toBe(404);
+    expect((await ask(proxy.url + path, 'another')).status).toBe(401);
+    expect(seen).toEqual([]);
+    expect((await ask(proxy.url + path, proxy.token)).status).toBe(409);
+    expect((await ask(proxy.url + path)).status).toBe(409);
+    expect(new URL(proxy.url).hostname).toBe('127.0.0.1');
+  });
+
+  it('uses a renewed token and refuses a body over 1 MiB', async () => {
+    const { proxy, seen } = await proxyBeforeServer();
+    proxy.renew('renewed');
+    const url = `${proxy.url}/tasks/${TASK}/log`;
+    expect((await fetch(url, { method: 'POST', body: 'x'.repeat(1_048_577) })).status).toBe(413);
+    await fetch(url, { method: 'POST', body: 'x'.repeat(1_048_576) });
+    expect(seen.map(({ authorization }) => authorization)).toEqual(['Bearer renewed']);
+  });
+});

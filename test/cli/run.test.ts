@@ -1,0 +1,246 @@
+// The real command against a scripted server: real processes, a real repository.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isGroupGone } from '../../cli/run/process-group.ts';
+import type { ResultBody } from '../../src/contract/work.ts';
+import { NODE_24, startSluice } from './run-sluice.ts';
+import { actionWork, ScriptedServer, stageWork, TASK } from './scripted-server.ts';
+import { git, temporaryDir, temporaryRepo } from './temp-repo.ts';
+
+const scene = async (prompt?: string) => {
+  const server = new ScriptedServer(stageWork('wrk_1', prompt));
+  await server.up();
+  const repo = temporaryRepo();
+  const scratch = temporaryDir();
+  const stateDir = temporaryDir();
+  const run = (script: string, ...flags: string[]) => {
+    const command = ['--', 'sh', '-c', script, 'sh', scratch];
+    const args = ['run', '--url', server.url, '--repo', repo, ...flags, ...command];
+    return startSluice(args, { node: NODE_24, stateDir });
+  };
+  return { server, repo, scratch, stateDir, run };
+};
+
+const commitOf = ({ changes }: ResultBody) =>
+  actionWork('wrk_2', 'commit', {
+    type: 'git.commit',
+    target: { branch: 'apex/add-login' },
+    params: { base: changes?.base, tree: changes?.tree, message: 'feat: add login', files: [] },
+  });
+
+const merge = actionWork('wrk_3', 'merge', {
+  type: 'git.merge',
+  target: { into: 'main', branch: 'apex/add-login' },
+  params: { strategy: 'merge' },
+});
+
+describe('sluice run', () => {
+  it('runs a stage, commits, merges and cleans up', async () => {
+    const prompt = 'write $(touch F) and `touch F`';
+    const { server, repo, run } = await scene(prompt);
+    server.next = [
+      (result) => ({ do: 'work', work: commitOf(result) }),
+      () => ({ do: 'work', work: merge }),
+    ];
+    const ran = await run('cat > prompt.txt; echo done', '--once').ended;
+    expect(ran).toMatchObject({ code: 0, stdout: '' });
+    expect(readFileSync(path.join(repo, 'prompt.txt'), 'utf8')).toBe(prompt);
+    expect(existsSync(path.join(repo, 'F'))).toBe(false);
+    expect(server.results.map(({ outcome }) => outcome)).toEqual(Array(3).fill('completed'));
+    expect(server.results[0]).toMatchObject({
+      summary: 'done',
+      exitCode: 0,
+      changes: { files: 1 },
+    });
+    expect(git(repo, 'log', '-1', '--format=%s')).toBe('Merge apex/add-login: Add login');
+    expect(git(repo, 'worktree', 'list').split('\n')).toHaveLength(1);
+    expect(git(repo, 'branch', '--list', 'apex/*')).toContain('apex/add-login');
+  });
+
+  it('logs both streams in order, reads ::sluice lines and hides nothing it does not understand', async () => {
+    const { server, run } = await scene();
+    const script = [
+      'printf "one\\n\\033[31mred\\033[0m\\n\\n"',
+      'echo \'::sluice {"type":"output","key":"plan","value":"x"}\'',
+      'echo \'::sluice {"type":"gate","name":"push"}\'',
+      'echo "::sluice:$SLUICE_LINE_KEY {\\"type\\":\\"message\\",\\"message\\":\\"hi\\"}"',
+      'printf "no newline"',
+    ].join('; ');
+    const ran = await run(script, '--once', '--verbose').ended;
+    expect(server.events.map(({ n }) => n)).toEqual(server.events.map((_, index) => index + 1));
+    const entries = server.events.map(({ type, data }) => [type, data['message'] ?? data['key']]);
+    expect(entries).toEqual([
+      ['log:entry', 'one'],
+      ['log:entry', '\u001b[31mred\u001b[0m'],
+      ['output:set', 'plan'],
+      ['log:entry', expect.stringMatching(/^This ::sluice line was not understood/)],
+      ['agent:message', 'hi'],
+      ['log:entry', 'no newline'],
+    ]);
+    expect(server.results[0]).toMatchObject({
+      outputs: { plan: 'x' },
+      producers: { main: 6 },
+      summary: 'no newline',
+    });
+    expect(ran.stderr).toContain('red');
+    expect(ran.stderr).not.toContain('\u001b');
+  });
+
+  it('gives the agent its environment, a way to report, and no secret', async () => {
+    const { server, scratch, run } = await scene();
+    const script = [
+      'env > "$1/env"; cp "$SLUICE_TASK_JSON" "$1/task"; ls -l "$SLUICE_TASK_JSON" > "$1/mode"',
+      'curl -s -X POST "$APEX_API/tasks/$APEX_TASK_ID/status" -d \'{"status":"planning"}\'',
+    ].join('; ');
+    await run(script, '--once').ended;
+    const env = readFileSync(path.join(scratch, 'env'), 'utf8');
+    expect(env).toMatch(/^APEX_STAGE=implementation$/m);
+    expect(env).toMatch(/^SLUICE_EPOCH=7$/m);
+    expect(env).toMatch(/^FORCE_COLOR=1$/m);
+    const task = readFileSync(path.join(scratch, 'task'), 'utf8');
+    for (const text of [env, task]) expect(text).not.toMatch(/owner-secret|agent-secret|slc_run_/);
+    expect(JSON.parse(task)).toMatchObject({ task: { id: TASK } });
+    expect(readFileSync(path.join(scratch, 'mode'), 'utf8')).toMatch(/^-rw-------/);
+    expect(server.messages()).toContain('{"ok":true}');
+  });
+
+  it('ends all processes of the command before it sends the result', async () => {
+    const { server, scratch, run } = await scene();
+    let wasGone: Promise<boolean> | undefined;
+    server.onResult = () => {
+      wasGone = isGroupGone(Number(readFileSync(path.join(scratch, 'pid'), 'utf8')));
+    };
+    await run(`echo $$ > "$1/pid"; sh -c "trap '' TERM; sleep 600" & sleep 0.1; exit 0`, '--once')
+      .ended;
+    expect(await wasGone).toBe(true);
+  });
+
+  it('fails with the words of the command, and exits 3', async () => {
+    const { server, run } = await scene();
+    server.next = [() => ({ do: 'stop', status: 'failed', released: true })];
+    expect((await run('echo broken >&2; exit 7', '--once').ended).code).toBe(3);
+    expect(server.results[0]).toMatchObject({
+      outcome: 'failed',
+      exitCode: 7,
+      error: {
+        code: 'agent_exit',
+        message: 'The command exited with code 7: broken',
+        retryable: true,
+      },
+    });
+  });
+
+  it('goes on through a crash of the server, with every line once', async () => {
+    const { server, run } = await scene();
+    const running = run('for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 0.1; done', '--once');
+    await server.until(() => server.events.length >= 3);
+    server.down();
+    await server.up();
+    expect((await running.ended).code).toBe(0);
+    expect(server.messages()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10']);
+  });
+
+  it('ends the agent and sends no result when the lease is lost', async () => {
+    const { server, scratch, run } = await scene();
+    const running = run('echo $$ > "$1/pid"; echo up; sleep 600');
+    await server.until(() => server.events.length === 1);
+    server.isLeaseOver = true;
+    server.wake();
+    // The runner claims again once its agent is gone.
+    await server.until(
+      () => server.asked.filter(({ path: at }) => at.endsWith('/claim')).length === 2,
+    );
+    expect(await isGroupGone(Number(readFileSync(path.join(scratch, 'pid'), 'utf8')))).toBe(true);
+    expect(server.results).toEqual([]);
+    expect(running.stderr()).toContain('is no longer held by this runner (stale_epoch)');
+    running.child.kill('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  });
+
+  it('pauses when it is told to, and acks the command', async () => {
+    const { server, run } = await scene();
+    server.next = [() => ({ do: 'stop', status: 'paused', released: true })];
+    const running = run('echo up; sleep 600');
+    await server.until(() => server.events.length === 1);
+    const data = { reason: 'manual', graceMs: 1_000 };
+    server.commands = [{ id: 'cmd_1', type: 'pause', at: '', data }];
+    server.wake();
+    await server.until(() => server.results.length === 1);
+    expect(server.results[0]).toMatchObject({ outcome: 'paused', pauseReason: 'manual' });
+    running.child.kill('SIGINT');
+    await running.ended;
+    expect(server.acks).toContain('cmd_1');
+  });
+
+  it('holds at a gate, goes on with the work that comes, and gives back a hold that lasts', async () => {
+    const { server, run } = await scene();
+    const gates = [{ id: 'gate_1', name: 'review' }];
+    server.next = [
+      () => ({ do: 'hold', for: 'gate', gates, holdMs: 60_000 }),
+      () => ({ do: 'hold', for: 'gate', gates, holdMs: 1 }),
+    ];
+    const running = run('echo up');
+    await server.until(() => server.results.length === 1);
+    const work = stageWork('wrk_2');
+    server.commands = [{ id: 'cmd_1', type: 'work', at: '', data: { work } }];
+    server.wake();
+    await server.until(() => server.asked.some(({ path: at }) => at.endsWith('/release')));
+    expect(server.results).toHaveLength(2);
+    expect(server.asked.find(({ path: at }) => at.endsWith('/release'))?.body).toMatchObject({
+      reason: 'gate',
+    });
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(0);
+  });
+
+  it('cuts a line of 1 MB, and no event is larger than 64 KiB', async () => {
+    const { server, run } = await scene();
+    await run('head -c 1000000 /dev/zero | tr "\\0" "\\033"; echo; echo end', '--once').ended;
+    expect(server.events).toHaveLength(2);
+    expect(server.messages()[0]).toMatch(/ … \[cut: \d+ more characters\]$/);
+    const sizes = server.events.map((event) => Buffer.byteLength(JSON.stringify(event)));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(65_536);
+  });
+
+  it('ends the agent that a killed runner left in the work tree', async () => {
+    const { server, scratch, run } = await scene();
+    const running = run('echo $$ >> "$1/pids"; echo up; sleep 600');
+    await server.until(() => server.events.length === 1);
+    const [pid] = readFileSync(path.join(scratch, 'pids'), 'utf8').split('\n').map(Number);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    expect(await isGroupGone(pid ?? 0)).toBe(false);
+    server.giveAgain();
+    const next = run('exit 0', '--once');
+    expect((await next.ended).code).toBe(0);
+    expect(await isGroupGone(pid ?? 0)).toBe(true);
+  });
+
+  it('drains at the first signal and ends the agents at the second', async () => {
+    const { server, scratch, run } = await scene();
+    const running = run('echo $$ > "$1/pid"; echo up; sleep 600');
+    await server.until(() => server.events.length === 1);
+    running.child.kill('SIGINT');
+    while (!running.stderr().includes('waiting for')) await new Promise(setImmediate);
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(130);
+    expect(server.asked.at(-1)).toMatchObject({ body: { reason: 'drain', epoch: 7 } });
+    expect(await isGroupGone(Number(readFileSync(path.join(scratch, 'pid'), 'utf8')))).toBe(true);
+  });
+});
+
+describe('the launcher', () => {
+  it('passes arguments, exit codes and one signal as one', async () => {
+    const { server, repo } = await scene();
+    const args = ['run', '--url', server.url, '--repo', repo, '--', 'sh', '-c', 'echo up; sleep 1'];
+    const running = startSluice(args);
+    await server.until(() => server.events.length === 1);
+    running.child.kill('SIGTERM');
+    const ran = await running.ended;
+    expect(ran.code).toBe(0);
+    expect(server.results[0]?.outcome).toBe('completed');
+    expect((await startSluice(['run', '--lables', 'x', '--', 'y']).ended).code).toBe(64);
+    expect((await startSluice(['--version']).ended).stdout).toBe('0.1.0\n');
+  });
+});

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { PROJECT_ID } from '../../src/contract/id.ts';
+import { DEMO_PROJECT_ID } from '../../tools/demo/project.ts';
+import { ensureDemoRepository } from '../../tools/demo/repository.ts';
+import { lockDirectory } from '../../tools/dev/lock.ts';
+import { explainTakenPort, findFreePort } from '../../tools/dev/port.ts';
+import { ensureSecrets } from '../../tools/dev/secrets.ts';
+import { makeDirectory } from './directory.ts';
+
+// Real processes are slow where many run at a time.
+vi.setConfig({ testTimeout: 60_000 });
+
+test('the root key is 32 random bytes in a file for the owner alone', () => {
+  const root = makeDirectory();
+  ensureSecrets(root);
+  const file = join(root, '.dev.vars');
+  const [, key = ''] = /^ROOT_KEY=(.*)\n$/.exec(readFileSync(file, 'utf8')) ?? [];
+  expect(Buffer.from(key, 'base64')).toHaveLength(32);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('secrets that exist are kept', () => {
+  const root = makeDirectory();
+  writeFileSync(join(root, '.dev.vars'), 'ROOT_KEY=mine\n');
+  ensureSecrets(root);
+  expect(readFileSync(join(root, '.dev.vars'), 'utf8')).toBe('ROOT_KEY=mine\n');
+});
+
+test('the demo repository is made once: one commit on main, clean, with tests that pass', async () => {
+  const repo = join(makeDirectory(), 'demo', 'repo');
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: repo, encoding: 'utf8' });
+  await ensureDemoRepository(repo);
+  const commit = git('rev-parse', 'main');
+  await ensureDemoRepository(repo);
+  expect(git('rev-parse', 'main')).toBe(commit);
+  expect(git('rev-list', '--count', 'HEAD').trim()).toBe('1');
+  expect(git('status', '--porcelain')).toBe('');
+  const env = { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined, NO_COLOR: '1' };
+  const output = execFileSync(process.execPath, ['--test'], { cwd: repo, encoding: 'utf8', env });
+  expect(output).toContain('pass 2');
+});
+
+test('the id of the demo project is one that the contract allows', () => {
+  expect(DEMO_PROJECT_ID).toMatch(PROJECT_ID);
+});
+
+test('a taken port is one sentence that names another, a free one is none', async () => {
+  const port = await findFreePort();
+  expect(await explainTakenPort(port)).toBeUndefined();
+  const server = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  expect(await explainTakenPort(port)).toBe(
+    `Port ${port} is taken: stop what listens there, or pass \`-- --port ${port + 1}\`.`,
+  );
+});
+
+test('a directory can be locked once, and the lock of a dead owner does not count', async () => {
+  const directory = makeDirectory();
+  writeFileSync(join(directory, 'dev.sock'), 'what a crash might leave');
+  expect(await lockDirectory(directory)).toBe(true);
+  expect(await lockDirectory(directory)).toBe(false);
+});

@@ -1,0 +1,82 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { app } from '../../src/app.ts';
+import { ask, askRequired, refusalOf } from './ask.ts';
+
+interface Operation {
+  operationId: string;
+  tags: string[];
+  security?: unknown[];
+  responses: Record<string, unknown>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+}
+
+const document: Document = await (await ask('/openapi.json')).json();
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+const PUBLIC = ['/health', '/openapi.json', '/docs'];
+const guarded = operations.filter(({ path }) => !PUBLIC.includes(path));
+const real = (path: string) => path.replace(/\{\w+\}/g, 'x');
+
+describe('the document', () => {
+  it('is OpenAPI 3.1 with the paths of the reference', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        '/health',
+        '/tasks',
+        '/tasks/{taskId}',
+        '/tasks/{taskId}/status',
+        '/tasks/{taskId}/log',
+        '/tasks/{taskId}/gates/{gateName}',
+        '/tasks/{taskId}/gates/{gateName}/approve',
+        '/agents',
+        '/config',
+        '/stream/{taskId}',
+      ]),
+    );
+    expect(document.components.securitySchemes).toHaveProperty('bearer');
+    expect(document.components.schemas).toHaveProperty('Error');
+  });
+
+  it('lists every route that exists and none other', () => {
+    const routes = app.routes
+      .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    const listed = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    expect(listed.sort()).toEqual([...new Set(routes)].sort());
+  });
+
+  it('names each operation once, with one tag', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { operation } of operations) {
+      expect(operation.operationId).toMatch(/^[a-z]+\.[a-zA-Z]+$/);
+      expect(operation.tags).toHaveLength(1);
+    }
+  });
+
+  it.each(guarded)('required mode: $method $path without a credential is 401', async (route) => {
+    const init = { method: route.method.toUpperCase() };
+    const answer = await askRequired(real(route.path), init);
+    expect(await refusalOf(answer)).toEqual([401, 'unauthorized']);
+    expect(route.operation.security).toHaveLength(1);
+    expect(route.operation.responses).toHaveProperty('401');
+  });
+
+  it.each(PUBLIC)('required mode: %s needs none', async (path) => {
+    expect((await askRequired(path)).status).toBeLessThan(400);
+  });
+
+  it('a mode that is not exactly open is required', async () => {
+    for (const mode of ['', 'Open', 'OPEN', 'true', undefined]) {
+      const answer = await app.request('http://localhost/tasks', {}, { ...env, AUTH_MODE: mode });
+      expect(answer.status).toBe(401);
+    }
+  });
+});

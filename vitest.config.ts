@@ -1,0 +1,60 @@
+// Three layers: rules in Node, the Worker in workerd, and the whole thing from outside.
+
+import { mkdirSync } from 'node:fs';
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+// `wrangler.toml` binds the folder of assets, which is empty until something is built into it.
+mkdirSync(new URL('./public', import.meta.url), { recursive: true });
+
+/** 32 bytes that are no secret. */
+const TEST_ROOT_KEY = btoa('sluice-test-root-key-32-bytes-ok');
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: [
+            'test/domain/**/*.test.ts',
+            'test/scenarios/**/*.test.ts',
+            'test/cli/**/*.test.ts',
+            'test/tools/**/*.test.ts',
+            'test/architecture.test.ts',
+          ],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                AUTH_MODE: 'open',
+                ROOT_KEY: TEST_ROOT_KEY,
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/worker/**/*.test.ts'],
+          setupFiles: ['test/worker/setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
