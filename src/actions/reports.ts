@@ -1,5 +1,5 @@
 import { ok, type Result } from '../contract/error.ts';
-import type { LogBody, StatusAnswer, StatusBody } from '../contract/task.ts';
+import type { LogBody, StatusAnswer, StatusBody } from '../contract/task-request.ts';
 import type { Ask } from './ask.ts';
 import { targetTask } from './target.ts';
 

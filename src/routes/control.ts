@@ -3,7 +3,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { cancelTask, pauseTask, resumeTask, retryTask } from '../actions/control.ts';
-import { CancelBody, Done, PauseBody, RetryBody } from '../contract/task.ts';
+import { Done } from '../contract/task.ts';
+import { CancelBody, PauseBody, RetryBody } from '../contract/task-request.ts';
 import { TASK_BODY_BYTES } from '../middleware/read-json.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';

@@ -3,7 +3,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { addLog, reportStatus } from '../actions/reports.ts';
 import { getTask } from '../actions/tasks.ts';
-import { LogBody, Ok, StatusAnswer, StatusBody, Task } from '../contract/task.ts';
+import { Ok, Task } from '../contract/task.ts';
+import { LogBody, StatusAnswer, StatusBody } from '../contract/task-request.ts';
 import { TASK_BODY_BYTES } from '../middleware/read-json.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
