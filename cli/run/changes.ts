@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ResultBody } from '../../src/contract/work.ts';
@@ -17,15 +17,27 @@ export const treeOf = async (dir: string): Promise<string> => {
     const env = { GIT_INDEX_FILE: index };
     const own = await git(dir, ['rev-parse', '--path-format=absolute', '--git-path', 'index']);
     // A copy knows which files are unchanged, so that a large repository is not hashed anew.
-    const isCopied = await copyFile(own, index).then(
-      () => true,
-      () => false,
-    );
+    const isCopied = await copyAsOld(own, index);
     if (!isCopied) await git(dir, ['read-tree', 'HEAD'], { env });
     await git(dir, ['add', '--all'], { env });
     return await git(dir, ['write-tree'], { env });
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+};
+
+/**
+ * Git distrusts an entry that is not older than the index itself, because its clock ticks in seconds. A
+ * copy that looked newer would hide a file that was written twice within one second.
+ */
+const copyAsOld = async (from: string, to: string): Promise<boolean> => {
+  try {
+    const { atime, mtime } = await stat(from);
+    await copyFile(from, to);
+    await utimes(to, atime, mtime);
+    return true;
+  } catch {
+    return false;
   }
 };
 

@@ -114,6 +114,7 @@ export class Session {
   async #workThrough(): Promise<SessionEnd> {
     for (;;) {
       this.#keeper.workId = this.line.work.workId;
+      this.#hold.begin(this.line.work.workId);
       this.line.say(`${this.line.work.kind === 'stage' ? 'runs' : this.line.work.kind}`);
       const outcome = await this.#perform();
       if (this.#end !== undefined) return this.#end;
@@ -209,8 +210,7 @@ export class Session {
         this.#finish(true, command.data.graceMs, `was cancelled: ${command.data.reason}`);
         break;
       case 'work':
-        // The work in hand is no news.
-        if (command.data.work.workId !== this.line.work.workId) this.#hold.offer(command.data.work);
+        this.#hold.offer(command.data.work);
         break;
       default:
         command satisfies never;

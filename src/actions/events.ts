@@ -1,4 +1,4 @@
-import type { Result } from '../contract/error.ts';
+import { ok, type Result, refuse } from '../contract/error.ts';
 import type { TaskEvent } from '../contract/event.ts';
 import { TASK_ID } from '../contract/id.ts';
 import type { Ask } from './ask.ts';
@@ -25,14 +25,23 @@ export async function readEvents(
 /** No task has this id, so its object answers as for every task that does not exist. */
 const NOBODY = 'task_0_00000000000000000000';
 
-/** Hands a WebSocket upgrade to the task's object, which alone knows whether the task exists and is the caller's. */
-export function openSocket(ask: Ask, id: string, request: Request): Promise<Response> {
-  const headers = new Headers({
-    upgrade: 'websocket',
-    'x-sluice-actor': JSON.stringify(ask.actor),
-  });
+/**
+ * Hands a WebSocket upgrade to the task's object, which alone knows whether the task exists and is the caller's: a
+ * foreign or unknown one is said by the close code. A wrong cursor is refused before the upgrade.
+ */
+export async function openSocket(
+  ask: Ask,
+  id: string,
+  request: Request,
+): Promise<Result<Response>> {
+  // A header holds Latin-1 only, and names of runners are anybody's text.
+  const actor = encodeURIComponent(JSON.stringify(ask.actor));
+  const headers = new Headers({ upgrade: 'websocket', 'x-sluice-actor': actor });
   const protocol = request.headers.get('Sec-WebSocket-Protocol');
   if (protocol !== null) headers.set('Sec-WebSocket-Protocol', protocol);
   const name = TASK_ID.test(id) ? id : NOBODY;
-  return ask.env.TASK.getByName(name).fetch(request.url, { headers });
+  const response = await ask.env.TASK.getByName(name).fetch(request.url, { headers });
+  if (response.status !== 400) return ok(response);
+  const message = 'After must be a whole number, not ahead of the log';
+  return refuse('invalid_request', message, { errors: [{ path: '?after', message }] });
 }

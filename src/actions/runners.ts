@@ -1,4 +1,5 @@
 import { newId } from '../auth/id.ts';
+import { forgetRunner } from '../auth/runner-lookup.ts';
 import { hashRunnerToken } from '../auth/runner-token.ts';
 import { newSecret } from '../auth/secret.ts';
 import { BATCH } from '../contract/batch.ts';
@@ -48,6 +49,7 @@ export async function registerRunner(
     createdAt: now,
   });
   const { name, labels, environments, capacity } = body;
+  forgetRunner(id);
   const runner = await projectObject(env, project.value.id).registerRunner({
     id,
     name,
@@ -135,6 +137,7 @@ export async function removeRunner(
   const removed = await projectObject(ask.env, projectId.value).removeRunner(runnerId, force);
   if (!removed.ok) return removed;
   await revokeRunner(ask.env.DB, runnerId, ask.now);
+  forgetRunner(runnerId);
   return ok({ ok: true });
 }
 

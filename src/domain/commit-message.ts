@@ -11,10 +11,10 @@ const TYPES: Readonly<Record<string, string>> = {
 export function commitMessage(state: TaskState): string {
   const [firstLine = ''] = state.description.split('\n');
   const conventional = state.plan.config.git.commitFormat === 'conventional';
-  const prefix = conventional ? `${TYPES[state.workflow] ?? 'chore'}: ` : '';
+  const stage = state.stages.findLast(({ status }) => status === 'completed')?.name ?? 'work';
+  const prefix = conventional ? `${TYPES[state.workflow] ?? 'chore'}(${stage}): ` : '';
   const room = SUBJECT_MAX - prefix.length;
   const subject =
     firstLine.length <= room ? firstLine : `${firstLine.slice(0, room - 1).trimEnd()}…`;
-  const stage = state.stages.findLast(({ status }) => status === 'completed')?.name ?? 'work';
   return `${prefix}${subject}\n\nStage: ${stage}\nTask: ${state.id}\n`;
 }

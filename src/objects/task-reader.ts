@@ -75,15 +75,16 @@ export class TaskReader {
   /** Opens a viewer's socket. What a browser could not read of a refused upgrade is said by the close code. */
   openSocket(request: Request, read: (actor: Actor) => Result<Task>): Response {
     // Written by the Worker, which has checked the credential.
-    const actor = JSON.parse(request.headers.get(ACTOR_HEADER) ?? 'null') as Actor | null;
+    const header = decodeURIComponent(request.headers.get(ACTOR_HEADER) ?? 'null');
+    const actor = JSON.parse(header) as Actor | null;
     const task = actor === null ? TASK_NOT_FOUND : read(actor);
     if (!task.ok) return closed(4404, task.refusal.message);
     const query = new URL(request.url).searchParams;
     const { head } = this.#store;
     const after = query.has('after') ? Number(query.get('after')) : head;
     if (!Number.isSafeInteger(after) || after < 0 || after > head) {
-      const message = 'After must be a whole number, not ahead of the log';
-      return Response.json({ error: message, code: 'invalid_request' }, { status: 400 });
+      // Before the upgrade, so that the caller can say it in words.
+      return new Response(null, { status: 400 });
     }
     if (this.#feed.count >= SOCKETS_MAX) return closed(4429, 'Too many viewers of this task');
     const offered = request.headers.get('Sec-WebSocket-Protocol') ?? '';

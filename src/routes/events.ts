@@ -35,7 +35,7 @@ const read = createRoute({
   summary: 'Read the events of a task, or follow them',
   description:
     'With `Accept: text/event-stream` the first event is `task:state`, then those after ' +
-    '`Last-Event-ID` or `after`, then live ones; without a cursor live ones only.',
+    '`Last-Event-ID` or `after` (default 0: all of them), then live ones.',
   ...reads('tasks:read', { ownTask: true }),
   request: { params: TaskParams, query: EventsQuery },
   responses: {
@@ -61,19 +61,20 @@ export const events = createRouter().openapi(read, async (c) => {
 });
 
 async function follow(c: Context<AppEnv>, taskId: string, query: EventsQuery): Promise<Response> {
-  const cursor = lastEventId(c) ?? query.after;
+  const cursor = lastEventId(c) ?? query.after ?? '0';
   const ask = askOf(c);
   // A look at the log first: a socket cannot say 404, nor that nothing can follow.
-  const look = { after: Number(cursor ?? 0), limit: 1, waitMs: 0 };
+  const look = { after: Number(cursor), limit: 1, waitMs: 0 };
   const page = unwrap(await readEvents(ask, taskId, look));
-  if (query.until && cursor !== undefined && page.count === 0 && page.end) {
+  if (query.until && page.count === 0 && page.end) {
     return new Response(null, { status: 204 });
   }
   const url = new URL(`/stream/${taskId}`, c.req.url);
-  if (cursor !== undefined) url.searchParams.set('after', cursor);
+  url.searchParams.set('after', cursor);
   if (query.until) url.searchParams.set('until', query.until);
   const request = new Request(url, { headers: { Upgrade: 'websocket' } });
-  return openEventStream(await openSocket(ask, taskId, request), query.until !== undefined);
+  const opened = unwrap(await openSocket(ask, taskId, request));
+  return openEventStream(opened, query.until !== undefined);
 }
 
 function lastEventId(c: Context<AppEnv>): string | undefined {

@@ -12,7 +12,6 @@ import {
 } from '../actions/leases.ts';
 import { EventsAnswer, EventsBody } from '../contract/batch.ts';
 import type { ErrorCode } from '../contract/error.ts';
-import { queryInteger } from '../contract/field.ts';
 import { HeartbeatAnswer, HeartbeatBody, LeaseAnswer, ReleaseBody } from '../contract/lease.ts';
 import { Ok } from '../contract/task.ts';
 import { ResultAnswer, ResultBody, WorkAnswer } from '../contract/work.ts';
@@ -30,7 +29,11 @@ const HOLDER_REFUSALS = [
 ] as const satisfies readonly ErrorCode[];
 const HolderQuery = z.object({
   leaseId: z.string({ error: 'LeaseId is required' }).max(100),
-  epoch: queryInteger('Epoch', 0, Number.MAX_SAFE_INTEGER, 0),
+  epoch: z
+    .string({ error: 'Epoch is required' })
+    .regex(/^\d{1,15}$/, 'Epoch must be a whole number')
+    .transform(Number)
+    .meta({ type: 'integer', minimum: 0 }),
 });
 const WorkParams = TaskParams.extend({ workId: z.string() });
 

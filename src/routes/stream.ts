@@ -54,8 +54,8 @@ const open = createRoute({
   },
 });
 
-export const stream = createRouter().openapi(open, (c) =>
-  openSocket(askOf(c), c.req.valid('param').taskId, c.req.raw),
+export const stream = createRouter().openapi(open, async (c) =>
+  unwrap(await openSocket(askOf(c), c.req.valid('param').taskId, c.req.raw)),
 );
 
 function closedSocket(code: number, refusal: Refusal): Response {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changesOf } from '../../cli/run/changes.ts';
@@ -142,6 +142,22 @@ describe('a commit', () => {
     write(tree, 'new.txt', 'x');
     await changesOf(tree);
     expect(git(tree, 'status', '--porcelain')).toBe('?? new.txt');
+  });
+
+  it('sees a file that was written twice within a second, at the same size', async () => {
+    const one = await scene();
+    const tree = await one.openTree();
+    git(tree, 'config', 'core.trustCtime', 'false');
+    commitFile(tree, 'a.txt', 'aaaa');
+    const file = path.join(tree, 'a.txt');
+    const index = git(tree, 'rev-parse', '--path-format=absolute', '--git-path', 'index');
+    const sameSecond = new Date(1_700_000_000_000);
+    utimesSync(file, sameSecond, sameSecond);
+    git(tree, 'update-index', '--refresh');
+    utimesSync(index, sameSecond, sameSecond);
+    write(tree, 'a.txt', 'bbbb');
+    utimesSync(file, sameSecond, sameSecond);
+    expect(await changesOf(tree)).toMatchObject({ files: 1, paths: ['a.txt'] });
   });
 
   it('is refused when the tree or the base is another', async () => {

@@ -1,5 +1,5 @@
 // The real command against a scripted server: real processes, a real repository.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isGroupGone } from '../../cli/run/process-group.ts';
@@ -192,6 +192,25 @@ describe('sluice run', () => {
     });
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(0);
+  });
+
+  it('does a work once that comes by command and by the answer to a result', async () => {
+    const { server, scratch, run } = await scene();
+    const work = stageWork('wrk_2');
+    server.commands = [{ id: 'cmd_1', type: 'work', at: '', data: { work } }];
+    server.next = [
+      () => ({ do: 'work', work }),
+      () => ({ do: 'hold', for: 'gate', gates: [{ id: 'gate_1', name: 'review' }], holdMs: 1 }),
+    ];
+    const running = run(
+      'while [ "$SLUICE_WORK_ID" = wrk_1 ] && [ ! -f "$1/go" ]; do sleep 0.02; done',
+    );
+    await server.until(() => server.acks.includes('cmd_1'));
+    writeFileSync(path.join(scratch, 'go'), '');
+    await server.until(() => server.asked.some(({ path: at }) => at.endsWith('/release')));
+    expect(server.results).toHaveLength(2);
+    running.child.kill('SIGINT');
+    await running.ended;
   });
 
   it('cuts a line of 1 MB, and no event is larger than 64 KiB', async () => {

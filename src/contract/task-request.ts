@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { fieldInteger, fieldObject, fieldText } from './field.ts';
+import { ProjectId } from './id.ts';
+import { Autonomy, Effort, LogLevel, Priority, TASK_STATUSES } from './task.ts';
+
+const MAX_DESCRIPTION = 20_000;
+
+export const CreateTaskBody = z
+  .object({
+    description: fieldText('Description', MAX_DESCRIPTION, { required: true, trim: true }),
+    acceptanceCriteria: fieldText('AcceptanceCriteria', MAX_DESCRIPTION).optional(),
+    workflow: fieldText('Workflow', 100).optional(),
+    autonomy: Autonomy.optional(),
+    priority: Priority.optional(),
+    effort: Effort.optional(),
+    maxRetries: fieldInteger('MaxRetries', 0, 10).optional(),
+    projectId: ProjectId.optional(),
+    environment: fieldText('Environment', 32).optional(),
+    metadata: fieldObject('Metadata', 16_384).optional(),
+    dependsOn: z
+      .array(z.string(), { error: 'DependsOn must be a list of task ids' })
+      .max(50)
+      .optional(),
+    templateId: fieldText('TemplateId', 100).optional(),
+  })
+  .meta({ id: 'CreateTask' });
+export type CreateTaskBody = z.infer<typeof CreateTaskBody>;
+
+export const CreatedTask = z
+  .object({ taskId: z.string(), status: z.literal('pending'), message: z.string() })
+  .meta({ id: 'CreatedTask' });
+
+export const StatusBody = z
+  .object({
+    status: z.enum(TASK_STATUSES, {
+      error: (issue) =>
+        issue.input === undefined
+          ? 'Status is required'
+          : `Status must be one of: ${TASK_STATUSES.join(', ')}`,
+    }),
+    stage: fieldText('Stage', 100).optional(),
+    message: fieldText('Message', 10_000).optional(),
+  })
+  .meta({ id: 'StatusReport' });
+export type StatusBody = z.infer<typeof StatusBody>;
+
+/** `gate` and `status` stand there when the report is held at an undecided gate. */
+export const StatusAnswer = z
+  .object({
+    ok: z.literal(true),
+    status: z.literal('waiting-approval').optional(),
+    gate: z.string().optional(),
+  })
+  .meta({ id: 'StatusAnswer' });
+export type StatusAnswer = z.infer<typeof StatusAnswer>;
+
+export const LogBody = z
+  .object({
+    message: fieldText('Message', 65_536, { required: true }),
+    level: LogLevel.default('info'),
+    agent: fieldText('Agent', 100).optional(),
+    stage: fieldText('Stage', 100).optional(),
+    metadata: fieldObject('Metadata', 16_384).optional(),
+  })
+  .meta({ id: 'LogReport' });
+export type LogBody = z.infer<typeof LogBody>;
+
+export const CancelBody = z
+  .object({ reason: fieldText('Reason', 1_000).optional() })
+  .meta({ id: 'Cancel' });
+export const PauseBody = z
+  .object({
+    reason: fieldText('Reason', 100).default('manual'),
+    resumeAfter: z.iso.datetime({ error: 'ResumeAfter must be a date' }).optional(),
+  })
+  .meta({ id: 'Pause' });
+export const RetryBody = z
+  .object({ from: fieldText('From', 100).optional() })
+  .meta({ id: 'Retry' });
