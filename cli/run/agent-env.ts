@@ -22,8 +22,10 @@ export const agentEnv = ({
 }: AgentEnv): NodeJS.ProcessEnv => {
   const { task, lease } = grant;
   const agent = work.agent?.name ?? '';
+  // Node and others warn where both are set; the log keeps colours, and readers strip them.
+  const { NO_COLOR: _, ...inherited } = inheritedEnv();
   return {
-    ...inheritedEnv(),
+    ...inherited,
     APEX_API: proxy.url,
     APEX_TASK_ID: task.id,
     APEX_PROJECT: tree,

@@ -81,7 +81,6 @@ export class Session {
     const beating = this.#keeper.run();
     try {
       await this.#proxy.start();
-      await this.#taskFile.write();
       const end = await this.#workThrough();
       this.#end ??= end;
     } finally {
@@ -135,6 +134,7 @@ export class Session {
 
   async #perform(): Promise<WorkOutcome> {
     const { bench, grant } = this.#options;
+    await this.#taskFile.write(this.line.work);
     try {
       return await performWork({
         bench,

@@ -158,6 +158,8 @@ function retried(state: TaskState, data: EventData<'task:retried'>): TaskState {
     work: undefined,
     hold: undefined,
     producers: {},
+    // A stage that runs again makes its changes again.
+    ...(from === -1 ? {} : { uncommitted: undefined }),
     ...byHand,
   });
 }

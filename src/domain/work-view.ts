@@ -54,17 +54,17 @@ export function nextView(state: TaskState): Next {
   return { do: 'hold', for: 'gate', gates, holdMs: HOLD_MS };
 }
 
-/** What the holder has to be told and has not yet acknowledged. `workId` is the work it says it is at. */
+/** What the holder has to be told and has not yet acknowledged. `works` are those it knows of. */
 export function commandsFor(
   state: TaskState,
-  told: { readonly workId: string | undefined; readonly acks: ReadonlySet<string> },
+  told: { readonly works: readonly string[]; readonly acks: ReadonlySet<string> },
 ): Command[] {
   const commands: Command[] = [];
   if (state.status === 'paused' && state.pausedAt !== undefined) {
     const data = { reason: state.pauseReason ?? 'manual', graceMs: GRACE_MS };
     commands.push({ id: `cmd_pause_${state.pausedAt}`, type: 'pause', at: state.pausedAt, data });
   }
-  if (state.work !== undefined && state.work.workId !== told.workId) {
+  if (state.work !== undefined && !told.works.includes(state.work.workId)) {
     const { work } = state;
     const data = { work: workView(state, work) };
     commands.push({ id: `cmd_${work.workId}`, type: 'work', at: state.updatedAt, data });

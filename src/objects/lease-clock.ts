@@ -16,6 +16,8 @@ interface Running {
   progress: Lease['progress'];
   progressToldAt: number;
   acks: Set<string>;
+  /** Work that went out with a grant or a result's answer: it needs no command. */
+  handedOut: string | undefined;
   tokenExpiresAt: number;
 }
 
@@ -38,6 +40,7 @@ export class LeaseClock {
         progress: undefined,
         progressToldAt: 0,
         acks: new Set(),
+        handedOut: undefined,
         tokenExpiresAt: 0,
       };
     }
@@ -77,9 +80,16 @@ export class LeaseClock {
     return body.progress;
   }
 
-  told(state: TaskState, now: number): { workId: string | undefined; acks: ReadonlySet<string> } {
+  /** Notes the work that an answer has just brought to the runner. */
+  handOut(state: TaskState, now: number): void {
     const running = this.#of(state, now);
-    return { workId: running?.workId, acks: running?.acks ?? new Set() };
+    if (running !== undefined) running.handedOut = state.work?.workId;
+  }
+
+  told(state: TaskState, now: number): { works: readonly string[]; acks: ReadonlySet<string> } {
+    const running = this.#of(state, now);
+    const works = [running?.workId, running?.handedOut].filter((id) => id !== undefined);
+    return { works, acks: running?.acks ?? new Set() };
   }
 
   /** When the lease ends if nothing more is heard, or null without one. */

@@ -68,6 +68,7 @@ export class LeaseDesk {
     if (applied.value > 0) clock.grant(state, command.now);
     const credential = await agentCredential(env, state, command.now);
     clock.tokenMinted(state, Date.parse(credential.agentTokenExpiresAt), command.now);
+    clock.handOut(state, command.now);
     const expiresAt = clock.endsAt(state, command.now) ?? command.now;
     return ok(grantBody(state, { ...credential, expiresAt, ttlMs: leaseTtlMs(state) }));
   }
@@ -131,6 +132,7 @@ export class LeaseDesk {
     if (state === null) return TASK_NOT_FOUND;
     if (state.lease?.runnerId === command.actor.id) this.#wiring.clock.renew(state, command.now);
     const holds = state.lease?.leaseId === command.leaseId;
+    if (holds) this.#wiring.clock.handOut(state, command.now);
     const stop = { do: 'stop', status: state.status, released: true } as const;
     return ok({ next: holds ? nextView(state) : stop, seq: state.seq });
   }

@@ -50,7 +50,6 @@ export function documentOf(app: OpenAPIHono<AppEnv>) {
       title: 'Sluice',
       version: packageJson.version,
       description: 'The control plane for coding-agent work.',
-      license: { name: packageJson.license },
     },
     servers: [{ url: '/' }],
     tags: TAGS,
