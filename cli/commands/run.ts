@@ -119,6 +119,7 @@ const run = async (
     return await runner.run();
   } finally {
     stopListening();
+    await link.leave();
   }
 };
 

@@ -12,8 +12,9 @@ export interface Refused {
 export type Answer<T> = { readonly ok: true; readonly status: number; readonly body: T } | Refused;
 
 export interface Call {
+  readonly method?: 'POST' | 'DELETE';
   readonly path: string;
-  readonly body: unknown;
+  readonly body?: unknown;
   readonly token: string | undefined;
   readonly signal: AbortSignal;
   /** How long the server may hold the call. */
@@ -46,7 +47,7 @@ export class Api {
     this.#tell = tell;
   }
 
-  async post<T>(call: Call): Promise<Answer<T>> {
+  async call<T>(call: Call): Promise<Answer<T>> {
     for (let attempt = 0; !call.signal.aborted; attempt += 1) {
       const outcome = await this.#once<T>(call);
       if (!('trouble' in outcome)) {
@@ -71,9 +72,9 @@ export class Api {
     if (call.token !== undefined) headers['authorization'] = `Bearer ${call.token}`;
     try {
       const response = await fetch(this.baseUrl + call.path, {
-        method: 'POST',
+        method: call.method ?? 'POST',
         headers,
-        body: JSON.stringify(call.body),
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
         signal: AbortSignal.any([call.signal, timeout]),
       });
       const text = await response.text();

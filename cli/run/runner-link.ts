@@ -2,6 +2,7 @@ import type { RegisterBody, Registered } from '../../src/contract/runner.ts';
 import type { Answer, Api } from './api.ts';
 
 const RENEWALS_MAX = 3;
+const LEAVE_MS_MAX = 2_000;
 
 interface LinkCall {
   readonly path: string;
@@ -39,7 +40,7 @@ export class RunnerLink {
   async call<T>(call: LinkCall): Promise<Answer<T>> {
     for (let renewals = 0; ; renewals += 1) {
       const token = this.#registered?.token;
-      const answer = await this.#api.post<T>({ ...call, token });
+      const answer = await this.#api.call<T>({ ...call, token });
       if (answer.ok || answer.status !== 401 || renewals === RENEWALS_MAX) return answer;
       if (token !== this.#registered?.token) continue;
       const renewed = await this.register(call.signal);
@@ -47,8 +48,20 @@ export class RunnerLink {
     }
   }
 
+  /** Says goodbye, so that nothing waits for this runner; a server that is away learns it by the silence. */
+  async leave(): Promise<void> {
+    const registered = this.#registered;
+    if (registered === undefined) return;
+    await this.#api.call({
+      method: 'DELETE',
+      path: `/runners/${registered.runner.id}`,
+      token: registered.token,
+      signal: AbortSignal.timeout(LEAVE_MS_MAX),
+    });
+  }
+
   async #register(signal: AbortSignal): Promise<Answer<Registered>> {
-    const answer = await this.#api.post<Registered>({
+    const answer = await this.#api.call<Registered>({
       path: '/runners',
       body: this.#registration,
       token: this.#ownerToken,

@@ -18,7 +18,6 @@ import { HEARTBEAT_MS, LEASE_TTL_MS } from '../contract/timing.ts';
 import { findRunner, markDraining, revokeRunner, upsertRunner } from '../db/runners.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
-import { configOf } from './project.ts';
 import { targetProject } from './target.ts';
 
 const NOT_FOUND = refuse('not_found', 'Runner not found');
@@ -111,10 +110,7 @@ export async function claim(
       ? NOT_FOUND
       : refuse('insufficient_scope', 'A claim needs the token of the runner itself.');
   }
-  const project = await targetProject(ask, actor.defaultProjectId);
-  if (!project.ok) return project;
-  const { limits } = await configOf(ask, project.value);
-  const claimed = await projectObject(env, project.value.id).claim({ actor, body, limits });
+  const claimed = await projectObject(env, actor.defaultProjectId).claim({ actor, body });
   return claimed.ok ? ok({ ...claimed.value, retryAfterMs: 0 }) : claimed;
 }
 
@@ -144,6 +140,5 @@ export async function removeRunner(
 export async function readQueue(ask: Ask, projectId?: string): Promise<Result<QueueAnswer>> {
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
-  const { limits } = await configOf(ask, project.value);
-  return ok(await projectObject(ask.env, project.value.id).readQueue(limits));
+  return ok(await projectObject(ask.env, project.value.id).readQueue());
 }

@@ -68,9 +68,7 @@ export async function createTask(
 /** Why a queued task waits, its queue knows; everything else the task says itself. */
 async function withExplanation(ask: Ask, task: Task): Promise<Task> {
   if (task.status !== 'queued') return task;
-  const project = { id: task.projectId, name: '' };
-  const { limits } = await configOf(ask, { ...project, name: task.projectId });
-  const why = await projectObject(ask.env, task.projectId).explain(task.id, limits);
+  const why = await projectObject(ask.env, task.projectId).explain(task.id);
   return why === null ? task : { ...task, ...why };
 }
 

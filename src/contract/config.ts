@@ -20,6 +20,12 @@ const flag = z.boolean({ error: 'must be true or false' });
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of: ${values.join(', ')}` });
 
+/** A key that stands in every config and takes no content yet. */
+const none = (what: string) =>
+  z
+    .record(z.string(), z.unknown(), { error: 'must be an object' })
+    .refine((value) => Object.keys(value).length === 0, `cannot be set yet: no ${what}`);
+
 /** Prices of one model, in dollars a million tokens. Cached tokens cost the input price unless said. */
 export const Price = z.strictObject({
   inputPerMillion: amount,
@@ -92,7 +98,11 @@ export const Config = z
     }),
     models: z.strictObject({ planning: word, implementation: word, review: word }),
     prices: z.record(z.string().max(100), Price),
-    agents: z.strictObject({ enabled: words, disabled: words }),
+    agents: z.strictObject({ enabled: words, disabled: words, custom: none('custom agents') }),
+    workflows: none('workflows of a project'),
+    gates: z
+      .array(z.unknown(), { error: 'must be a list' })
+      .max(0, 'cannot be set yet: gates come from the autonomy of a task'),
     limits: Limits,
     git: GitConfig,
     workspace: WorkspaceConfig,

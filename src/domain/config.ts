@@ -19,7 +19,9 @@ export function defaultConfig(projectName: string): Config {
     autonomy: { default: 'review-before-merge', overrides: {} },
     models: { planning: 'opus', implementation: 'sonnet', review: 'haiku' },
     prices: { default: { inputPerMillion: 3, outputPerMillion: 15 } },
-    agents: { enabled: [], disabled: ['devops'] },
+    agents: { enabled: [], disabled: ['devops'], custom: {} },
+    workflows: {},
+    gates: [],
     limits: {
       maxTokensPerTask: 1_000_000,
       maxCostPerTask: 10,

@@ -168,7 +168,7 @@ function leaseEnded(state: TaskState, data: EventData<'lease:ended'>): TaskState
   return withChange(state, {
     epoch: data.epoch,
     lease: undefined,
-    lastLease: { leaseId: data.leaseId, runnerId: data.runnerId },
+    lastLease: { leaseId: data.leaseId, runnerId: data.runnerId, reason: data.reason },
     work: undefined,
     producers: {},
     stages: interrupt(state.stages, 'pending'),

@@ -38,7 +38,9 @@ export function queueEntry(state: TaskState): QueueEntry {
     notBefore: state.notBefore === undefined ? null : Date.parse(state.notBefore),
     leased: state.lease !== undefined,
     runnerId: state.lease?.runnerId ?? null,
-    lastRunnerId: state.lastLease?.runnerId ?? null,
+    // A runner that was lost gets no preference: it may never come back.
+    lastRunnerId:
+      state.lastLease?.reason === 'expired' ? null : (state.lastLease?.runnerId ?? null),
   };
 }
 

@@ -97,7 +97,11 @@ export interface TaskState {
   /** The fence: +1 at every claim, end of a lease, retry and end of the task. It only grows. */
   readonly epoch: number;
   readonly lease?: LeaseState;
-  readonly lastLease?: { readonly leaseId: string; readonly runnerId: string };
+  readonly lastLease?: {
+    readonly leaseId: string;
+    readonly runnerId: string;
+    readonly reason: string;
+  };
   readonly work?: GivenWork;
   readonly finished?: { readonly workId: string; readonly digest: string };
   /** The highest number taken from each producer of the present epoch. */

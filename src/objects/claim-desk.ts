@@ -18,7 +18,6 @@ const LOOK_AGAIN_MS = 1_000;
 export interface ClaimRequest {
   readonly actor: Actor;
   readonly body: ClaimBody;
-  readonly limits: Limits;
 }
 
 export interface Claimed {
@@ -33,6 +32,7 @@ interface Wiring {
   readonly runners: RunnerTable;
   readonly claims: ClaimTable;
   readonly waiters: Waiters;
+  readonly limits: () => Limits;
   readonly reserved: () => void;
 }
 
@@ -45,7 +45,7 @@ export class ClaimDesk {
   }
 
   async claim(request: ClaimRequest): Promise<Result<Claimed>> {
-    const { actor, body, limits } = request;
+    const { actor, body } = request;
     const { runners, claims } = this.#wiring;
     const runner = runners.find(actor.id);
     if (runner === null) return refuse('not_found', 'Runner not found');
@@ -55,14 +55,14 @@ export class ClaimDesk {
       return refuse('request_id_reused', 'This requestId was used with other slots.');
     }
     const repeated = await this.#grantAgain(request, runner, earlier);
-    if (repeated.length > 0) return ok(this.#claimed(repeated, runner, limits));
+    if (repeated.length > 0) return ok(this.#claimed(repeated, runner));
     const deadline = Date.now() + body.waitMs;
     for (;;) {
       const grants = await this.#grantUpTo(request, runner);
       const now = Date.now();
       const drain = runners.find(actor.id)?.draining ?? true;
       if (grants.length > 0 || drain || now >= deadline) {
-        return ok(this.#claimed(grants, runner, limits));
+        return ok(this.#claimed(grants, runner));
       }
       await this.#wiring.waiters.wait(Math.min(LOOK_AGAIN_MS, deadline - now));
       runners.see(actor.id, Date.now());
@@ -85,12 +85,12 @@ export class ClaimDesk {
 
   async #grantUpTo(request: ClaimRequest, runner: KnownRunner): Promise<Grant[]> {
     const { queue, claims, reserved, runners } = this.#wiring;
-    const { body, limits, actor } = request;
+    const { body, actor } = request;
     const grants: Grant[] = [];
     const passed = new Set<string>();
     while (grants.length < body.slots && !(runners.find(actor.id)?.draining ?? true)) {
       if (queue.leasesOf(actor.id) >= runner.capacity) break;
-      const entry = this.#pick(runner, limits, passed);
+      const entry = this.#pick(runner, passed);
       if (entry === undefined) break;
       const now = Date.now();
       passed.add(entry.taskId);
@@ -105,23 +105,19 @@ export class ClaimDesk {
     return grants;
   }
 
-  #pick(runner: KnownRunner, limits: Limits, passed: ReadonlySet<string>): QueueEntry | undefined {
+  #pick(runner: KnownRunner, passed: ReadonlySet<string>): QueueEntry | undefined {
     const { queue } = this.#wiring;
     const queued = queue.queued(LOOK_AT).filter(({ taskId }) => !passed.has(taskId));
-    return pick(
-      queued,
-      { runnerId: runner.id, environments: runner.environments },
-      this.#facts(limits),
-    );
+    return pick(queued, { runnerId: runner.id, environments: runner.environments }, this.#facts());
   }
 
-  #facts(limits: Limits) {
-    const { queue, runners } = this.#wiring;
+  #facts() {
+    const { queue, runners, limits } = this.#wiring;
     const now = Date.now();
     return {
       now,
       running: queue.leases(),
-      limit: limits.maxConcurrentTasks,
+      limit: limits().maxConcurrentTasks,
       isOnline: (id: string) => runners.isOnline(id, now),
     };
   }
@@ -146,15 +142,15 @@ export class ClaimDesk {
     return null;
   }
 
-  #claimed(grants: Grant[], runner: KnownRunner, limits: Limits): Claimed {
+  #claimed(grants: Grant[], runner: KnownRunner): Claimed {
     const draining = this.#wiring.runners.find(runner.id)?.draining ?? true;
-    return { grants, queue: this.#counts(runner, limits), drain: draining };
+    return { grants, queue: this.#counts(runner), drain: draining };
   }
 
   /** Why what is queued is not this runner's: an empty claim says it. */
-  #counts(runner: KnownRunner, limits: Limits): QueueCounts {
+  #counts(runner: KnownRunner): QueueCounts {
     const claimant = { runnerId: runner.id, environments: runner.environments };
-    const facts = this.#facts(limits);
+    const facts = this.#facts();
     const waiting = { dependency: 0, concurrency: 0, budget: 0, labels: 0, backoff: 0 };
     let claimable = 0;
     for (const entry of this.#wiring.queue.queued(LOOK_AT)) {

@@ -88,7 +88,8 @@ export class LeaseDesk {
     const look = (): Result<TaskState> => this.#fence(holder);
     const found = (now: Result<TaskState>): boolean =>
       !now.ok || commandsFor(now.value, clock.told(now.value, Date.now())).length > 0;
-    const now = await waiters.until(look, found, Date.now() + Math.min(waitMs, HEARTBEAT_MS));
+    const wait = Math.min(waitMs, HEARTBEAT_MS, leaseTtlMs(fenced.value) / 3);
+    const now = await waiters.until(look, found, Date.now() + wait);
     return now.ok ? ok(await this.#heard(now.value)) : now;
   }
 

@@ -8,6 +8,7 @@ import type { QueueAnswer, Runner } from '../contract/runner.ts';
 import type { WaitingFor } from '../contract/task.ts';
 import { RESERVATION_MS } from '../contract/timing.ts';
 import { removeUnknown } from '../db/tasks.ts';
+import { wholeConfig } from '../domain/config.ts';
 import { obstacle, type QueueEntry } from '../domain/queue.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
@@ -53,6 +54,7 @@ export class ProjectObject extends DurableObject<Env> {
       runners: this.#runners,
       claims: new ClaimTable(sql),
       waiters: this.#waiters,
+      limits: () => this.#limits(),
       reserved: () => this.#armForReservations(),
     });
   }
@@ -96,28 +98,28 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   /** The queue in its order, each task with what it waits for. */
-  readQueue(limits: Limits): QueueAnswer {
+  readQueue(): QueueAnswer {
     const items = this.#queue.queued(LIST_MAX).map((entry, index) => ({
       taskId: entry.taskId,
       position: index + 1,
       priority: entry.priority,
       effort: entry.effort,
       since: new Date(entry.queuedAt).toISOString(),
-      ...this.#explain(entry, limits),
+      ...this.#explain(entry),
     }));
     return { items, count: items.length };
   }
 
   /** Null: the queue does not know the task, or it does not wait. */
-  explain(taskId: string, limits: Limits): Explanation | null {
+  explain(taskId: string): Explanation | null {
     const entry = this.#queue.find(taskId);
-    return entry === null || entry.status !== 'queued' ? null : this.#explain(entry, limits);
+    return entry === null || entry.status !== 'queued' ? null : this.#explain(entry);
   }
 
-  #explain(entry: QueueEntry, limits: Limits): Explanation {
+  #explain(entry: QueueEntry): Explanation {
     const now = Date.now();
     const running = this.#queue.leases();
-    const limit = limits.maxConcurrentTasks;
+    const limit = this.#limits().maxConcurrentTasks;
     const online = this.#runners.all(LIST_MAX).filter(({ id }) => this.#runners.isOnline(id, now));
     const facts = { now, running, limit, isOnline: () => false };
     if (obstacle(entry, { runnerId: '', environments: [] }, facts) === 'concurrency') {
@@ -129,6 +131,11 @@ export class ProjectObject extends DurableObject<Env> {
       waitingFor: 'runner',
       waitingDetail: { labels: [], online: online.length, ...notBefore },
     };
+  }
+
+  /** The limits as they are now: a change counts for the next claim. */
+  #limits(): Limits {
+    return wholeConfig('project', this.#settings.read('config')).limits;
   }
 
   /** The part of the config that differs from the defaults. */

@@ -244,7 +244,8 @@ describe('sluice run', () => {
     while (!running.stderr().includes('waiting for')) await new Promise(setImmediate);
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(130);
-    expect(server.asked.at(-1)).toMatchObject({ body: { reason: 'drain', epoch: 7 } });
+    expect(server.asked.at(-1)).toMatchObject({ path: '/runners/run_1' });
+    expect(server.asked.at(-2)).toMatchObject({ body: { reason: 'drain', epoch: 7 } });
     expect(await isGroupGone(Number(readFileSync(path.join(scratch, 'pid'), 'utf8')))).toBe(true);
   });
 });
