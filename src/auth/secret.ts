@@ -20,12 +20,6 @@ export function hasGoodChecksum(secret: string, type: SecretType): boolean {
   return checksum(secret.slice(0, -CHECKSUM_LENGTH)) === secret.slice(-CHECKSUM_LENGTH);
 }
 
-/** What may be shown of a secret later: its type, its first four and last four characters. */
-export function hint(secret: string): string {
-  const start = secret.indexOf('_', 4) + 1;
-  return `${secret.slice(0, start + 4)}…${secret.slice(-4)}`;
-}
-
 /** CRC-32 (IEEE) of the text as six base 62 digits, padded with zeros. */
 export function checksum(text: string): string {
   let value = crc32(text);

@@ -18,10 +18,6 @@ const snapshot = TaskSnapshot.optional();
 const text = z.string();
 const seqNo = z.number().int();
 
-/** Who acted: the id and the name of the credential's principal. */
-export const By = z.object({ id: z.string(), name: z.string() });
-export type By = z.infer<typeof By>;
-
 const StageChange = z.object({
   status,
   stage: text.optional(),

@@ -14,13 +14,6 @@ export const GateAction = z
   .meta({ id: 'GateAction' });
 export type GateAction = z.infer<typeof GateAction>;
 
-/** Where a gate stands in the run of a task. */
-export const GatePoint = z.union([
-  z.object({ at: z.literal('commit'), stage: z.string() }),
-  z.object({ at: z.literal('after'), stage: z.string() }),
-]);
-export type GatePoint = z.infer<typeof GatePoint>;
-
 export const Gate = z
   .object({
     id: z.string(),
@@ -66,6 +59,3 @@ export const ChangeRequestBody = z
   .object({ ...decision, comment: fieldText('Comment', 10_000, { required: true }) })
   .meta({ id: 'ChangeRequest' });
 export type ChangeRequestBody = z.infer<typeof ChangeRequestBody>;
-
-/** `^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$`; a name may not look like an id. */
-export const GATE_NAME = /^(?!gate_)[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;

@@ -32,4 +32,3 @@ export const Plan = z.object({
   config: z.object({ project: ProjectConfig, git: GitConfig, workspace: WorkspaceConfig }),
 });
 export type Plan = z.infer<typeof Plan>;
-export type PlannedStage = Plan['stages'][number];

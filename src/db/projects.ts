@@ -14,19 +14,12 @@ export interface ProjectRow {
 const COLUMNS = `id, name, description, default_environment AS defaultEnvironment, created_by AS createdBy,
   created_at AS createdAt, updated_at AS updatedAt, revision`;
 const FIND = `SELECT ${COLUMNS} FROM projects WHERE id = ? AND deleted_at IS NULL`;
-const LIST = `SELECT ${COLUMNS} FROM projects WHERE deleted_at IS NULL ORDER BY id DESC LIMIT ?`;
 const INSERT = `INSERT INTO projects
   (id, name, description, default_environment, created_by, created_at, updated_at)
   VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
 
 export function findProject(db: D1Database, id: string): Promise<ProjectRow | null> {
   return db.prepare(FIND).bind(id).first<ProjectRow>();
-}
-
-/** The newest projects first. */
-export async function listProjects(db: D1Database, limit: number): Promise<readonly ProjectRow[]> {
-  const { results } = await db.prepare(LIST).bind(limit).all<ProjectRow>();
-  return results;
 }
 
 /** Makes the project unless it exists; true if this call made it. */

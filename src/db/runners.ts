@@ -21,10 +21,6 @@ const COLUMNS = `id, project_id AS projectId, owner_id AS ownerId, instance_id A
   labels, capacity, created_at AS createdAt, seen_at AS seenAt, draining_at AS drainingAt`;
 const FIND = `SELECT ${COLUMNS} FROM runners WHERE id = ? AND revoked_at IS NULL`;
 const FIND_BY_HASH = `SELECT ${COLUMNS} FROM runners WHERE hash = ? AND revoked_at IS NULL`;
-const LIST =
-  'SELECT ' +
-  COLUMNS +
-  ' FROM runners WHERE project_id = ? AND revoked_at IS NULL ORDER BY id DESC LIMIT ?';
 const UPSERT = `INSERT INTO runners
   (id, project_id, owner_id, instance_id, hash, name, labels, capacity, created_at, seen_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
@@ -32,7 +28,6 @@ const UPSERT = `INSERT INTO runners
     name = excluded.name, labels = excluded.labels, capacity = excluded.capacity,
     seen_at = excluded.seen_at, draining_at = NULL, revoked_at = NULL
   RETURNING id`;
-const SEEN = 'UPDATE runners SET seen_at = ? WHERE id = ?';
 const DRAIN = 'UPDATE runners SET draining_at = ? WHERE id = ? AND draining_at IS NULL';
 const REVOKE = 'UPDATE runners SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL';
 
@@ -42,16 +37,6 @@ export async function findRunner(db: D1Database, id: string): Promise<RunnerRow 
 
 export async function findRunnerByHash(db: D1Database, hash: string): Promise<RunnerRow | null> {
   return fromStored(await db.prepare(FIND_BY_HASH).bind(hash).first<StoredRow>());
-}
-
-/** The newest runners first. */
-export async function listRunnerRows(
-  db: D1Database,
-  projectId: string,
-  limit: number,
-): Promise<readonly RunnerRow[]> {
-  const { results } = await db.prepare(LIST).bind(projectId, limit).all<StoredRow>();
-  return results.flatMap((row) => fromStored(row) ?? []);
 }
 
 /**
@@ -78,10 +63,6 @@ export async function upsertRunner(
     .first<{ id: string }>();
   const id = row?.id ?? runner.id;
   return { id, created: id === runner.id };
-}
-
-export async function touchRunner(db: D1Database, id: string, now: number): Promise<void> {
-  await db.prepare(SEEN).bind(now, id).run();
 }
 
 /** True if it was not draining before. */

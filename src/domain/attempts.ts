@@ -1,4 +1,6 @@
+import { advance } from './advance.ts';
 import type { Course } from './course.ts';
+import { nextStep } from './next-step.ts';
 import type { TaskState } from './task.ts';
 
 const BACKOFF_MS_MAX = 300_000;
@@ -19,23 +21,24 @@ export function retryLater(course: Course, work: { from: string; error: string }
     return course.add({ type: 'task:failed', data: { status: 'failed', error: work.error } });
   }
   const wait = backoffMs(state.plan.limits, state.automaticRetries + 1);
-  return course
-    .add({
-      type: 'task:retried',
-      data: {
-        status: 'queued',
-        attempt: state.attempt + 1,
-        from: work.from,
-        automatic: true,
-        gates: [],
-      },
-    })
-    .add({
-      type: 'task:queued',
-      data: {
-        status: 'queued',
-        waitingFor: 'runner',
-        notBefore: new Date(nowMs + wait).toISOString(),
-      },
-    });
+  course.add({
+    type: 'task:retried',
+    data: {
+      status: 'queued',
+      attempt: state.attempt + 1,
+      from: work.from,
+      automatic: true,
+      gates: [],
+    },
+  });
+  // A gate that was opened meanwhile is asked before anything is tried again.
+  if (nextStep(course.state).do === 'gate') return advance(course);
+  return course.add({
+    type: 'task:queued',
+    data: {
+      status: 'queued',
+      waitingFor: 'runner',
+      notBefore: new Date(nowMs + wait).toISOString(),
+    },
+  });
 }

@@ -10,6 +10,7 @@ import {
   resumeCourse,
 } from './decide/control.ts';
 import { decideCreate } from './decide/create.ts';
+import { fenceActor } from './decide/fence.ts';
 import { decideGate } from './decide/gate.ts';
 import { decideIngest } from './decide/ingest.ts';
 import { decideClaim, decideExpiry, decideProgress, decideRelease } from './decide/lease.ts';
@@ -35,7 +36,7 @@ function mayKnow(state: TaskState, command: Command): Result<null> {
   if (actor.task !== undefined && actor.task.id !== state.id) {
     return refuse('agent_forbidden', 'An agent may only touch its own task.');
   }
-  return ok(null);
+  return command.type === 'decide-gate' ? ok(null) : fenceActor(state, actor);
 }
 
 /** Says what shall happen, or why not. Equal input gives equal output; nothing is done here. */

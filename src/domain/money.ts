@@ -12,7 +12,8 @@ const FALLBACK: Price = { inputPerMillion: 3, outputPerMillion: 15 };
 
 /** The price of a model; one that has none of its own costs the default. */
 export function priceOf(prices: Readonly<Record<string, Price>>, model: string | undefined): Price {
-  return (model === undefined ? undefined : prices[model]) ?? prices['default'] ?? FALLBACK;
+  const own = model !== undefined && Object.hasOwn(prices, model) ? prices[model] : undefined;
+  return own ?? prices['default'] ?? FALLBACK;
 }
 
 /** The cost in millionths of a dollar: dollars a million tokens is micro-dollars a token. */

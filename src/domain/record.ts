@@ -14,7 +14,11 @@ function place(taskId: string, seq: number, timestamp: string, draft: Draft): Ta
 function withTask(event: TaskEvent, after: TaskState): TaskEvent {
   switch (event.type) {
     case 'task:created':
-      return { ...event, data: { ...taskSnapshot(after), plan: event.data.plan } };
+      // Gates in the order of the fold, not newest first as readers see them: the log must replay to the state.
+      return {
+        ...event,
+        data: { ...taskSnapshot(after), gates: event.data.gates, plan: event.data.plan },
+      };
     case 'task:started':
     case 'task:completed':
       return { ...event, data: { ...taskSnapshot(after), ...event.data } };

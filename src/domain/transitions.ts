@@ -1,17 +1,8 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
-import type { TaskStatus } from '../contract/task.ts';
+import { TASK_STATUSES, type TaskStatus } from '../contract/task.ts';
 
-type Reportable = Exclude<TaskStatus, 'pending' | 'queued'>;
-
-const ALL: readonly Reportable[] = [
-  'planning',
-  'in-progress',
-  'waiting-approval',
-  'paused',
-  'completed',
-  'failed',
-  'cancelled',
-];
+/** Every status that can be reported: a task is queued by us alone. */
+const ALL = TASK_STATUSES.filter((status) => status !== 'pending' && status !== 'queued');
 
 /** What a status report may make of each status. Undecided gates may still hold the change. */
 export const TRANSITIONS: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {

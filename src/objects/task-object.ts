@@ -20,7 +20,7 @@ import { RELAY_MIGRATIONS, Relay } from './relay.ts';
 import { SNAPSHOT_MIGRATIONS } from './snapshot.ts';
 import { type EventsRequest, TaskReader } from './task-reader.ts';
 import { TaskStore } from './task-store.ts';
-import { Waiters } from './waiters.ts';
+import { Waiters, within } from './waiters.ts';
 
 const MIGRATIONS = [...LOG_MIGRATIONS, ...SNAPSHOT_MIGRATIONS, ...RELAY_MIGRATIONS];
 /** How long a request waits for the listing; after that the alarm catches up. */
@@ -144,7 +144,12 @@ export class TaskObject extends DurableObject<Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    try {
+      // Codes that may not be sent stand for a plain end.
+      socket.close(code === 1005 || code === 1006 || code === 1015 ? 1000 : code);
+    } catch {
+      // It was closed already.
+    }
   }
 
   override webSocketError(): void {
@@ -197,7 +202,7 @@ export class TaskObject extends DurableObject<Env> {
       this.ctx.waitUntil(this.#relay.drain('project').then(() => this.#rearm()));
     }
     if (this.#relay.isBehind('listing')) {
-      await Promise.race([this.#relay.drain('listing'), scheduler.wait(LISTING_WAIT_MS)]);
+      await within(this.#relay.drain('listing'), LISTING_WAIT_MS);
     }
     this.#rearm();
   }

@@ -32,3 +32,14 @@ export class Waiters {
     return value;
   }
 }
+
+/** Waits for `done`, at most for `ms`. The timer ends with it: one that runs on would keep the object awake. */
+export async function within(done: Promise<unknown>, ms: number): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await Promise.race([done, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

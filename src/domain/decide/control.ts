@@ -91,17 +91,16 @@ export function decideRetry(state: TaskState, command: Retry): Result<Decision> 
   if (!stuck && !ended) {
     return refuse('invalid_transition', 'Only failed, cancelled, or stuck tasks can be retried');
   }
-  const course = new Course(state, command.now)
-    .add({
-      type: 'task:retried',
-      data: {
-        status: 'queued',
-        attempt: state.attempt + 1,
-        from,
-        automatic: false,
-        gates: askedAgain(state, command.now),
-      },
-    })
-    .add({ type: 'task:queued', data: { status: 'queued', waitingFor: 'runner' } });
-  return ok(course.decision);
+  const course = new Course(state, command.now).add({
+    type: 'task:retried',
+    data: {
+      status: 'queued',
+      attempt: state.attempt + 1,
+      from,
+      automatic: false,
+      gates: askedAgain(state, command.now),
+    },
+  });
+  // Stages that are kept have gates after them, and those are asked again first.
+  return ok(advance(course).decision);
 }

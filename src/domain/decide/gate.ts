@@ -89,7 +89,7 @@ function requestChanges(course: Course, gate: Gate, command: DecideGate): Course
     type: 'gate:changes-requested',
     data: { ...rest, comment, requester: deciderOf(command).name, stage, next },
   });
-  return byRunner ? advance(course) : course;
+  return byRunner || awaitsWork(course.state) ? advance(course) : course;
 }
 
 function repeated(gate: Gate, command: DecideGate): boolean {

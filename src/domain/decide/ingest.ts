@@ -57,13 +57,17 @@ function inOrder(events: readonly Produced[], taken: number): Result<null> {
   return ok(null);
 }
 
+/** The highest number taken from a producer. Its name is free, so it may be one that objects inherit. */
+export const takenOf = (state: TaskState, producer: string): number =>
+  Object.hasOwn(state.producers, producer) ? (state.producers[producer] ?? 0) : 0;
+
 /** Takes a batch whole: what is new is logged once and in order, what came before is counted as duplicate. */
 export function decideIngest(state: TaskState, command: Ingest): Result<Decision> {
   const fenced = fenceHolder(state, command);
   if (!fenced.ok) return fenced;
   const { producer, events } = command;
-  const taken = state.producers[producer] ?? 0;
-  const isNew = state.producers[producer] === undefined;
+  const taken = takenOf(state, producer);
+  const isNew = !Object.hasOwn(state.producers, producer);
   if (isNew && Object.keys(state.producers).length >= PRODUCERS_MAX) {
     return refuse('invalid_request', `At most ${PRODUCERS_MAX} producers write under one lease.`);
   }

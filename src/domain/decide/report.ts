@@ -7,7 +7,6 @@ import { gateNamed, instancesOf, openGate, undecidedGate } from '../gates.ts';
 import { gatePassedBy } from '../next-step.ts';
 import type { Report, TaskState } from '../task.ts';
 import { cannotChange, mayReport } from '../transitions.ts';
-import { fenceActor } from './fence.ts';
 
 const ANYBODY: ReadonlySet<string> = new Set(['paused', 'failed', 'cancelled']);
 
@@ -93,9 +92,7 @@ export function carryOut(course: Course, report: Report): Course {
 
 /** A status report: taken whole, held whole at a gate, or refused whole. */
 export function decideReport(state: TaskState, command: ReportStatus): Result<Decision> {
-  const { report, actor } = command;
-  const fenced = fenceActor(state, actor);
-  if (!fenced.ok) return fenced;
+  const { report } = command;
   const touch = mayTouch(state, command);
   if (!touch.ok) return touch;
   const may = mayReport(state.status, report.status);
@@ -108,8 +105,6 @@ export function decideReport(state: TaskState, command: ReportStatus): Result<De
 
 /** A log entry is an event, and nothing else of it is stored. */
 export function decideLog(state: TaskState, command: AddLog): Result<Decision> {
-  const fenced = fenceActor(state, command.actor);
-  if (!fenced.ok) return fenced;
   const { level, message, agent, stage, metadata } = command.entry;
   const data = {
     level,

@@ -9,6 +9,7 @@ import { sha256 } from '../digest.ts';
 import type { Decision } from '../draft.ts';
 import type { GivenWork, TaskState } from '../task.ts';
 import { fenceHolder } from './fence.ts';
+import { takenOf } from './ingest.ts';
 
 /** The digest by which a repeated result is known. */
 export function resultDigest(result: ResultBody): string {
@@ -28,7 +29,7 @@ function isRepeated(state: TaskState, command: FinishWork): boolean {
 /** Logs before results: all events that the result counts on have been taken. */
 function allEventsIn(state: TaskState, result: ResultBody): Result<null> {
   for (const [producer, count] of Object.entries(result.producers)) {
-    const taken = state.producers[producer] ?? 0;
+    const taken = takenOf(state, producer);
     if (taken < count) {
       const expected = taken + 1;
       const message = `Events of ${producer} from ${expected} have not arrived.`;
@@ -48,6 +49,8 @@ function failed(course: Course, work: GivenWork, result: ResultBody): Course {
   if (error?.retryable !== true || !mayRetryStage) {
     return course.add({ type: 'task:failed', data: { status: 'failed', error: message } });
   }
+  // Paused meanwhile: the work is repeated once the task is resumed, and costs no attempt.
+  if (course.state.status === 'paused') return course;
   // A tree that is no longer there must be made again; other work is only repeated.
   const again = work.kind === 'stage' || error.code === 'action_mismatch';
   return retryLater(course, { from: again ? work.stage : '', error: message });
@@ -63,6 +66,8 @@ function paused(course: Course, result: ResultBody): Course {
   if (asks && result.question !== undefined) {
     course.add({ type: 'log:entry', data: { level: 'warn', message: result.question } });
   }
+  // A task that waits at a gate waits already, and the approval queues it.
+  if (course.state.hold !== undefined) return course;
   const resumeAfter =
     result.resumeAfterMs === undefined
       ? {}
