@@ -16,7 +16,7 @@ export interface Who {
 
 export function requireScope(scope: Scope, who: Who = {}) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    const refusal = forbid(c.var.actor, scope, who, c.req.param('taskId'));
+    const refusal = forbid(c.var.actor, scope, who, c.req.param('id'));
     if (refusal?.code === 'insufficient_scope') {
       throw new ApiError(refusal, {
         'WWW-Authenticate': `Bearer realm="sluice", error="insufficient_scope", scope="${scope}"`,

@@ -1,4 +1,4 @@
-// /tasks/:taskId/cancel, /pause, /resume and /retry: what a person does to a running task.
+// /tasks/:id/cancel, /pause, /resume and /retry: what a person does to a running task.
 
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const NoFields = z.object({});
 function control<const V extends string, S extends z.ZodType>(verb: V, summary: string, schema: S) {
   return createRoute({
     method: 'post',
-    path: `/tasks/{taskId}/${verb}` as const,
+    path: `/tasks/{id}/${verb}` as const,
     operationId: `tasks.${verb}`,
     tags: ['tasks'],
     summary,
@@ -36,17 +36,17 @@ const retry = control('retry', 'Start a new attempt', RetryBody);
 
 export const controls = createRouter()
   .openapi(cancel, async (c) => {
-    const { taskId } = c.req.valid('param');
-    return c.json(unwrap(await cancelTask(askOf(c), taskId, c.req.valid('json'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await cancelTask(askOf(c), id, c.req.valid('json'))), 200);
   })
   .openapi(pause, async (c) => {
-    const { taskId } = c.req.valid('param');
-    return c.json(unwrap(await pauseTask(askOf(c), taskId, c.req.valid('json'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await pauseTask(askOf(c), id, c.req.valid('json'))), 200);
   })
   .openapi(resume, async (c) =>
-    c.json(unwrap(await resumeTask(askOf(c), c.req.valid('param').taskId)), 200),
+    c.json(unwrap(await resumeTask(askOf(c), c.req.valid('param').id)), 200),
   )
   .openapi(retry, async (c) => {
-    const { taskId } = c.req.valid('param');
-    return c.json(unwrap(await retryTask(askOf(c), taskId, c.req.valid('json'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await retryTask(askOf(c), id, c.req.valid('json'))), 200);
   });

@@ -1,4 +1,4 @@
-// GET /tasks/:taskId/events: what happened, as a page, by long-poll, or as server-sent events.
+// GET /tasks/:id/events: what happened, as a page, by long-poll, or as server-sent events.
 
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
@@ -29,7 +29,7 @@ type EventsQuery = z.infer<typeof EventsQuery>;
 
 const read = createRoute({
   method: 'get',
-  path: '/tasks/{taskId}/events',
+  path: '/tasks/{id}/events',
   operationId: 'events.list',
   tags: ['events'],
   summary: 'Read the events of a task, or follow them',
@@ -52,28 +52,28 @@ const read = createRoute({
 });
 
 export const events = createRouter().openapi(read, async (c) => {
-  const { taskId } = c.req.valid('param');
+  const { id } = c.req.valid('param');
   const query = c.req.valid('query');
-  if (c.req.header('Accept')?.includes('text/event-stream')) return follow(c, taskId, query);
+  if (c.req.header('Accept')?.includes('text/event-stream')) return follow(c, id, query);
   const after = Number(query.after ?? 0);
   const wanted = { after, limit: query.limit, waitMs: query.wait * 1_000 };
-  return c.json(unwrap(await readEvents(askOf(c), taskId, wanted)), 200);
+  return c.json(unwrap(await readEvents(askOf(c), id, wanted)), 200);
 });
 
-async function follow(c: Context<AppEnv>, taskId: string, query: EventsQuery): Promise<Response> {
+async function follow(c: Context<AppEnv>, id: string, query: EventsQuery): Promise<Response> {
   const cursor = lastEventId(c) ?? query.after ?? '0';
   const ask = askOf(c);
   // A look at the log first: a socket cannot say 404, nor that nothing can follow.
   const look = { after: Number(cursor), limit: 1, waitMs: 0 };
-  const page = unwrap(await readEvents(ask, taskId, look));
+  const page = unwrap(await readEvents(ask, id, look));
   if (query.until && page.count === 0 && page.end) {
     return new Response(null, { status: 204 });
   }
-  const url = new URL(`/stream/${taskId}`, c.req.url);
+  const url = new URL(`/stream/${id}`, c.req.url);
   url.searchParams.set('after', cursor);
   if (query.until) url.searchParams.set('until', query.until);
   const request = new Request(url, { headers: { Upgrade: 'websocket' } });
-  const opened = unwrap(await openSocket(ask, taskId, request));
+  const opened = unwrap(await openSocket(ask, id, request));
   return openEventStream(opened, query.until !== undefined);
 }
 

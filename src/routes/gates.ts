@@ -1,4 +1,4 @@
-// /tasks/:taskId/gates: what waits for a person, and the decision. Agents and runners never decide.
+// /tasks/:id/gates: what waits for a person, and the decision. Agents and runners never decide.
 
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
@@ -37,7 +37,7 @@ const DECISION_REFUSALS = [
 
 const list = createRoute({
   method: 'get',
-  path: '/tasks/{taskId}/gates',
+  path: '/tasks/{id}/gates',
   operationId: 'gates.list',
   tags: ['gates'],
   summary: 'List the gates of a task, newest first',
@@ -48,7 +48,7 @@ const list = createRoute({
 
 const get = createRoute({
   method: 'get',
-  path: '/tasks/{taskId}/gates/{gateName}',
+  path: '/tasks/{id}/gates/{gateName}',
   operationId: 'gates.get',
   tags: ['gates'],
   summary: 'Get a gate',
@@ -63,7 +63,7 @@ const get = createRoute({
 function decision<const V extends string>(verb: V, summary: string) {
   return createRoute({
     method: 'post',
-    path: `/tasks/{taskId}/gates/{gateName}/${verb}` as const,
+    path: `/tasks/{id}/gates/{gateName}/${verb}` as const,
     operationId: `gates.${verb}`,
     tags: ['gates'],
     summary,
@@ -78,7 +78,7 @@ const reject = decision('reject', 'Reject: the task fails');
 
 const changes = createRoute({
   method: 'post',
-  path: '/tasks/{taskId}/gates/{gateName}/request-changes',
+  path: '/tasks/{id}/gates/{gateName}/request-changes',
   operationId: 'gates.requestChanges',
   tags: ['gates'],
   summary: 'Send the task back to the stage of the gate',
@@ -92,22 +92,22 @@ const changes = createRoute({
 
 export const gates = createRouter()
   .openapi(list, async (c) =>
-    c.json(unwrap(await listGates(askOf(c), c.req.valid('param').taskId)), 200),
+    c.json(unwrap(await listGates(askOf(c), c.req.valid('param').id)), 200),
   )
   .openapi(get, async (c) => {
-    const { taskId, gateName } = c.req.valid('param');
-    return c.json(unwrap(await getGate(askOf(c), taskId, gateName)), 200);
+    const { id, gateName } = c.req.valid('param');
+    return c.json(unwrap(await getGate(askOf(c), id, gateName)), 200);
   })
   .openapi(approve, async (c) => {
-    const { taskId, gateName } = c.req.valid('param');
-    return c.json(unwrap(await approveGate(askOf(c), taskId, gateName, c.req.valid('json'))), 200);
+    const { id, gateName } = c.req.valid('param');
+    return c.json(unwrap(await approveGate(askOf(c), id, gateName, c.req.valid('json'))), 200);
   })
   .openapi(reject, async (c) => {
-    const { taskId, gateName } = c.req.valid('param');
-    return c.json(unwrap(await rejectGate(askOf(c), taskId, gateName, c.req.valid('json'))), 200);
+    const { id, gateName } = c.req.valid('param');
+    return c.json(unwrap(await rejectGate(askOf(c), id, gateName, c.req.valid('json'))), 200);
   })
   .openapi(changes, async (c) => {
-    const { taskId, gateName } = c.req.valid('param');
+    const { id, gateName } = c.req.valid('param');
     const wanted = c.req.valid('json');
-    return c.json(unwrap(await requestChanges(askOf(c), taskId, gateName, wanted)), 200);
+    return c.json(unwrap(await requestChanges(askOf(c), id, gateName, wanted)), 200);
   });

@@ -1,4 +1,4 @@
-// /tasks/:taskId/lease, /events and /work: the writes of the runner that holds a task.
+// /tasks/:id/lease, /events and /work: the writes of the runner that holds a task.
 
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
@@ -39,7 +39,7 @@ const WorkParams = TaskParams.extend({ workId: z.string() });
 
 const lease = createRoute({
   method: 'get',
-  path: '/tasks/{taskId}/lease',
+  path: '/tasks/{id}/lease',
   operationId: 'leases.get',
   tags: ['runners'],
   summary: 'Show who holds a task',
@@ -53,7 +53,7 @@ const lease = createRoute({
 
 const beat = createRoute({
   method: 'post',
-  path: '/tasks/{taskId}/lease/heartbeat',
+  path: '/tasks/{id}/lease/heartbeat',
   operationId: 'leases.heartbeat',
   tags: ['runners'],
   summary: 'Keep the lease and hear commands',
@@ -67,7 +67,7 @@ const beat = createRoute({
 
 const giveBack = createRoute({
   method: 'post',
-  path: '/tasks/{taskId}/lease/release',
+  path: '/tasks/{id}/lease/release',
   operationId: 'leases.release',
   tags: ['runners'],
   summary: 'Give the task back',
@@ -81,7 +81,7 @@ const giveBack = createRoute({
 
 const events = createRoute({
   method: 'post',
-  path: '/tasks/{taskId}/events',
+  path: '/tasks/{id}/events',
   operationId: 'leases.sendEvents',
   tags: ['runners'],
   summary: 'Send a batch of events',
@@ -95,7 +95,7 @@ const events = createRoute({
 
 const work = createRoute({
   method: 'get',
-  path: '/tasks/{taskId}/work',
+  path: '/tasks/{id}/work',
   operationId: 'leases.getWork',
   tags: ['runners'],
   summary: 'Show the work that is handed out',
@@ -106,7 +106,7 @@ const work = createRoute({
 
 const result = createRoute({
   method: 'post',
-  path: '/tasks/{taskId}/work/{workId}/result',
+  path: '/tasks/{id}/work/{workId}/result',
   operationId: 'leases.sendResult',
   tags: ['runners'],
   summary: 'Hand in the result of work and hear what is next',
@@ -120,25 +120,25 @@ const result = createRoute({
 
 export const leases = createRouter()
   .openapi(lease, async (c) =>
-    c.json(unwrap(await readLease(askOf(c), c.req.valid('param').taskId)), 200),
+    c.json(unwrap(await readLease(askOf(c), c.req.valid('param').id)), 200),
   )
   .openapi(beat, async (c) => {
-    const { taskId } = c.req.valid('param');
-    return c.json(unwrap(await heartbeat(askOf(c), taskId, c.req.valid('json'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await heartbeat(askOf(c), id, c.req.valid('json'))), 200);
   })
   .openapi(giveBack, async (c) => {
-    const { taskId } = c.req.valid('param');
-    return c.json(unwrap(await release(askOf(c), taskId, c.req.valid('json'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await release(askOf(c), id, c.req.valid('json'))), 200);
   })
   .openapi(events, async (c) => {
-    const { taskId } = c.req.valid('param');
-    return c.json(unwrap(await sendEvents(askOf(c), taskId, c.req.valid('json'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await sendEvents(askOf(c), id, c.req.valid('json'))), 200);
   })
   .openapi(work, async (c) => {
-    const { taskId } = c.req.valid('param');
-    return c.json(unwrap(await readWork(askOf(c), taskId, c.req.valid('query'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await readWork(askOf(c), id, c.req.valid('query'))), 200);
   })
   .openapi(result, async (c) => {
-    const { taskId, workId } = c.req.valid('param');
-    return c.json(unwrap(await sendResult(askOf(c), taskId, workId, c.req.valid('json'))), 200);
+    const { id, workId } = c.req.valid('param');
+    return c.json(unwrap(await sendResult(askOf(c), id, workId, c.req.valid('json'))), 200);
   });

@@ -61,5 +61,5 @@ export function refusesWrite<const C extends ErrorCode>(...codes: readonly C[]) 
 }
 
 export const TaskParams = z.object({
-  taskId: z.string().meta({ example: 'task_mwqnyqf0_27d3c1a09b5e4f12aa01' }),
+  id: z.string().meta({ example: 'task_mwqnyqf0_27d3c1a09b5e4f12aa01' }),
 });

@@ -1,4 +1,4 @@
-// /tasks/:taskId/status and /log: what the one at work reports.
+// /tasks/:id/status and /log: what the one at work reports.
 
 import { createRoute } from '@hono/zod-openapi';
 import { addLog, reportStatus } from '../actions/reports.ts';
@@ -22,7 +22,7 @@ const statusRefusals = refusesWrite(
 
 const report = createRoute({
   method: 'post',
-  path: '/tasks/{taskId}/status',
+  path: '/tasks/{id}/status',
   operationId: 'tasks.reportStatus',
   tags: ['tasks'],
   summary: 'Report the status of a task',
@@ -36,7 +36,7 @@ const report = createRoute({
 
 const change = createRoute({
   method: 'patch',
-  path: '/tasks/{taskId}/status',
+  path: '/tasks/{id}/status',
   operationId: 'tasks.changeStatus',
   tags: ['tasks'],
   summary: 'Report the status of a task and get the task',
@@ -47,7 +47,7 @@ const change = createRoute({
 
 const log = createRoute({
   method: 'post',
-  path: '/tasks/{taskId}/log',
+  path: '/tasks/{id}/log',
   operationId: 'tasks.log',
   tags: ['tasks'],
   summary: 'Add a log entry',
@@ -58,15 +58,15 @@ const log = createRoute({
 
 export const reports = createRouter()
   .openapi(report, async (c) => {
-    const { taskId } = c.req.valid('param');
-    return c.json(unwrap(await reportStatus(askOf(c), taskId, c.req.valid('json'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await reportStatus(askOf(c), id, c.req.valid('json'))), 200);
   })
   .openapi(change, async (c) => {
-    const { taskId } = c.req.valid('param');
-    unwrap(await reportStatus(askOf(c), taskId, c.req.valid('json')));
-    return c.json(unwrap(await getTask(askOf(c), taskId)), 200);
+    const { id } = c.req.valid('param');
+    unwrap(await reportStatus(askOf(c), id, c.req.valid('json')));
+    return c.json(unwrap(await getTask(askOf(c), id)), 200);
   })
   .openapi(log, async (c) => {
-    const { taskId } = c.req.valid('param');
-    return c.json(unwrap(await addLog(askOf(c), taskId, c.req.valid('json'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await addLog(askOf(c), id, c.req.valid('json'))), 200);
   });

@@ -29,7 +29,7 @@ import { answer, body, optionalBody, reads, refusesRead, refusesWrite, writes } 
 import { createRouter } from './router.ts';
 
 const RunnerParams = z.object({
-  runnerId: z.string().meta({ example: 'run_01jd2v8x5k3m9q7r4t6w8y0z2b' }),
+  id: z.string().meta({ example: 'run_01jd2v8x5k3m9q7r4t6w8y0z2b' }),
 });
 const ForceQuery = z.object({
   force: z.enum(['true', 'false'], { error: 'Force must be one of: true, false' }).default('false'),
@@ -65,7 +65,7 @@ const list = createRoute({
 
 const get = createRoute({
   method: 'get',
-  path: '/runners/{runnerId}',
+  path: '/runners/{id}',
   operationId: 'runners.get',
   tags: ['runners'],
   summary: 'Get a runner',
@@ -76,7 +76,7 @@ const get = createRoute({
 
 const remove = createRoute({
   method: 'delete',
-  path: '/runners/{runnerId}',
+  path: '/runners/{id}',
   operationId: 'runners.remove',
   tags: ['runners'],
   summary: 'Remove a runner and kill its token',
@@ -87,7 +87,7 @@ const remove = createRoute({
 
 const drain = createRoute({
   method: 'post',
-  path: '/runners/{runnerId}/drain',
+  path: '/runners/{id}/drain',
   operationId: 'runners.drain',
   tags: ['runners'],
   summary: 'Let a runner finish and give it nothing more',
@@ -98,7 +98,7 @@ const drain = createRoute({
 
 const claimTasks = createRoute({
   method: 'post',
-  path: '/runners/{runnerId}/claim',
+  path: '/runners/{id}/claim',
   operationId: 'runners.claim',
   tags: ['runners'],
   summary: 'Claim tasks, waiting for one if asked to',
@@ -130,19 +130,19 @@ export const runners = createRouter()
     c.json(unwrap(await listRunners(askOf(c), c.req.valid('query').projectId)), 200),
   )
   .openapi(get, async (c) =>
-    c.json(unwrap(await getRunner(askOf(c), c.req.valid('param').runnerId)), 200),
+    c.json(unwrap(await getRunner(askOf(c), c.req.valid('param').id)), 200),
   )
   .openapi(remove, async (c) => {
-    const { runnerId } = c.req.valid('param');
+    const { id } = c.req.valid('param');
     const force = c.req.valid('query').force === 'true';
-    return c.json(unwrap(await removeRunner(askOf(c), runnerId, force)), 200);
+    return c.json(unwrap(await removeRunner(askOf(c), id, force)), 200);
   })
   .openapi(drain, async (c) =>
-    c.json(unwrap(await drainRunner(askOf(c), c.req.valid('param').runnerId)), 200),
+    c.json(unwrap(await drainRunner(askOf(c), c.req.valid('param').id)), 200),
   )
   .openapi(claimTasks, async (c) => {
-    const { runnerId } = c.req.valid('param');
-    return c.json(unwrap(await claim(askOf(c), runnerId, c.req.valid('json'))), 200);
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await claim(askOf(c), id, c.req.valid('json'))), 200);
   })
   .openapi(queue, async (c) =>
     c.json(unwrap(await readQueue(askOf(c), c.req.valid('query').projectId)), 200),

@@ -14,6 +14,7 @@ import { askOf } from './ask.ts';
 import { refusesRead, TaskParams } from './parts.ts';
 import { createRouter } from './router.ts';
 
+const StreamParams = z.object({ taskId: TaskParams.shape.id });
 const StreamQuery = z.object({
   after: z
     .string()
@@ -47,7 +48,7 @@ const open = createRoute({
     'Close codes: 4401 no credential, 4403 not allowed, 4404 no such task.',
   security: [{ bearer: ['tasks:read'] }],
   middleware: [admit],
-  request: { params: TaskParams, query: StreamQuery },
+  request: { params: StreamParams, query: StreamQuery },
   responses: {
     101: { description: 'The socket is open.' },
     ...refusesRead('upgrade_required'),

@@ -43,7 +43,7 @@ const list = createRoute({
 
 const get = createRoute({
   method: 'get',
-  path: '/tasks/{taskId}',
+  path: '/tasks/{id}',
   operationId: 'tasks.get',
   tags: ['tasks'],
   summary: 'Get a task',
@@ -71,5 +71,5 @@ tasks.openapi(list, async (c) =>
 );
 
 tasks.openapi(get, async (c) =>
-  c.json(unwrap(await getTask(askOf(c), c.req.valid('param').taskId)), 200),
+  c.json(unwrap(await getTask(askOf(c), c.req.valid('param').id)), 200),
 );
