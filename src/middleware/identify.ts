@@ -9,7 +9,7 @@ import type { Actor } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
 import { ApiError } from './refusal.ts';
 
-const PUBLIC_PATHS = /^\/(health|openapi\.json|docs(\/.*)?)$/;
+const PUBLIC_PATHS = /^\/(health|openapi\.json|docs(\/.*)?)?$/;
 const REALM = 'Bearer realm="sluice"';
 
 export const identify = createMiddleware<AppEnv>(async (c, next) => {

@@ -12,7 +12,18 @@ const page = createRoute({
   responses: { 307: { description: 'The page is at `/docs/`.' } },
 });
 
+const home = createRoute({
+  method: 'get',
+  path: '/',
+  operationId: 'home.get',
+  tags: ['service'],
+  summary: 'Lead a person to the reference',
+  responses: { 307: { description: 'The page is at `/docs/`.' } },
+});
+
 export const docs = createRouter();
+
+docs.openapi(home, (c) => c.redirect('/docs/', 307));
 
 docs.openapi(page, (c) => c.redirect('/docs/', 307));
 

@@ -19,7 +19,7 @@ const document: Document = await (await ask('/openapi.json')).json();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
-const PUBLIC = ['/health', '/openapi.json', '/docs'];
+const PUBLIC = ['/', '/health', '/openapi.json', '/docs'];
 const guarded = operations.filter(({ path }) => !PUBLIC.includes(path));
 const real = (path: string) => path.replace(/\{\w+\}/g, 'x');
 
