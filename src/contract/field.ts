@@ -6,17 +6,19 @@ export function fieldText(
   maxLength: number,
   options: { required?: boolean; trim?: boolean } = {},
 ) {
-  const text = z
-    .string({
-      error: (issue) =>
-        issue.input === undefined && options.required
-          ? `${name} is required`
-          : `${name} must be a string`,
-    })
-    .max(maxLength, `${name} must be ${maxLength} characters or less`);
+  const typed = z.string({
+    error: (issue) =>
+      issue.input === undefined && options.required
+        ? `${name} is required`
+        : `${name} must be a string`,
+  });
+  // Trimmed before it is measured.
+  const text = (options.trim ? typed.trim() : typed).max(
+    maxLength,
+    `${name} must be ${maxLength} characters or less`,
+  );
   if (!options.required) return text;
-  const trimmed = options.trim ? text.trim() : text;
-  return trimmed.refine((value) => value.trim().length > 0, `${name} is required`);
+  return text.refine((value) => value.trim().length > 0, `${name} is required`);
 }
 
 /** An enum with the sentence that the reference prints: `X must be one of: a, b`. */

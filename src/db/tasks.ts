@@ -27,7 +27,7 @@ export async function upsertTask(
       row.projectId,
       row.status,
       row.workflow,
-      row.description,
+      row.description.toLowerCase(),
       row.trashedAt === undefined ? 0 : 1,
       row.archivedAt === undefined ? 0 : 1,
       seq,
@@ -37,10 +37,13 @@ export async function upsertTask(
     .run();
 }
 
-/** `?2` an empty list, `?3` and `?4` null: no filter. `instr` on lower case, for LIKE patterns end at 50 bytes. */
+/**
+ * `?2` an empty list, `?3` and `?4` null: no filter. `instr`, for LIKE patterns end at 50 bytes; both sides are lower case
+ * already, for SQL folds ASCII only.
+ */
 const WHERE = `project_id = ?1 AND trashed = 0 AND archived = 0
   AND (json_array_length(?2) = 0 OR status IN (SELECT value FROM json_each(?2)))
-  AND (?3 IS NULL OR workflow = ?3) AND (?4 IS NULL OR instr(lower(description), lower(?4)) > 0)`;
+  AND (?3 IS NULL OR workflow = ?3) AND (?4 IS NULL OR instr(description, ?4) > 0)`;
 const PAGE_SQL = `SELECT body FROM tasks WHERE ${WHERE}
   AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6 OFFSET ?7`;
 const COUNT_SQL = `SELECT count(*) AS total FROM tasks WHERE ${WHERE}`;
@@ -49,7 +52,7 @@ const filterValues = (filter: TaskFilter) => [
   filter.projectId,
   JSON.stringify(filter.statuses),
   filter.workflow ?? null,
-  filter.text ?? null,
+  filter.text?.toLowerCase() ?? null,
 ];
 
 /** At most `limit` rows, newest first, older than `before`. Ids sort by creation, so they are the key. */
@@ -74,18 +77,25 @@ export async function countTasks(db: D1Database, filter: TaskFilter): Promise<nu
   return total ?? 0;
 }
 
-const REMOVE_SQL = `DELETE FROM tasks WHERE project_id = ?1 AND id > ?2 AND (?3 IS NULL OR id <= ?3)
-         AND id NOT IN (SELECT value FROM json_each(?4))`;
+const UNKNOWN_SQL = `SELECT id FROM tasks WHERE project_id = ?1 AND id > ?2 AND (?3 IS NULL OR id <= ?3)
+         AND id NOT IN (SELECT value FROM json_each(?4)) ORDER BY id LIMIT ?5`;
+const REMOVE_SQL = `DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))`;
 
-/** Removes what the listing holds between two ids of a project and the project does not know. */
-export async function removeUnknown(
+/** What the listing holds between two ids of a project and `known` does not: at most `limit` ids, in order. */
+export async function unknownTasks(
   db: D1Database,
   range: { readonly projectId: string; readonly after: string; readonly upTo: string | undefined },
   known: readonly string[],
-): Promise<number> {
-  const { meta } = await db
-    .prepare(REMOVE_SQL)
-    .bind(range.projectId, range.after, range.upTo ?? null, JSON.stringify(known))
-    .run();
+  limit: number,
+): Promise<string[]> {
+  const { results } = await db
+    .prepare(UNKNOWN_SQL)
+    .bind(range.projectId, range.after, range.upTo ?? null, JSON.stringify(known), limit)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+export async function removeTasks(db: D1Database, ids: readonly string[]): Promise<number> {
+  const { meta } = await db.prepare(REMOVE_SQL).bind(JSON.stringify(ids)).run();
   return meta.changes;
 }

@@ -51,24 +51,23 @@ export function defaultConfig(projectName: string): Config {
 
 /** What a project has changed, with a further change: objects merge, arrays replace, `null` forgets. */
 export function mergePatch(patch: Tree, change: Tree): Tree {
-  const merged: Record<string, unknown> = { ...patch };
+  const merged = new Map<string, unknown>(Object.entries(patch));
   for (const [key, value] of Object.entries(change)) {
-    const before = merged[key];
-    if (value === null) delete merged[key];
-    else if (isTree(value)) merged[key] = mergePatch(isTree(before) ? before : {}, value);
-    else merged[key] = value;
+    const before = merged.get(key);
+    if (value === null) merged.delete(key);
+    else merged.set(key, isTree(value) ? mergePatch(isTree(before) ? before : {}, value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /** The defaults with what a project has changed; patches were checked when they came. */
 function overlay(base: Tree, patch: Tree): Tree {
-  const result: Record<string, unknown> = { ...base };
+  const result = new Map<string, unknown>(Object.entries(base));
   for (const [key, value] of Object.entries(patch)) {
-    const below = result[key];
-    result[key] = isTree(value) && isTree(below) ? overlay(below, value) : value;
+    const below = result.get(key);
+    result.set(key, isTree(value) && isTree(below) ? overlay(below, value) : value);
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 const isStored = (value: unknown): Tree => (isTree(value) ? value : {});

@@ -49,7 +49,7 @@ export function decide(state: TaskState | null, command: Command): Result<Decisi
     case 'report-status':
       return decideReport(state, command);
     case 'add-log':
-      return decideLog(state, command);
+      return decideLog(command);
     case 'cancel':
       return decideCancel(state, command);
     case 'pause':

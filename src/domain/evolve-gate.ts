@@ -30,6 +30,10 @@ function required(
       actionHash: data.actionHash,
     }),
     hold,
+    pausedAt: undefined,
+    pauseReason: undefined,
+    resumeAfter: undefined,
+    notBefore: undefined,
     ...(held.kind === 'asked' && held.stage !== undefined ? { currentStage: held.stage } : {}),
     ...(held.kind === 'asked' && held.message !== undefined ? { statusMessage: held.message } : {}),
   });
@@ -81,6 +85,7 @@ function changesRequested(
       { gate: data.gateName, by: data.requester, comment: data.comment, at: event.timestamp },
     ],
     hold: undefined,
+    uncommitted: state.stages[from]?.status === 'completed' ? undefined : state.uncommitted,
     stages: state.stages.map((stage, index) =>
       from !== -1 && index >= from
         ? { name: stage.name, agent: stage.agent, status: 'pending', tries: stage.tries }

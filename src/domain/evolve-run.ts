@@ -57,7 +57,9 @@ function stageChanged(
   const moves = data.workId !== undefined || state.lease === undefined;
   const target = moves ? state.stages.findIndex((stage) => stage.name === data.stage) : -1;
   const stages = state.stages.map((stage, index) => {
-    if (index === target) return stage.status === 'running' ? stage : begin(stage, at);
+    // A stage that a report began and a runner then takes up is another try.
+    const goesOn = stage.status === 'running' && data.workId === undefined;
+    if (index === target) return goesOn ? stage : begin(stage, at);
     if (target !== -1 && index < target && stage.status === 'running') return complete(stage, at);
     return stage;
   });
@@ -75,7 +77,10 @@ function stageChanged(
 
 function workFinished(state: TaskState, at: string, data: EventData<'work:finished'>): TaskState {
   const completed = data.outcome === 'completed';
-  const change = { work: undefined, finished: { workId: data.workId, digest: data.digest } };
+  const { workId, digest } = data;
+  const earlier = state.finished;
+  const before = earlier === undefined ? [] : [...(earlier.before ?? []), earlier.workId];
+  const change = { work: undefined, finished: { workId, digest, before } };
   if (!completed) {
     const to = data.outcome === 'failed' ? 'failed' : 'pending';
     return withChange(state, { ...change, stages: interrupt(state.stages, to) });
@@ -158,8 +163,8 @@ function retried(state: TaskState, data: EventData<'task:retried'>): TaskState {
     work: undefined,
     hold: undefined,
     producers: {},
-    // A stage that runs again makes its changes again.
-    ...(from === -1 ? {} : { uncommitted: undefined }),
+    // A stage that runs again makes its changes again; those of a stage that is kept are still to be committed.
+    uncommitted: state.stages[from]?.status === 'completed' ? undefined : state.uncommitted,
     ...byHand,
   });
 }

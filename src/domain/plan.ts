@@ -56,7 +56,9 @@ function unknownWorkflow(name: string) {
 
 /** The level that a task gets when it asks for none: the project's for this workflow, else its default. */
 export const autonomyFor = (config: Config, workflow: string): Autonomy =>
-  config.autonomy.overrides[workflow] ?? config.autonomy.default;
+  (Object.hasOwn(config.autonomy.overrides, workflow)
+    ? config.autonomy.overrides[workflow]
+    : undefined) ?? config.autonomy.default;
 
 /** Resolves all that a task depends on, once, at its creation. */
 export function makePlan(config: Config, name: string, autonomy: Autonomy): Result<Plan> {

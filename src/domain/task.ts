@@ -103,7 +103,12 @@ export interface TaskState {
     readonly reason: string;
   };
   readonly work?: GivenWork;
-  readonly finished?: { readonly workId: string; readonly digest: string };
+  readonly finished?: {
+    readonly workId: string;
+    readonly digest: string;
+    /** Works that were finished before it under the same lease. */
+    readonly before?: readonly string[];
+  };
   /** The highest number taken from each producer of the present epoch. */
   readonly producers: Readonly<Record<string, number>>;
   readonly outputs: Readonly<Record<string, string>>;

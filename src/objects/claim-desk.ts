@@ -50,15 +50,18 @@ export class ClaimDesk {
     const runner = runners.find(actor.id);
     if (runner === null) return refuse('not_found', 'Runner not found');
     runners.see(actor.id, Date.now());
-    const earlier = claims.of(actor.id, body.requestId);
-    if (earlier.some(({ slots }) => slots !== body.slots)) {
-      return refuse('request_id_reused', 'This requestId was used with other slots.');
-    }
-    const repeated = await this.#grantAgain(request, runner, earlier);
-    if (repeated.length > 0) return ok(this.#claimed(repeated, runner));
     const deadline = Date.now() + body.waitMs;
     for (;;) {
-      const grants = await this.#grantUpTo(request, runner);
+      // Looked up in every round: a twin of this request may have been granted meanwhile.
+      const earlier = claims.of(actor.id, body.requestId);
+      if (earlier.some(({ slots }) => slots !== body.slots)) {
+        return refuse('request_id_reused', 'This requestId was used with other slots.');
+      }
+      const repeats = earlier.length > 0;
+      const grants = repeats
+        ? await this.#grantAgain(request, runner, earlier)
+        : await this.#grantUpTo(request, runner);
+      if (repeats && grants.length === 0) continue;
       const now = Date.now();
       const drain = runners.find(actor.id)?.draining ?? true;
       if (grants.length > 0 || drain || now >= deadline) {
@@ -69,14 +72,23 @@ export class ClaimDesk {
     }
   }
 
-  /** A lost answer, a retry: the same claim has the same grants while their leases live. */
+  /**
+   * A lost answer, a retry: the same claim has the same grants while their leases live. What has gone back to the queue
+   * is forgotten, for it is granted by the rule of the queue alone.
+   */
   async #grantAgain(
     request: ClaimRequest,
     runner: KnownRunner,
     intents: readonly Intent[],
   ): Promise<Grant[]> {
+    const { queue, claims } = this.#wiring;
     const grants: Grant[] = [];
     for (const intent of intents) {
+      const entry = queue.find(intent.taskId);
+      if (entry?.leased !== true || entry.runnerId !== runner.id) {
+        claims.drop(intent.leaseId);
+        continue;
+      }
       const grant = await this.#ask(request, runner, intent);
       if (grant !== null) grants.push(grant);
     }

@@ -10,15 +10,24 @@ const PROGRESS_MS = 5_000;
 interface Running {
   readonly leaseId: string;
   endsAt: number;
+  isFreshTerm: boolean;
   confirmed: boolean;
   lastHeartbeatAt?: number;
   workId: string | undefined;
   progress: Lease['progress'];
   progressToldAt: number;
+  progressTold: string | undefined;
   acks: Set<string>;
   /** Work that went out with a grant or a result's answer: it needs no command. */
   handedOut: string | undefined;
   tokenExpiresAt: number;
+}
+
+/** The fresh term of a lease whose clock was forgotten. Written down: an idle object forgets before a term is over. */
+const FRESH_TERM = 'fresh-term';
+interface FreshTerm {
+  readonly leaseId: string;
+  readonly endsAt: number;
 }
 
 /**
@@ -26,19 +35,35 @@ interface Running {
  * gives one fresh term from its first look, for it cannot know when the last heartbeat came.
  */
 export class LeaseClock {
+  readonly #kv: SyncKvStorage;
   #running: Running | undefined;
 
-  #of(state: TaskState, now: number): Running | undefined {
+  constructor(kv: SyncKvStorage) {
+    this.#kv = kv;
+  }
+
+  /** When the fresh term ends: one a loss of memory without a sign of life, however often the memory is lost. */
+  #freshTerm(leaseId: string, endsAt: number): number {
+    const given = this.#kv.get<FreshTerm>(FRESH_TERM);
+    if (given?.leaseId === leaseId) return given.endsAt;
+    this.#kv.put<FreshTerm>(FRESH_TERM, { leaseId, endsAt });
+    return endsAt;
+  }
+
+  #of(state: TaskState, now: number, grantedUntil?: number): Running | undefined {
     const { lease } = state;
     if (lease === undefined) return undefined;
     if (this.#running?.leaseId !== lease.leaseId) {
+      const { leaseId } = lease;
       this.#running = {
-        leaseId: lease.leaseId,
-        endsAt: now + leaseTtlMs(state),
-        confirmed: true,
+        leaseId,
+        endsAt: grantedUntil ?? this.#freshTerm(leaseId, now + leaseTtlMs(state)),
+        isFreshTerm: grantedUntil === undefined,
+        confirmed: grantedUntil === undefined,
         workId: undefined,
         progress: undefined,
         progressToldAt: 0,
+        progressTold: undefined,
         acks: new Set(),
         handedOut: undefined,
         tokenExpiresAt: 0,
@@ -50,16 +75,15 @@ export class LeaseClock {
   /** A fresh grant: it goes back soon unless its runner shows itself. */
   grant(state: TaskState, now: number): void {
     this.#running = undefined;
-    const running = this.#of(state, now);
-    if (running === undefined) return;
-    running.endsAt = firstSignAt(now);
-    running.confirmed = false;
+    this.#of(state, now, firstSignAt(now));
   }
 
   /** Any sign of life of the holder renews the lease. */
   renew(state: TaskState, now: number): void {
     const running = this.#of(state, now);
     if (running === undefined) return;
+    if (running.isFreshTerm) this.#kv.delete(FRESH_TERM);
+    running.isFreshTerm = false;
     running.endsAt = now + leaseTtlMs(state);
     running.confirmed = true;
     running.lastHeartbeatAt = now;
@@ -72,11 +96,14 @@ export class LeaseClock {
     if (running === undefined) return undefined;
     running.workId = body.workId;
     for (const id of body.acks) running.acks.add(id);
-    const changed = JSON.stringify(body.progress) !== JSON.stringify(running.progress);
-    if (body.progress === undefined || !changed) return undefined;
+    if (body.progress === undefined) return undefined;
     running.progress = body.progress;
+    // Compared with what was told: a change that came too soon is told with a later heartbeat.
+    const progress = JSON.stringify(body.progress);
+    if (progress === running.progressTold) return undefined;
     if (now - running.progressToldAt < PROGRESS_MS) return undefined;
     running.progressToldAt = now;
+    running.progressTold = progress;
     return body.progress;
   }
 

@@ -4,10 +4,11 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Limits } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { TASK_ID } from '../contract/id.ts';
 import type { QueueAnswer, Runner } from '../contract/runner.ts';
 import type { WaitingFor } from '../contract/task.ts';
 import { RESERVATION_MS } from '../contract/timing.ts';
-import { removeUnknown } from '../db/tasks.ts';
+import { removeTasks, unknownTasks } from '../db/tasks.ts';
 import { wholeConfig } from '../domain/config.ts';
 import { obstacle, type QueueEntry } from '../domain/queue.ts';
 import { taskObject } from '../rpc/stubs.ts';
@@ -148,16 +149,26 @@ export class ProjectObject extends DurableObject<Env> {
     this.#waiters.wake();
   }
 
-  /** Writes a page of the project's rows in the listing anew, and removes what nobody knows. */
+  /**
+   * Writes a page of the project's rows in the listing anew, and removes those of tasks that do not exist. A row that the
+   * queue does not know may be of a task that was made meanwhile: the task itself is asked.
+   */
   async rebuildListing(
     projectId: string,
     after: string,
   ): Promise<{ rebuilt: number; removed: number; next: string | null }> {
     const ids = this.#queue.idsAfter(after, REBUILD_PAGE);
-    const next = ids.length === REBUILD_PAGE ? (ids.at(-1) ?? null) : null;
+    const upTo = ids.length === REBUILD_PAGE ? ids.at(-1) : undefined;
     for (const id of ids) await taskObject(this.env, id).relist();
-    const range = { projectId, after, upTo: next ?? undefined };
-    const removed = await removeUnknown(this.env.DB, range, ids);
+    const range = { projectId, after, upTo };
+    const strangers = await unknownTasks(this.env.DB, range, ids, REBUILD_PAGE);
+    const gone: string[] = [];
+    for (const id of strangers) {
+      const exists = TASK_ID.test(id) && (await taskObject(this.env, id).relist());
+      if (!exists) gone.push(id);
+    }
+    const removed = gone.length === 0 ? 0 : await removeTasks(this.env.DB, gone);
+    const next = (strangers.length === REBUILD_PAGE ? strangers.at(-1) : upTo) ?? null;
     return { rebuilt: ids.length, removed, next };
   }
 

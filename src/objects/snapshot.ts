@@ -9,6 +9,8 @@ export const SNAPSHOT_MIGRATIONS: readonly string[] = [
 
 /** A wake folds at most this many rows of the log beside the snapshot. */
 const ROWS_BETWEEN = 500;
+/** A row holds 2 MB. A larger state is not written down, or no commit would succeed any more: the log tells it all. */
+const STATE_BYTES_MAX = 1_900_000;
 
 /** The folded state, written down now and then, so that waking costs the same for an old task as for a new one. */
 export class Snapshot {
@@ -40,12 +42,14 @@ export class Snapshot {
   count(rows: number, state: TaskState): void {
     this.#rowsSince += rows;
     if (this.#rowsSince < ROWS_BETWEEN) return;
+    this.#rowsSince = 0;
+    const text = JSON.stringify(state);
+    if (new TextEncoder().encode(text).byteLength > STATE_BYTES_MAX) return;
     this.#sql.exec(
       'INSERT OR REPLACE INTO snapshot(id, seq, version, state) VALUES (1, ?, ?, ?)',
       state.seq,
       STATE_VERSION,
-      JSON.stringify(state),
+      text,
     );
-    this.#rowsSince = 0;
   }
 }

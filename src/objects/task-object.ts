@@ -41,7 +41,7 @@ export class TaskObject extends DurableObject<Env> {
   readonly #store: TaskStore;
   readonly #feed: LiveFeed;
   readonly #relay: Relay;
-  readonly #clock = new LeaseClock();
+  readonly #clock: LeaseClock;
   readonly #waiters = new Waiters();
   readonly #desk: LeaseDesk;
   readonly #reader: TaskReader;
@@ -60,6 +60,7 @@ export class TaskObject extends DurableObject<Env> {
       hasFoldedAfter: (seq) => this.#store.log.hasFoldedAfter(seq),
       now: () => Date.now(),
     });
+    this.#clock = new LeaseClock(ctx.storage.kv);
     this.#desk = new LeaseDesk({
       env,
       store: this.#store,
@@ -128,11 +129,12 @@ export class TaskObject extends DurableObject<Env> {
     return state === null ? null : queueEntry(state);
   }
 
-  /** Writes the row of the listing anew, whatever it says now. */
-  async relist(): Promise<void> {
+  /** Writes the row of the listing anew, whatever it says now. False: the task does not exist. */
+  async relist(): Promise<boolean> {
     const { state } = this.#store;
-    if (state === null) return;
+    if (state === null) return false;
     await upsertTask(this.env.DB, { row: taskRow(state), seq: state.seq, overwrite: true });
+    return true;
   }
 
   override fetch(request: Request): Response {

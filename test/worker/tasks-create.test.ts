@@ -98,7 +98,7 @@ describe('creating a task', () => {
     ['$(touch F); `id`', 'touch-f-id'],
     ['Größe ändern', 'gre-ndern'],
     ['日本語', 'task'],
-    [`${'ab '.repeat(16)}xx-yy`, 'ab-'.repeat(16) + 'xx'],
+    [`${'ab '.repeat(16)}xx-yy`, `${'ab-'.repeat(16)}xx`],
     ['__A__b--C  d__', 'a-b-c-d'],
   ])('case 16: the slug of %j', async (description, slug) => {
     const { branchName } = await getTask(await newTask({ description }));
@@ -140,6 +140,11 @@ describe('creating a task', () => {
       expect([field, status]).toEqual([field, 400]);
       expect(body['errors']).toMatchObject([{ path: field }]);
     }
+  });
+
+  it('counts the characters of a description after trimming it', async () => {
+    const description = ` \n${'x'.repeat(20_000)}\t `;
+    expect((await getTask(await newTask({ description }))).description).toBe(description.trim());
   });
 
   it('case 20: a body over 1 MiB is 413', async () => {
@@ -196,14 +201,15 @@ describe('reading a task', () => {
     expect(await everyNull(task)).toEqual([]);
     expect(JSON.stringify(task)).not.toMatch(/prompt|conversation|projectPath/);
     expect(Task.parse(task)).toEqual(task);
-    expect(task.stages.map(({ name, agent, status, attempts }) => [name, agent, status, attempts]))
-      .toEqual([
-        ['planning', 'planner', 'pending', 0],
-        ['architecture', 'architect', 'pending', 0],
-        ['implementation', 'developer', 'pending', 0],
-        ['testing', 'tester', 'pending', 0],
-        ['review', 'reviewer', 'pending', 0],
-      ]);
+    expect(
+      task.stages.map(({ name, agent, status, attempts }) => [name, agent, status, attempts]),
+    ).toEqual([
+      ['planning', 'planner', 'pending', 0],
+      ['architecture', 'architect', 'pending', 0],
+      ['implementation', 'developer', 'pending', 0],
+      ['testing', 'tester', 'pending', 0],
+      ['review', 'reviewer', 'pending', 0],
+    ]);
   });
 
   it('case 11: what is no task is 404 with one text', async () => {

@@ -93,11 +93,17 @@ describe('listing tasks', () => {
 
   it('filters by workflow and by a part of the description in any case', async () => {
     const projectId = await newProject();
-    const fix = await newTask({ projectId, workflow: 'bugfix', description: 'Mend the LOGIN page' });
+    const fix = await newTask({
+      projectId,
+      workflow: 'bugfix',
+      description: 'Mend the LOGIN page',
+    });
     await newTask({ projectId, description: '100%_sure' });
     expect(idsOf(await list(projectId, '&workflow=bugfix'))).toEqual([fix]);
     expect((await list(projectId, '&workflow=nothing')).count).toBe(0);
     expect(idsOf(await list(projectId, '&q=login'))).toEqual([fix]);
+    const apples = await newTask({ projectId, description: 'ÄPFEL zählen' });
+    expect(idsOf(await list(projectId, '&q=äpfel ZÄHLEN'))).toEqual([apples]);
     expect((await list(projectId, '&q=%25_')).count).toBe(1);
     expect((await list(projectId, '&q=_____')).count).toBe(0);
     expect((await list(projectId, `&q=${encodeURIComponent("' OR 1=1 --")}`)).count).toBe(0);

@@ -10,7 +10,6 @@ import {
   getTask,
   newDoneTask,
   newTask,
-  read,
   report,
   send,
   typesOf,
@@ -190,14 +189,6 @@ describe('logging', () => {
     expect((await getTask(taskId)).logs).toEqual([
       { seq: 3, timestamp: expect.stringMatching(INSTANT), ...json },
     ]);
-  });
-
-  it('case 28: the entry is in GET logs too', async () => {
-    const taskId = await newTask();
-    await send(`/tasks/${taskId}/log`, { message: 'hello' });
-    const { status, body } = await read(`/tasks/${taskId}/logs`);
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ logs: [{ seq: 3, message: 'hello' }], count: 1, next: null });
   });
 
   it('case 26: without a level it is info', async () => {

@@ -1,7 +1,7 @@
 // A world of its own for each test: a project, tasks in it, runners that work on them, viewers that watch.
 
 import { env } from 'cloudflare:workers';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { newId } from '../../src/auth/id.ts';
 import type { TaskEvent } from '../../src/contract/event.ts';
 import type { Gate } from '../../src/contract/gate.ts';
@@ -10,6 +10,13 @@ import type { Task } from '../../src/contract/task.ts';
 import type { Next, ResultAnswer } from '../../src/contract/work.ts';
 import { ensureProject } from '../../src/db/projects.ts';
 import { ask, bearer } from './ask.ts';
+
+/** A machine that does other things too takes longer; a fault is still found, only later. */
+vi.setConfig({ testTimeout: 30_000 });
+
+/** Looks again until it holds. */
+export const eventually = <T>(look: () => T) =>
+  expect.poll(look, { timeout: 10_000, interval: 10 });
 
 export interface Reply<T = Record<string, unknown>> {
   readonly status: number;
@@ -226,7 +233,9 @@ export async function watch(taskId: string, query = '', headers: Record<string, 
   const socket = answer.webSocket;
   if (!socket) throw new Error(`No socket, but ${answer.status}`);
   const raw: string[] = [];
-  socket.addEventListener('message', ({ data }) => raw.push(String(data)));
+  socket.addEventListener('message', ({ data }) => {
+    raw.push(String(data));
+  });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.addEventListener('close', ({ code, reason }) => resolve({ code, reason }));
   });

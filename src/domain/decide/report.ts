@@ -5,7 +5,7 @@ import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
 import { gateNamed, instancesOf, openGate, undecidedGate } from '../gates.ts';
 import { gatePassedBy } from '../next-step.ts';
-import type { Report, TaskState } from '../task.ts';
+import { isWaiting, type Report, type TaskState } from '../task.ts';
 import { cannotChange, mayReport } from '../transitions.ts';
 
 const ANYBODY: ReadonlySet<string> = new Set(['paused', 'failed', 'cancelled']);
@@ -44,9 +44,9 @@ function askForApproval(course: Course, report: Report): Course {
   return holdAt(course, gate, { kind: 'asked', before: before(state), ...text(report) });
 }
 
-/** What an approved task returns to: a task that was only queued has been at work by then. */
+/** What an approved task returns to: a task that was only queued, or paused, has been at work by then. */
 const before = (state: TaskState) =>
-  state.status === 'pending' || state.status === 'queued' ? 'in-progress' : state.status;
+  isWaiting(state.status) || state.status === 'paused' ? 'in-progress' : state.status;
 
 /** Carries a report out, or holds it at the undecided gate that it would pass. */
 export function carryOut(course: Course, report: Report): Course {
@@ -104,7 +104,7 @@ export function decideReport(state: TaskState, command: ReportStatus): Result<De
 }
 
 /** A log entry is an event, and nothing else of it is stored. */
-export function decideLog(state: TaskState, command: AddLog): Result<Decision> {
+export function decideLog(command: AddLog): Result<Decision> {
   const { level, message, agent, stage, metadata } = command.entry;
   const data = {
     level,

@@ -94,7 +94,8 @@ export function decideResult(state: TaskState, command: FinishWork): Result<Deci
   if (!fenced.ok) return fenced;
   const { work } = state;
   if (work?.workId !== command.workId) {
-    return state.finished?.workId === command.workId
+    const { workId = '', before = [] } = state.finished ?? {};
+    return [workId, ...before].includes(command.workId)
       ? refuse('work_finished', 'This work has a result already.')
       : refuse('not_found', 'Work not found');
   }
