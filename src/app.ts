@@ -65,6 +65,11 @@ app.notFound((c) => {
 app.onError((error, c) => {
   if (error instanceof ApiError) return writeRefusal(c, error);
   logFault(error, c);
+  // D1 says so itself; what needs it can be asked again, and nothing was half done.
+  if (error.message.startsWith('D1_ERROR')) {
+    const away = refuse('unavailable', 'The database is away at the moment.');
+    return writeRefusal(c, new ApiError(away.refusal));
+  }
   return writeRefusal(c, new ApiError(refuse('internal', 'A fault of the server.').refusal));
 });
 

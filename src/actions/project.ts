@@ -1,7 +1,7 @@
 import type { Config } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Agent, Workflow } from '../contract/workflow.ts';
-import { changeConfig, wholeConfig } from '../domain/config.ts';
+import { wholeConfig } from '../domain/config.ts';
 import { enabledAgents, projectWorkflows } from '../domain/plan.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
@@ -26,12 +26,8 @@ export async function patchConfig(
 ): Promise<Result<Config>> {
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
-  const object = projectObject(ask.env, project.value.id);
-  const stored = await object.readConfigPatch();
-  const changed = changeConfig(project.value.name, stored, change);
-  if (!changed.ok) return changed;
-  await object.writeConfigPatch(changed.value.stored);
-  return ok(changed.value.config);
+  const { id, name } = project.value;
+  return projectObject(ask.env, id).changeConfig(name, change);
 }
 
 /** The enabled agents, without their prompts. */

@@ -5,6 +5,7 @@ import { newSecret } from '../auth/secret.ts';
 import { BATCH } from '../contract/batch.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { RUNNER_ID } from '../contract/id.ts';
+import { isMember } from '../contract/principal.ts';
 import {
   type ClaimAnswer,
   type ClaimBody,
@@ -87,7 +88,7 @@ async function projectOf(ask: Ask, runnerId: string): Promise<Result<string>> {
   if (actor.id === runnerId) return ok(actor.defaultProjectId);
   if (actor.kind === 'runner') return NOT_FOUND;
   const row = await findRunner(env.DB, runnerId);
-  const mine = row !== null && (actor.projects === 'all' || actor.projects.includes(row.projectId));
+  const mine = row !== null && isMember(actor, row.projectId);
   return mine ? ok(row.projectId) : NOT_FOUND;
 }
 

@@ -2,6 +2,7 @@
 
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import { LOCAL_PROJECT_ID, PROJECT_ID, TASK_ID } from '../contract/id.ts';
+import { isMember } from '../contract/principal.ts';
 import { findProject } from '../db/projects.ts';
 import { type TaskClient, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
@@ -44,6 +45,6 @@ export async function targetProject(ask: Ask, id: string | undefined): Promise<R
   const { actor } = ask;
   const wanted = id ?? actor.defaultProjectId;
   if (!PROJECT_ID.test(wanted)) return PROJECT_NOT_FOUND;
-  if (actor.projects !== 'all' && !actor.projects.includes(wanted)) return PROJECT_NOT_FOUND;
+  if (!isMember(actor, wanted)) return PROJECT_NOT_FOUND;
   return wanted === LOCAL_PROJECT_ID ? ok(LOCAL_PROJECT) : readProject(ask, wanted);
 }

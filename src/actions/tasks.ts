@@ -12,14 +12,16 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { configOf } from './project.ts';
 import { targetProject, targetTask } from './target.ts';
 
+/** What a task cannot have yet is refused, not dropped: a budget that nobody keeps is worse than none. */
+const NOT_YET = ['dependsOn', 'templateId', 'requires', 'concurrency', 'limits'] as const;
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
 function unsupported(body: CreateTaskBody): Result<null> {
-  if (body.dependsOn !== undefined && body.dependsOn.length > 0) {
-    const message = 'DependsOn is not supported yet';
-    return refuse('invalid_request', message, { errors: [{ path: 'dependsOn', message }] });
-  }
-  if (body.templateId !== undefined) {
-    const message = 'TemplateId is not supported yet';
-    return refuse('invalid_request', message, { errors: [{ path: 'templateId', message }] });
+  const asked = NOT_YET.find((key) => body[key] !== undefined && !isEmptyList(body[key]));
+  if (asked !== undefined) {
+    const message = `${asked} is not supported yet`;
+    return refuse('invalid_request', message, { errors: [{ path: asked, message }] });
   }
   const environments: readonly string[] = ENVIRONMENTS;
   if (body.environment !== undefined && !environments.includes(body.environment)) {

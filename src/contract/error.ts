@@ -47,6 +47,7 @@ export const ERRORS = {
   gate_not_required: row(409, 'The task has no gate of this name.'),
   gate_decided: row(409, 'The gate has been decided.'),
   action_changed: row(409, 'The action is no longer the one that was seen.'),
+  too_many_gates: row(409, 'The task has had as many gates as a task may have.'),
   not_a_stage_gate: row(409, 'Changes can be requested at the gate of a stage only.'),
   task_trashed: row(409, 'The task is in the trash.'),
   not_trashed: row(409, 'The task is not in the trash.'),

@@ -171,12 +171,7 @@ export const TaskEvent = z
         /** What the task does once the gate is approved. */
         held: z.discriminatedUnion('kind', [
           z.object({ kind: z.literal('report'), before: status, report: Reported }),
-          z.object({
-            kind: z.literal('asked'),
-            before: status,
-            stage: text.optional(),
-            message: text.optional(),
-          }),
+          z.object({ kind: z.literal('asked'), before: status }),
           z.object({ kind: z.literal('work') }),
         ]),
       }),

@@ -5,7 +5,7 @@ import { WorkflowStage } from './workflow.ts';
 /** Where an autonomy level or a config puts a gate. */
 export const PlannedGate = z.object({
   name: z.string(),
-  source: z.enum(['autonomy']),
+  source: z.enum(['autonomy', 'report']),
   at: z.enum(['commit', 'after']).meta({
     description:
       '`after`: when the stage has completed. `commit`: when its changes are to be committed for the first time.',

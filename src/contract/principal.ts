@@ -27,3 +27,7 @@ export interface Actor {
   /** An agent's credential is bound to one task, attempt and epoch. */
   readonly task?: { readonly id: string; readonly attempt: number; readonly epoch: number };
 }
+
+/** Whether the actor may know of anything in this project. Who may not is answered as if it did not exist. */
+export const isMember = (actor: Actor, projectId: string): boolean =>
+  actor.projects === 'all' || actor.projects.includes(projectId);

@@ -22,6 +22,9 @@ export const CreateTaskBody = z
       .max(50)
       .optional(),
     templateId: fieldText('TemplateId', 100).optional(),
+    requires: z.unknown().optional().meta({ description: 'Not yet: refused.' }),
+    concurrency: z.unknown().optional().meta({ description: 'Not yet: refused.' }),
+    limits: z.unknown().optional().meta({ description: 'Not yet: refused.' }),
   })
   .meta({ id: 'CreateTask' });
 export type CreateTaskBody = z.infer<typeof CreateTaskBody>;
@@ -70,8 +73,13 @@ export const CancelBody = z
   .meta({ id: 'Cancel' });
 export const PauseBody = z
   .object({
-    reason: fieldText('Reason', 100).default('manual'),
-    resumeAfter: z.iso.datetime({ error: 'ResumeAfter must be a date' }).optional(),
+    reason: fieldText('Reason', 100)
+      .transform((reason) => reason.trim() || 'manual')
+      .default('manual'),
+    resumeAfter: z.iso
+      .datetime({ offset: true, error: 'ResumeAfter must be a date' })
+      .transform((date) => new Date(date).toISOString())
+      .optional(),
   })
   .meta({ id: 'Pause' });
 export const RetryBody = z

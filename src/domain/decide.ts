@@ -1,4 +1,5 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
+import { isMember } from '../contract/principal.ts';
 import type { Command, Tick } from './command.ts';
 import { Course } from './course.ts';
 import { graceEndsAt, resumesAt } from './deadlines.ts';
@@ -32,7 +33,7 @@ function decideTick(state: TaskState, command: Tick): Result<Decision> {
 function mayKnow(state: TaskState, command: Command): Result<null> {
   if (!('actor' in command)) return ok(null);
   const { actor } = command;
-  if (actor.projects !== 'all' && !actor.projects.includes(state.projectId)) return TASK_NOT_FOUND;
+  if (!isMember(actor, state.projectId)) return TASK_NOT_FOUND;
   if (actor.task !== undefined && actor.task.id !== state.id) {
     return refuse('agent_forbidden', 'An agent may only touch its own task.');
   }

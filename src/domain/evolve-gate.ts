@@ -1,6 +1,7 @@
 import type { TaskEvent } from '../contract/event.ts';
 import type { Gate } from '../contract/gate.ts';
 import { withChange } from './change.ts';
+import { unbegun } from './stage-state.ts';
 import type { Hold, TaskState } from './task.ts';
 
 export type GateEvent = Extract<TaskEvent, { type: `gate:${string}` }>;
@@ -34,8 +35,6 @@ function required(
     pauseReason: undefined,
     resumeAfter: undefined,
     notBefore: undefined,
-    ...(held.kind === 'asked' && held.stage !== undefined ? { currentStage: held.stage } : {}),
-    ...(held.kind === 'asked' && held.message !== undefined ? { statusMessage: held.message } : {}),
   });
 }
 
@@ -87,9 +86,7 @@ function changesRequested(
     hold: undefined,
     uncommitted: state.stages[from]?.status === 'completed' ? undefined : state.uncommitted,
     stages: state.stages.map((stage, index) =>
-      from !== -1 && index >= from
-        ? { name: stage.name, agent: stage.agent, status: 'pending', tries: stage.tries }
-        : stage,
+      from !== -1 && index >= from ? unbegun(stage) : stage,
     ),
   });
 }

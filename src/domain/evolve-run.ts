@@ -1,7 +1,9 @@
 import type { EventData, TaskEvent } from '../contract/event.ts';
 import { withChange } from './change.ts';
+import { evolveEnd, evolveRetry } from './evolve-attempt.ts';
 import type { GateEvent } from './evolve-gate.ts';
-import type { StageState, TaskState } from './task.ts';
+import { begin, complete, interrupt } from './stage-state.ts';
+import type { TaskState } from './task.ts';
 
 type Told = Extract<
   TaskEvent,
@@ -17,36 +19,6 @@ type Told = Extract<
   }
 >;
 type RunEvent = Exclude<TaskEvent, Told | GateEvent>;
-
-const REST: ReadonlySet<string> = new Set(['pending', 'failed', 'skipped']);
-
-function begin(stage: StageState, at: string): StageState {
-  const { name, agent, tries } = stage;
-  return { name, agent, status: 'running', startedAt: at, tries: tries + 1 };
-}
-
-function complete(stage: StageState, at: string, summary?: string): StageState {
-  return {
-    ...stage,
-    status: 'completed',
-    completedAt: at,
-    ...(summary === undefined ? {} : { summary }),
-  };
-}
-
-const unbegun = ({ name, agent, tries }: StageState): StageState => ({
-  name,
-  agent,
-  status: 'pending',
-  tries,
-});
-
-/** A stage that runs when the task stops in its midst goes back to be run again. */
-const interrupt = (
-  stages: readonly StageState[],
-  to: 'pending' | 'failed',
-): readonly StageState[] =>
-  stages.map((stage) => (stage.status === 'running' ? { ...stage, status: to } : stage));
 
 function stageChanged(
   state: TaskState,
@@ -83,7 +55,12 @@ function workFinished(state: TaskState, at: string, data: EventData<'work:finish
   const change = { work: undefined, finished: { workId, digest, before } };
   if (!completed) {
     const to = data.outcome === 'failed' ? 'failed' : 'pending';
-    return withChange(state, { ...change, stages: interrupt(state.stages, to) });
+    const stages = interrupt(state.stages, to).map((stage) =>
+      data.outcome === 'failed' && data.kind === 'stage' && stage.name === data.stage
+        ? { ...stage, failures: stage.failures + 1 }
+        : stage,
+    );
+    return withChange(state, { ...change, stages });
   }
   if (data.kind === 'commit') {
     return withChange(state, { ...change, uncommitted: undefined, committed: true });
@@ -97,75 +74,6 @@ function workFinished(state: TaskState, at: string, data: EventData<'work:finish
     ),
     outputs: { ...state.outputs, ...data.outputs },
     uncommitted: changed ? data.changes : undefined,
-  });
-}
-
-function ended(state: TaskState, at: string, event: RunEvent): TaskState {
-  const change = {
-    status: 'failed',
-    epoch: state.epoch + 1,
-    work: undefined,
-    hold: undefined,
-    pausedAt: undefined,
-    pauseReason: undefined,
-    resumeAfter: undefined,
-    notBefore: undefined,
-  } as const;
-  switch (event.type) {
-    case 'task:completed':
-      return withChange(state, {
-        ...change,
-        status: 'completed',
-        completedAt: at,
-        stages: state.stages.map((stage) => {
-          if (stage.status === 'running') return complete(stage, at);
-          return REST.has(stage.status) ? { ...stage, status: 'skipped' } : stage;
-        }),
-      });
-    case 'task:failed':
-      return withChange(state, {
-        ...change,
-        error: event.data.error,
-        stages: interrupt(state.stages, 'failed'),
-      });
-    case 'task:cancelled':
-      return withChange(state, {
-        ...change,
-        status: 'cancelled',
-        error: event.data.error,
-        stages: interrupt(state.stages, 'pending'),
-      });
-    default:
-      return state;
-  }
-}
-
-function retried(state: TaskState, data: EventData<'task:retried'>): TaskState {
-  const from = state.stages.findIndex((stage) => stage.name === data.from);
-  const byHand = data.automatic
-    ? { automaticRetries: state.automaticRetries + 1 }
-    : {
-        automaticRetries: 0,
-        feedback: [],
-        gates: [...state.gates, ...data.gates],
-        merged: false,
-        committed: false,
-      };
-  return withChange(state, {
-    status: data.status,
-    attempt: data.attempt,
-    epoch: state.epoch + 1,
-    stages: state.stages.map((stage, index) =>
-      from !== -1 && index >= from ? unbegun(stage) : stage,
-    ),
-    error: undefined,
-    completedAt: undefined,
-    work: undefined,
-    hold: undefined,
-    producers: {},
-    // A stage that runs again makes its changes again; those of a stage that is kept are still to be committed.
-    uncommitted: state.stages[from]?.status === 'completed' ? undefined : state.uncommitted,
-    ...byHand,
   });
 }
 
@@ -199,9 +107,9 @@ export function evolveRun(state: TaskState, event: RunEvent): TaskState {
     case 'task:completed':
     case 'task:failed':
     case 'task:cancelled':
-      return ended(state, at, event);
+      return evolveEnd(state, at, event);
     case 'task:retried':
-      return retried(state, event.data);
+      return evolveRetry(state, event.data);
     case 'task:resumed':
       return withChange(state, {
         status: event.data.status,

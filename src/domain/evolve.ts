@@ -37,6 +37,7 @@ function created(event: Extract<TaskEvent, { type: 'task:created' }>): TaskState
       agent,
       status: 'pending',
       tries: 0,
+      failures: 0,
     })),
     gates: data.gates,
     feedback: [],

@@ -74,6 +74,15 @@ export function gateNamed(state: TaskState, name: string): Gate | undefined {
   return state.gates.findLast((gate) => gate.name === name || gate.id === name);
 }
 
+/** A gate that was asked for beside the plan and is not decided yet: it holds what comes after its stage. */
+export function openReportGate(state: TaskState): PlannedGate | undefined {
+  const gate = state.gates.findLast(
+    ({ source, status }) => source === 'report' && status === 'pending',
+  );
+  if (gate === undefined) return undefined;
+  return { name: gate.name, source: 'report', at: 'after', stage: gate.stage ?? '' };
+}
+
 /** How often a gate of this name has been opened. */
 export const instancesOf = (state: TaskState, name: string): number =>
   state.gates.filter((gate) => gate.name === name).length;

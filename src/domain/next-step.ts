@@ -1,6 +1,6 @@
 import type { PlannedGate } from '../contract/plan.ts';
 import { actionHash } from './action.ts';
-import { firstWritingStage, gateNamed, undecidedGate } from './gates.ts';
+import { firstWritingStage, gateNamed, openReportGate, undecidedGate } from './gates.ts';
 import type { TaskState } from './task.ts';
 import { commitAction } from './work-action.ts';
 
@@ -54,6 +54,9 @@ export function nextStep(state: TaskState): Step {
       !isPassed(state, planned),
   );
   if (gate !== undefined) return { do: 'gate', gate };
+  const asked = openReportGate(state);
+  if (asked !== undefined && stageIndex(state, asked.stage) <= done)
+    return { do: 'gate', gate: asked };
   const next = state.stages[done + 1];
   if (next !== undefined) return { do: 'stage', stage: next.name };
   return state.merged ? { do: 'complete' } : { do: 'merge' };
@@ -64,7 +67,9 @@ export function gatePassedBy(
   state: TaskState,
   report: { readonly status: string; readonly stage?: string | undefined },
 ): PlannedGate | undefined {
-  if (report.status === 'completed') return undecidedGate(state, () => true);
+  const asked = openReportGate(state);
+  if (report.status === 'completed') return undecidedGate(state, () => true) ?? asked;
   const target = report.stage === undefined ? -1 : stageIndex(state, report.stage);
-  return undecidedGate(state, (planned) => stageIndex(state, planned.stage) < target);
+  const isBefore = ({ stage }: PlannedGate): boolean => stageIndex(state, stage) < target;
+  return undecidedGate(state, isBefore) ?? (asked && isBefore(asked) ? asked : undefined);
 }

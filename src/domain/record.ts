@@ -1,13 +1,35 @@
-import type { TaskEvent } from '../contract/event.ts';
+import type { TaskEvent, TaskEventType } from '../contract/event.ts';
 import type { Draft } from './draft.ts';
 import { evolve } from './evolve.ts';
+import { redactMembers } from './redact.ts';
 import type { TaskState } from './task.ts';
-import { taskSnapshot } from './view.ts';
+import { toldSnapshot } from './view.ts';
+
+/** What agents and runners say: secrets in it are masked before anything of it is stored or shown. */
+const UNTRUSTED: ReadonlySet<TaskEventType> = new Set([
+  'log:entry',
+  'agent:message',
+  'agent:thinking',
+  'agent:tool-use',
+  'agent:tool-result',
+  'agent:progress',
+  'output:set',
+  'checkpoint:saved',
+  'task:stage-changed',
+  'task:failed',
+]);
+
+function maskedData(draft: Draft): Draft['data'] {
+  if (UNTRUSTED.has(draft.type)) return redactMembers(draft.data);
+  if (draft.type !== 'work:finished') return draft.data;
+  // A digest is no text, and it must stay what it is: a repeated result is known by it.
+  return { ...redactMembers(draft.data), digest: draft.data.digest };
+}
 
 /** Puts an event into its place: the next number of the log, the instant of its commit. */
 function place(taskId: string, seq: number, timestamp: string, draft: Draft): TaskEvent {
   // The pair of type and data is a Draft's, so it is an event's; the compiler cannot see that through the spread.
-  return { type: draft.type, taskId, timestamp, seq, data: draft.data } as TaskEvent;
+  return { type: draft.type, taskId, timestamp, seq, data: maskedData(draft) } as TaskEvent;
 }
 
 /** Events that carry the task as it is after them get it here, so that no rule builds it by hand. */
@@ -17,21 +39,21 @@ function withTask(event: TaskEvent, after: TaskState): TaskEvent {
       // Gates in the order of the fold, not newest first as readers see them: the log must replay to the state.
       return {
         ...event,
-        data: { ...taskSnapshot(after), gates: event.data.gates, plan: event.data.plan },
+        data: { ...toldSnapshot(after), gates: event.data.gates, plan: event.data.plan },
       };
     case 'task:started':
     case 'task:completed':
-      return { ...event, data: { ...taskSnapshot(after), ...event.data } };
+      return { ...event, data: { ...toldSnapshot(after), ...event.data } };
     case 'task:failed':
-      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+      return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
     case 'task:cancelled':
-      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+      return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
     case 'task:retried':
-      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+      return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
     case 'task:resumed':
-      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+      return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
     case 'task:paused':
-      return { ...event, data: { ...event.data, task: taskSnapshot(after) } };
+      return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
     default:
       return event;
   }

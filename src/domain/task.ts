@@ -16,6 +16,8 @@ export interface StageState {
   readonly summary?: string;
   /** How often it was begun in this task. */
   readonly tries: number;
+  /** How often its work has failed since a person last had the task tried again. */
+  readonly failures: number;
 }
 
 /** A status report, as it came. */
@@ -128,6 +130,15 @@ export const isWorking = (status: TaskStatus): boolean =>
   status === 'planning' || status === 'in-progress';
 export const isWaiting = (status: TaskStatus): boolean =>
   status === 'pending' || status === 'queued';
+
+/** The stage that the task is at: a name of the plan, whatever label its last report wore. */
+export function stageOf(state: TaskState): string | undefined {
+  const { plan, work, currentStage, stages } = state;
+  if (work !== undefined) return work.stage;
+  const isPlanned = plan.stages.some(({ name }) => name === currentStage);
+  if (isPlanned) return currentStage;
+  return (stages.findLast(({ tries }) => tries > 0) ?? stages[0])?.name;
+}
 
 /** `planning` is shown while the stage's agent is the planner, else `in-progress`. */
 export function workingStatus(plan: Plan, stage: string | undefined): 'planning' | 'in-progress' {

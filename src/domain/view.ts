@@ -96,7 +96,10 @@ export function taskSnapshot(state: TaskState, clock?: LeaseClock): TaskSnapshot
     dependsOn: [],
     blockedBy: [],
     subtaskIds: [],
-    stages: state.stages.map(({ tries, ...stage }) => ({ ...stage, attempts: tries })),
+    stages: state.stages.map(({ tries, failures: _, ...stage }) => ({
+      ...stage,
+      attempts: tries,
+    })),
     gates: gatesView(state),
     createdBy: state.createdBy,
     artifacts: [],
@@ -111,4 +114,19 @@ export function taskSnapshot(state: TaskState, clock?: LeaseClock): TaskSnapshot
       lease: clock === undefined ? undefined : leaseView(state, clock),
     }),
   };
+}
+
+/** How much of what people have said an event repeats; all of it is in the log, and in the task itself. */
+const TOLD_FEEDBACK = 10;
+
+/**
+ * A task inside an event. An event is one row, so what may grow without end stands in it with its newest only: one
+ * instance of each gate, the last feedback.
+ */
+export function toldSnapshot(state: TaskState): TaskSnapshot {
+  const { feedback, ...snapshot } = taskSnapshot(state);
+  const names = new Set<string>();
+  const gates = snapshot.gates.filter(({ name }) => !names.has(name) && names.add(name));
+  if (feedback === undefined) return { ...snapshot, gates };
+  return { ...snapshot, gates, feedback: feedback.slice(-TOLD_FEEDBACK) };
 }

@@ -5,13 +5,28 @@ import { commitMessage } from './commit-message.ts';
 import { sha256 } from './digest.ts';
 import type { TaskState } from './task.ts';
 
+/** What a person reads of the files; the tree alone says what is committed. */
+const FILES_CHARS_MAX = 4_000;
+
+/** As many names as are read by anybody, and how many there are. */
+function filesOf(paths: readonly string[]): { files: string[]; fileCount: number } {
+  const files: string[] = [];
+  let chars = 0;
+  for (const path of paths) {
+    chars += path.length;
+    if (chars > FILES_CHARS_MAX) break;
+    files.push(path);
+  }
+  return { files, fileCount: paths.length };
+}
+
 /** Committing what the stages have changed: exactly this tree, on this commit. */
 export function commitAction(state: TaskState): GateAction {
   const { base, tree, paths } = state.uncommitted ?? {};
   return {
     type: 'git.commit',
     target: { branch: state.branchName },
-    params: { base, tree, message: commitMessage(state), files: paths ?? [] },
+    params: { base, tree, message: commitMessage(state), ...filesOf(paths ?? []) },
   };
 }
 

@@ -10,7 +10,7 @@ import type { QueueTable } from './queue-table.ts';
 import type { KnownRunner, RunnerTable } from './runner-table.ts';
 import type { Waiters } from './waiters.ts';
 
-/** How many of the queue's first tasks a claim looks at. */
+/** How many tasks of the queue are looked at in one go. */
 const LOOK_AT = 200;
 /** The wait after which an empty claim looks again by itself: for a backoff that has passed. */
 const LOOK_AGAIN_MS = 1_000;
@@ -117,20 +117,34 @@ export class ClaimDesk {
     return grants;
   }
 
+  /** Page by page in the queue's order, so that what this runner may not have does not hide what it may. */
   #pick(runner: KnownRunner, passed: ReadonlySet<string>): QueueEntry | undefined {
     const { queue } = this.#wiring;
-    const queued = queue.queued(LOOK_AT).filter(({ taskId }) => !passed.has(taskId));
-    return pick(queued, { runnerId: runner.id, environments: runner.environments }, this.#facts());
+    const claimant = { runnerId: runner.id, environments: runner.environments };
+    const facts = this.#facts();
+    if (facts.running >= facts.limit) return undefined;
+    for (let offset = 0; ; offset += LOOK_AT) {
+      const page = queue.queued(LOOK_AT, offset);
+      const candidates = page.filter(({ taskId }) => !passed.has(taskId));
+      const entry = pick(candidates, claimant, facts);
+      if (entry !== undefined || page.length < LOOK_AT) return entry;
+    }
   }
 
   #facts() {
     const { queue, runners, limits } = this.#wiring;
     const now = Date.now();
+    const online = new Map<string, boolean>();
+    const look = (id: string): boolean => runners.isOnline(id, now) || queue.leasesOf(id) > 0;
     return {
       now,
       running: queue.leases(),
       limit: limits().maxConcurrentTasks,
-      isOnline: (id: string) => runners.isOnline(id, now),
+      isOnline: (id: string) => {
+        const known = online.get(id) ?? look(id);
+        online.set(id, known);
+        return known;
+      },
     };
   }
 

@@ -1,13 +1,14 @@
 import type { EventsAnswer } from '../contract/batch.ts';
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import type { HeartbeatAnswer, HeartbeatBody } from '../contract/lease.ts';
-import type { Actor } from '../contract/principal.ts';
+import { type Actor, isMember } from '../contract/principal.ts';
 import type { Lease } from '../contract/task.ts';
 import { HEARTBEAT_MS } from '../contract/timing.ts';
 import type { Next, Work } from '../contract/work.ts';
 import type { Claim, Command, FinishWork, Ingest } from '../domain/command.ts';
 import { leaseTtlMs } from '../domain/deadlines.ts';
 import { fenceHolder } from '../domain/decide/fence.ts';
+import { takenOf } from '../domain/decide/ingest.ts';
 import type { TaskState } from '../domain/task.ts';
 import { leaseView } from '../domain/view.ts';
 import { commandsFor, nextView } from '../domain/work-view.ts';
@@ -49,9 +50,7 @@ export class LeaseDesk {
   #fence(holder: { actor: Actor; leaseId: string; epoch: number }): Result<TaskState> {
     const state = this.#state;
     const { actor, leaseId, epoch } = holder;
-    if (state === null || !(actor.projects === 'all' || actor.projects.includes(state.projectId))) {
-      return TASK_NOT_FOUND;
-    }
+    if (state === null || !isMember(actor, state.projectId)) return TASK_NOT_FOUND;
     const fenced = fenceHolder(state, { ...READ_ONLY, actor, leaseId, epoch, now: 0 });
     return fenced.ok ? ok(state) : fenced;
   }
@@ -112,14 +111,14 @@ export class LeaseDesk {
   }
 
   ingest(command: Ingest): Result<EventsAnswer> {
-    const before = this.#state?.producers[command.producer] ?? 0;
+    const before = this.#state === null ? 0 : takenOf(this.#state, command.producer);
     const applied = this.#wiring.apply(command);
     if (!applied.ok) return applied;
     const state = this.#state;
     if (state !== null) this.#wiring.clock.renew(state, command.now);
     return ok({
       producer: command.producer,
-      acked: state?.producers[command.producer] ?? before,
+      acked: state === null ? before : takenOf(state, command.producer),
       seq: state?.seq ?? 0,
       duplicates: command.events.filter(({ n }) => n <= before).length,
       window: WINDOW,
@@ -151,9 +150,7 @@ export class LeaseDesk {
 
   readLease(actor: Actor): Result<{ lease: Lease | null; epoch: number }> {
     const state = this.#state;
-    if (state === null || !(actor.projects === 'all' || actor.projects.includes(state.projectId))) {
-      return TASK_NOT_FOUND;
-    }
+    if (state === null || !isMember(actor, state.projectId)) return TASK_NOT_FOUND;
     const view = this.#wiring.clock.view(state, Date.now());
     const lease = view === undefined ? undefined : leaseView(state, view);
     return ok({ lease: lease ?? null, epoch: state.epoch });

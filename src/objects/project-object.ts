@@ -2,14 +2,14 @@
 // queued one waits.
 
 import { DurableObject } from 'cloudflare:workers';
-import type { Limits } from '../contract/config.ts';
+import type { Config, Limits } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { TASK_ID } from '../contract/id.ts';
 import type { QueueAnswer, Runner } from '../contract/runner.ts';
 import type { WaitingFor } from '../contract/task.ts';
 import { RESERVATION_MS } from '../contract/timing.ts';
 import { removeTasks, unknownTasks } from '../db/tasks.ts';
-import { wholeConfig } from '../domain/config.ts';
+import { changeConfig, wholeConfig } from '../domain/config.ts';
 import { obstacle, type QueueEntry } from '../domain/queue.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
@@ -121,7 +121,9 @@ export class ProjectObject extends DurableObject<Env> {
     const now = Date.now();
     const running = this.#queue.leases();
     const limit = this.#limits().maxConcurrentTasks;
-    const online = this.#runners.all(LIST_MAX).filter(({ id }) => this.#runners.isOnline(id, now));
+    const online = this.#runners
+      .all(LIST_MAX)
+      .filter(({ id }) => this.#runners.isOnline(id, now) || this.#queue.leasesOf(id) > 0);
     const facts = { now, running, limit, isOnline: () => false };
     if (obstacle(entry, { runnerId: '', environments: [] }, facts) === 'concurrency') {
       return { waitingFor: 'concurrency', waitingDetail: { limit, running } };
@@ -144,9 +146,13 @@ export class ProjectObject extends DurableObject<Env> {
     return this.#settings.read('config');
   }
 
-  writeConfigPatch(patch: unknown): void {
-    this.#settings.write('config', patch);
+  /** Changes the config in one step, so that changes at the same time are both kept. */
+  changeConfig(projectName: string, change: Readonly<Record<string, unknown>>): Result<Config> {
+    const changed = changeConfig(projectName, this.#settings.read('config'), change);
+    if (!changed.ok) return changed;
+    this.#settings.write('config', changed.value.stored);
     this.#waiters.wake();
+    return ok(changed.value.config);
   }
 
   /**

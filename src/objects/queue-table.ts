@@ -43,7 +43,7 @@ const fromRow = (row: Row): QueueEntry => ({
 });
 
 const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0
-  ORDER BY priority_rank DESC, effort_rank, created_at, task_id LIMIT ?`;
+  ORDER BY priority_rank DESC, effort_rank, created_at, task_id LIMIT ? OFFSET ?`;
 
 /** All tasks of a project, as far as its queue is concerned. */
 export class QueueTable {
@@ -116,8 +116,8 @@ export class QueueTable {
     return at;
   }
 
-  queued(limit: number): QueueEntry[] {
-    return this.#sql.exec<Row>(QUEUED, limit).toArray().map(fromRow);
+  queued(limit: number, offset = 0): QueueEntry[] {
+    return this.#sql.exec<Row>(QUEUED, limit, offset).toArray().map(fromRow);
   }
 
   find(taskId: string): QueueEntry | null {

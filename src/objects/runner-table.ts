@@ -108,7 +108,8 @@ export function runnerView(
   runner: KnownRunner,
   facts: { readonly projectId: string; readonly leases: number; readonly now: number },
 ): Runner {
-  const online = facts.now - runner.seenAt <= RUNNER_SEEN_MS;
+  // One that holds a lease shows itself to its task.
+  const online = facts.leases > 0 || facts.now - runner.seenAt <= RUNNER_SEEN_MS;
   const { id, name, labels, capacity } = runner;
   return {
     id,

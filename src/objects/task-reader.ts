@@ -1,6 +1,6 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import type { TaskEvent } from '../contract/event.ts';
-import type { Actor } from '../contract/principal.ts';
+import { type Actor, isMember } from '../contract/principal.ts';
 import type { Task } from '../contract/task.ts';
 import { isEnded, type TaskState } from '../domain/task.ts';
 import { type LiveFeed, SOCKETS_MAX } from './live-feed.ts';
@@ -48,8 +48,7 @@ export class TaskReader {
   visible(actor: Actor): TaskState | null {
     const { state } = this.#store;
     if (state === null) return null;
-    const member = actor.projects === 'all' || actor.projects.includes(state.projectId);
-    return member ? state : null;
+    return isMember(actor, state.projectId) ? state : null;
   }
 
   async events(request: EventsRequest): Promise<Result<EventsPage>> {

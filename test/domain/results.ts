@@ -1,14 +1,18 @@
 // What runners send: results of work, and batches of events.
 
-import type { ResultBody } from '../../src/contract/work.ts';
+import { ResultBody } from '../../src/contract/work.ts';
 import type { Produced } from '../../src/domain/command.ts';
 import type { LeaseState, TaskState } from '../../src/domain/task.ts';
 
 type Part = Partial<Omit<ResultBody, 'leaseId' | 'epoch'>>;
 
-export function resultOf(lease: Pick<LeaseState, 'leaseId' | 'epoch'>, part: Part = {}): ResultBody {
+/** A result as it passes the edge. */
+export function resultOf(
+  lease: Pick<LeaseState, 'leaseId' | 'epoch'>,
+  part: Part = {},
+): ResultBody {
   const { leaseId, epoch } = lease;
-  return { leaseId, epoch, outcome: 'completed', outputs: {}, producers: {}, ...part };
+  return ResultBody.parse({ leaseId, epoch, outcome: 'completed', ...part });
 }
 
 /** A tree of this name, of one file. */

@@ -82,7 +82,7 @@ export function ask(before: TaskState | null, command: Command): Step {
 }
 
 /** The state after a command that must be taken. */
-export function after(before: TaskState | null, command: Command): TaskState {
+export function stateAfter(before: TaskState | null, command: Command): TaskState {
   const step = ask(before, command);
   taken(step.decided);
   return step.after ?? taken(refuse('internal', 'There is no task.'));

@@ -148,7 +148,10 @@ describe('while D1 is away', () => {
       expect((await holder.events(logBatch(1, 5))).status).toBe(200);
       expect(await workOn(holder)).toMatchObject({ do: 'stop', status: 'completed' });
       expect(await getTask(taskId)).toMatchObject({ status: 'completed' });
-      expect((await read(`/tasks?projectId=${projectId}`)).status).toBeGreaterThanOrEqual(500);
+      expect(await read(`/tasks?projectId=${projectId}`)).toMatchObject({
+        status: 503,
+        body: { code: 'unavailable' },
+      });
     } finally {
       await env.DB.exec('ALTER TABLE away RENAME TO tasks');
     }

@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import type { Actor } from '../../contract/principal.ts';
+import { GRACE_MS } from '../../contract/timing.ts';
 import type { HeldCommand } from '../command.ts';
 import type { LeaseState, TaskState } from '../task.ts';
 
@@ -10,7 +11,7 @@ function stale(state: TaskState) {
       ? {
           command: {
             type: 'cancel',
-            data: { reason: state.error ?? 'cancelled', graceMs: 30_000 },
+            data: { reason: state.error ?? 'cancelled', graceMs: GRACE_MS },
           },
         }
       : {};

@@ -6,8 +6,11 @@ import type { DecideGate } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
 import { gateNamed, instancesOf, openGate } from '../gates.ts';
-import { isEnded, type TaskState, workingStatus } from '../task.ts';
+import { isEnded, stageOf, type TaskState, workingStatus } from '../task.ts';
 import { carryOut } from './report.ts';
+
+/** Rounds of changes are many instances of one gate; somewhere a person should reject. */
+const GATES_MAX = 200;
 
 const VERBS = { approve: 'approved', reject: 'rejected', 'request-changes': 'rejected' } as const;
 
@@ -72,8 +75,10 @@ function reject(course: Course, gate: Gate, command: DecideGate): Course {
 
 /** Back to the gate's stage with the comment; the gate is asked again when that stage has completed once more. */
 function requestChanges(course: Course, gate: Gate, command: DecideGate): Course {
+  // What is being done now is void: it was begun without the comment.
+  if (course.state.work !== undefined) course.endLease('superseded');
   const { state, nowMs } = course;
-  const stage = gate.stage ?? state.currentStage ?? state.plan.stages[0]?.name ?? '';
+  const stage = gate.stage ?? stageOf(state) ?? '';
   const byRunner = state.hold?.kind === 'work';
   const next = openGate({
     taskId: state.id,
@@ -120,6 +125,9 @@ export function decideGate(state: TaskState, command: DecideGate): Result<Decisi
   const course = new Course(state, command.now);
   if (decision === 'approve') return ok(approve(course, gate, command).decision);
   if (decision === 'reject') return ok(reject(course, gate, command).decision);
+  if (state.gates.length >= GATES_MAX) {
+    return refuse('too_many_gates', `A task has at most ${GATES_MAX} gates.`);
+  }
   if (state.hold?.gateId !== gate.id) {
     return refuse('not_a_stage_gate', 'Changes can be requested once the task stands at the gate.');
   }

@@ -5,8 +5,13 @@ import type { ProducedUsage } from '../../contract/produced.ts';
 import type { Ingest, Produced } from '../command.ts';
 import type { Decision, Draft } from '../draft.ts';
 import { costMicros, priceOf, type Spent, usageView } from '../money.ts';
+import { outputsFit } from '../outputs.ts';
 import type { TaskState } from '../task.ts';
 import { fenceHolder } from './fence.ts';
+
+/** Half of what is exact, so that the sum of two kinds of tokens is exact too. */
+const SUM_MAX = 2 ** 52 - 1;
+const capped = (sum: number): number => Math.min(sum, SUM_MAX);
 
 /** Adds one report; totals never fall. The cost is the table's, or the reported one if that is higher. */
 export function addUsage(
@@ -32,10 +37,11 @@ export function addUsage(
       costMicros: Math.max(spent.costMicros, cost),
     };
   }
+  // Sums stay exact: a report can claim anything, and no sum of claims may leave the safe integers.
   return {
-    inputTokens: spent.inputTokens + input,
-    outputTokens: spent.outputTokens + tokens.outputTokens,
-    costMicros: spent.costMicros + cost,
+    inputTokens: capped(spent.inputTokens + input),
+    outputTokens: capped(spent.outputTokens + tokens.outputTokens),
+    costMicros: capped(spent.costMicros + cost),
   };
 }
 
@@ -61,6 +67,14 @@ function inOrder(events: readonly Produced[], taken: number): Result<null> {
 export const takenOf = (state: TaskState, producer: string): number =>
   Object.hasOwn(state.producers, producer) ? (state.producers[producer] ?? 0) : 0;
 
+/** What a batch would set, the last value of a key. */
+const outputsOf = (events: readonly Produced[]): Record<string, string> =>
+  Object.fromEntries(
+    events.flatMap(({ type, data }) =>
+      type === 'output:set' ? [[String(data['key']), String(data['value'])]] : [],
+    ),
+  );
+
 /** Takes a batch whole: what is new is logged once and in order, what came before is counted as duplicate. */
 export function decideIngest(state: TaskState, command: Ingest): Result<Decision> {
   const fenced = fenceHolder(state, command);
@@ -73,6 +87,8 @@ export function decideIngest(state: TaskState, command: Ingest): Result<Decision
   }
   const ordered = inOrder(events, taken);
   if (!ordered.ok) return ordered;
+  const fit = outputsFit(state.outputs, outputsOf(events));
+  if (!fit.ok) return fit;
   let { spent } = state;
   const drafts: Draft[] = [];
   for (const event of events) {

@@ -5,7 +5,7 @@ import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
 import { gateNamed, instancesOf, openGate, undecidedGate } from '../gates.ts';
 import { gatePassedBy } from '../next-step.ts';
-import { isWaiting, type Report, type TaskState } from '../task.ts';
+import { isWaiting, type Report, stageOf, type TaskState } from '../task.ts';
 import { cannotChange, mayReport } from '../transitions.ts';
 
 const ANYBODY: ReadonlySet<string> = new Set(['paused', 'failed', 'cancelled']);
@@ -31,17 +31,23 @@ function askForApproval(course: Course, report: Report): Course {
   const planned = undecidedGate(state, () => true);
   const review = gateNamed(state, 'review');
   const pending = review?.status === 'pending' ? review : undefined;
+  const stage = stageOf(state);
   const opened = openGate({
     taskId: state.id,
     name: 'review',
     source: 'report',
-    ...(state.currentStage === undefined ? {} : { stage: state.currentStage }),
+    ...(stage === undefined ? {} : { stage }),
     instance: instancesOf(state, 'review') + 1,
     attempt: state.attempt,
     nowMs,
   });
   const gate = planned === undefined ? (pending ?? opened) : reachGate(course, planned);
-  return holdAt(course, gate, { kind: 'asked', before: before(state), ...text(report) });
+  holdAt(course, gate, { kind: 'asked', before: before(state) });
+  // It is a report like any other, and told like one.
+  return course.add({
+    type: 'task:stage-changed',
+    data: { status: 'waiting-approval', ...text(report) },
+  });
 }
 
 /** What an approved task returns to: a task that was only queued, or paused, has been at work by then. */
@@ -92,7 +98,11 @@ export function carryOut(course: Course, report: Report): Course {
 
 /** A status report: taken whole, held whole at a gate, or refused whole. */
 export function decideReport(state: TaskState, command: ReportStatus): Result<Decision> {
-  const { report } = command;
+  const { report, actor } = command;
+  // A person's pause is a person's to end.
+  if (actor.kind === 'agent' && state.status === 'paused' && !ANYBODY.has(report.status)) {
+    return cannotChange(state.status, report.status);
+  }
   const touch = mayTouch(state, command);
   if (!touch.ok) return touch;
   const may = mayReport(state.status, report.status);

@@ -7,6 +7,8 @@ import type { FinishWork } from '../command.ts';
 import { Course } from '../course.ts';
 import { sha256 } from '../digest.ts';
 import type { Decision } from '../draft.ts';
+import { outputsFit } from '../outputs.ts';
+import { type PauseTerms, pauseForText, pauseTerms } from '../pause-terms.ts';
 import type { GivenWork, TaskState } from '../task.ts';
 import { fenceHolder } from './fence.ts';
 import { takenOf } from './ingest.ts';
@@ -43,8 +45,10 @@ function failed(course: Course, work: GivenWork, result: ResultBody): Course {
   const { error } = result;
   const message = error?.message ?? 'The work failed';
   const stage = course.state.plan.stages.find(({ name }) => name === work.stage);
-  const tries = course.state.stages.find(({ name }) => name === work.stage)?.tries ?? 1;
-  const mayRetryStage = work.kind !== 'stage' || tries <= (stage?.maxRetries ?? 0);
+  const failures = course.state.stages.find(({ name }) => name === work.stage)?.failures ?? 1;
+  const mayRetryStage = work.kind !== 'stage' || failures <= (stage?.maxRetries ?? 0);
+  const pause = pauseForText(message);
+  if (pause !== null) return pausedFor(course, pause);
   course.endLease('error');
   if (error?.retryable !== true || !mayRetryStage) {
     return course.add({ type: 'task:failed', data: { status: 'failed', error: message } });
@@ -56,35 +60,50 @@ function failed(course: Course, work: GivenWork, result: ResultBody): Course {
   return retryLater(course, { from: again ? work.stage : '', error: message });
 }
 
-function paused(course: Course, result: ResultBody): Course {
+/** Stops the task by itself. A person's pause, which came first, stays what it is. */
+function pausedFor(course: Course, pause: PauseTerms): Course {
   const { nowMs, nowIso } = course;
-  const asks = result.outcome === 'needs-input';
-  const reason = asks ? 'input' : (result.pauseReason ?? 'manual');
   const already = course.state.status === 'paused';
   course.endLease('drain');
   if (already) return course;
-  if (asks && result.question !== undefined) {
-    course.add({ type: 'log:entry', data: { level: 'warn', message: result.question } });
-  }
-  // A task that waits at a gate waits already, and the approval queues it.
-  if (course.state.hold !== undefined) return course;
   const resumeAfter =
-    result.resumeAfterMs === undefined
+    pause.resumeAfterMs === undefined
       ? {}
-      : { resumeAfter: new Date(nowMs + result.resumeAfterMs).toISOString() };
+      : { resumeAfter: new Date(nowMs + pause.resumeAfterMs).toISOString() };
   return course.add({
     type: 'task:paused',
-    data: { status: 'paused', reason, pausedAt: nowIso, ...resumeAfter },
+    data: { status: 'paused', reason: pause.reason, pausedAt: nowIso, ...resumeAfter },
   });
 }
 
+function paused(course: Course, result: ResultBody): Course {
+  if (result.outcome === 'needs-input') {
+    const { question } = result;
+    if (question !== undefined) {
+      course.add({ type: 'log:entry', data: { level: 'warn', message: question } });
+    }
+    return pausedFor(course, { reason: 'input' });
+  }
+  return pausedFor(course, pauseTerms(result, course.state.resumeAttempts));
+}
+
+/** A person is being asked: whatever became of the work, the task waits for the answer, and goes on from there. */
+function settleAtHold(course: Course, result: ResultBody): Course {
+  if (result.outcome === 'completed') return course;
+  if (result.question !== undefined) {
+    course.add({ type: 'log:entry', data: { level: 'warn', message: result.question } });
+  }
+  return course.endLease(result.outcome === 'failed' ? 'error' : 'drain');
+}
+
 function settle(course: Course, work: GivenWork, result: ResultBody): Course {
+  const fails = result.outcome === 'failed' && result.error?.retryable !== true;
+  if (course.state.hold !== undefined && !fails) return settleAtHold(course, result);
   if (result.outcome === 'failed') return failed(course, work, result);
   if (result.outcome !== 'completed') return paused(course, result);
   // Paused meanwhile: what was done counts, and the task goes on from there when it is resumed.
   if (course.state.status === 'paused') return course.endLease('drain');
-  const { hold } = course.state;
-  return hold === undefined ? advance(course) : course;
+  return advance(course);
 }
 
 /** Takes the result of the work that was handed out, and decides what comes next. */
@@ -102,6 +121,8 @@ export function decideResult(state: TaskState, command: FinishWork): Result<Deci
   const { result, now } = command;
   const complete = allEventsIn(state, result);
   if (!complete.ok) return complete;
+  const fit = outputsFit(state.outputs, result.outputs);
+  if (!fit.ok) return fit;
   const course = new Course(state, now).add({
     type: 'work:finished',
     data: {

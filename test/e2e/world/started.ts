@@ -1,5 +1,6 @@
 // Real processes, each in a session of its own, as a terminal would start them.
 import { spawn } from 'node:child_process';
+import { afterAll } from 'vitest';
 import { type Entry, killAll, treeOf } from './process-tree.ts';
 import { until } from './until.ts';
 
@@ -31,16 +32,9 @@ interface StartOptions {
 }
 
 const living = new Set<number>();
-process.on('exit', () => {
-  for (const pid of living) {
-    for (const entry of treeOf(pid)) {
-      try {
-        process.kill(entry.pid, 'SIGKILL');
-      } catch {
-        // Gone already.
-      }
-    }
-  }
+// The last net, for what a failed test has left running.
+afterAll(async () => {
+  for (const pid of living) await killAll(treeOf(pid));
 });
 
 /** The tester's own settings, and those of the test runner, are not the user's. */

@@ -1,0 +1,62 @@
+// Random histories of one task: at most 40 commands of anybody, each in view of the task as it is.
+
+import fc from 'fast-check';
+import type { Refusal } from '../../src/contract/error.ts';
+import type { TaskEvent } from '../../src/contract/event.ts';
+import { AUTONOMIES } from '../../src/contract/task.ts';
+import type { Block } from '../../src/domain/blocks.ts';
+import type { TaskState } from '../../src/domain/task.ts';
+import { type Draw, draws } from './draw.ts';
+import { nextCommand } from './moves.ts';
+import { ask, BIRTH_MS, createCommand, type Kind, type Step, WORKFLOW_NAMES } from './world.ts';
+
+export interface History {
+  readonly kind: Kind;
+  readonly steps: readonly Step[];
+  readonly events: readonly TaskEvent[];
+  readonly blocks: readonly Block[];
+  /** After each step. */
+  readonly states: readonly TaskState[];
+  readonly refusals: readonly Refusal[];
+}
+
+export interface Seed {
+  readonly kind: Kind;
+  readonly draws: readonly Draw[];
+}
+
+const kinds = fc.record({
+  workflow: fc.constantFrom(...WORKFLOW_NAMES),
+  autonomy: fc.constantFrom(...AUTONOMIES),
+  maxRetries: fc.integer({ min: 0, max: 3 }),
+});
+
+const STEPS_MAX = 40;
+const list = (goOn: number) => fc.array(draws(goOn), { maxLength: STEPS_MAX - 1, size: 'max' });
+
+/** Half of them run well most of the time, so that many reach an end; the others wander. */
+export const seeds: fc.Arbitrary<Seed> = fc.record({
+  kind: kinds,
+  draws: fc.oneof(list(300), list(60), list(15)),
+});
+
+/** Plays a seed: equal seeds give equal histories. */
+export function play(seed: Seed): History {
+  const steps: Step[] = [ask(null, createCommand(seed.kind))];
+  let now = BIRTH_MS;
+  for (const draw of seed.draws) {
+    const state = steps.at(-1)?.after;
+    if (state === undefined || state === null) break;
+    now += draw.waitMs;
+    const past = steps.slice(1).map(({ command }) => command);
+    steps.push(ask(state, nextCommand({ state, now, past }, draw)));
+  }
+  return {
+    kind: seed.kind,
+    steps,
+    events: steps.flatMap((step) => step.events),
+    blocks: steps.flatMap((step) => step.blocks),
+    states: steps.flatMap(({ after }) => (after === null ? [] : [after])),
+    refusals: steps.flatMap(({ decided }) => (decided.ok ? [] : [decided.refusal])),
+  };
+}

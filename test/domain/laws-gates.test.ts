@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TaskEvent } from '../../src/contract/event.ts';
+import { actionHash } from '../../src/domain/action.ts';
+import { decide } from '../../src/domain/decide.ts';
+import { gateNamed } from '../../src/domain/gates.ts';
+import { isEnded, type TaskState } from '../../src/domain/task.ts';
+import { agentOf, RUNNER_A, SERVICE } from './actors.ts';
+import { holds, holdsAtEachStep } from './law.ts';
+import { refused, type Step } from './world.ts';
+
+const DECIDED: ReadonlySet<TaskEvent['type']> = new Set([
+  'gate:approved',
+  'gate:rejected',
+  'gate:changes-requested',
+]);
+
+const standing = (state: TaskState | null) =>
+  state?.gates.find(({ id }) => id === state.hold?.gateId);
+
+const undecided = (state: TaskState) =>
+  state.plan.gates.filter(({ name }) => gateNamed(state, name)?.status !== 'approved');
+
+const gives = ({ events }: Step, kind: string): boolean =>
+  events.some((event) => event.type === 'work:given' && event.data.kind === kind);
+
+describe('gates', () => {
+  it('hold the task exactly while it waits for an approval', () => {
+    holdsAtEachStep(({ after }) => {
+      expect(after?.hold !== undefined).toBe(after?.status === 'waiting-approval');
+      if (after?.hold !== undefined) expect(standing(after)?.status).toBe('pending');
+    });
+  });
+
+  it('let nothing go on before the decision', () => {
+    holdsAtEachStep(({ before, after, events }) => {
+      const gate = standing(before);
+      if (gate === undefined || after === null) return;
+      if (after.gates.find(({ id }) => id === gate.id)?.status !== 'pending') return;
+      const types = events.map(({ type }) => type);
+      expect(types).not.toContain('work:given');
+      expect(types).not.toContain('task:completed');
+      const retried = types.includes('task:retried');
+      if (!isEnded(after.status) && !retried) expect(after.hold?.gateId).toBe(gate.id);
+    });
+  });
+
+  it('are all approved when a report completes the task', () => {
+    holdsAtEachStep(({ after, before }) => {
+      if (after?.status !== 'completed' || before?.status === 'completed' || after.merged) return;
+      expect(undecided(after)).toEqual([]);
+    });
+  });
+
+  it('are all approved for a concrete action when a runner completes the task', () => {
+    holdsAtEachStep(({ after, before, events }) => {
+      if (before?.status === 'completed' || after?.status !== 'completed') return;
+      if (before?.lease === undefined && !after.merged) return;
+      expect(events.at(-1)?.type).toBe('task:completed');
+      const after_ = after.plan.gates.filter(({ at }) => at === 'after');
+      for (const { name } of after_) expect(gateNamed(after, name)?.status).toBe('approved');
+      if (after.committed) expect(undecided(after)).toEqual([]);
+    });
+  });
+
+  it('that guard commits have approved this very tree when the first commit is given', () => {
+    holdsAtEachStep((step) => {
+      const { after } = step;
+      const planned = after?.plan.gates.some(({ at }) => at === 'commit');
+      if (after === null || !planned || after.committed || !gives(step, 'commit')) return;
+      const gate = gateNamed(after, 'commit');
+      expect(gate?.status).toBe('approved');
+      expect(after.work?.action && actionHash(after.work.action)).toBe(gate?.actionHash);
+    });
+  });
+
+  it('that stand before the merge are approved when it is given', () => {
+    holdsAtEachStep((step) => {
+      const { after } = step;
+      if (after === null || !gives(step, 'merge')) return;
+      const planned = after.plan.gates.filter(({ at }) => at === 'after');
+      for (const { name } of planned) {
+        const gate = gateNamed(after, name);
+        expect(gate?.status).toBe('approved');
+        expect(gate?.action.type).toBe('stage.continue');
+      }
+    });
+  });
+
+  it('are decided by persons alone', () => {
+    holdsAtEachStep(({ command, events }) => {
+      if (!events.some(({ type }) => DECIDED.has(type))) return;
+      expect(command.type).toBe('decide-gate');
+      expect('actor' in command && command.actor.kind).toBe('person');
+    });
+  });
+
+  it('refuse agents, runners and services whatever they name', () => {
+    holds(({ states }) => {
+      for (const state of states) {
+        const gate = state.gates.at(-1)?.name ?? 'review';
+        const command = { type: 'decide-gate', now: Date.parse(state.updatedAt), gate } as const;
+        for (const decision of ['approve', 'reject', 'request-changes'] as const) {
+          const codes = [agentOf(state, state.epoch), RUNNER_A, SERVICE].map(
+            (actor) => refused(decide(state, { ...command, decision, actor })).code,
+          );
+          expect(codes).toEqual(['agent_forbidden', 'human_required', 'human_required']);
+        }
+      }
+    });
+  });
+
+  it('of an ended task are not decided any more', () => {
+    holdsAtEachStep(({ before, command, events }) => {
+      if (before === null || !isEnded(before.status) || command.type !== 'decide-gate') return;
+      expect(events).toEqual([]);
+    });
+  });
+
+  it('once decided stay as they are', () => {
+    holdsAtEachStep(({ before, after }) => {
+      for (const gate of before?.gates ?? []) {
+        if (gate.status === 'pending') continue;
+        expect(after?.gates.find(({ id }) => id === gate.id)).toEqual(gate);
+      }
+    });
+  });
+
+  it('have ids and instances of their own, and the hash of their action', () => {
+    holds(({ states }) => {
+      const gates = states.at(-1)?.gates ?? [];
+      expect(new Set(gates.map(({ id }) => id)).size).toBe(gates.length);
+      for (const gate of gates) expect(gate.actionHash).toBe(actionHash(gate.action));
+    });
+  });
+});
+
+describe('the hash of an action', () => {
+  const params = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1, maxKeys: 6 });
+  const action = (entries: readonly (readonly [string, unknown])[]) =>
+    actionHash({ type: 'git.commit', target: {}, params: Object.fromEntries(entries) });
+
+  it('does not know the order of keys', () => {
+    const property = fc.property(params, (values) => {
+      const entries = Object.entries(values);
+      expect(action(entries.toReversed())).toBe(action(entries));
+    });
+    fc.assert(property, { numRuns: 1_000 });
+  });
+
+  it('is another one for every changed parameter', () => {
+    const property = fc.property(params, fc.nat(), fc.jsonValue(), (values, which, value) => {
+      const entries = Object.entries(values);
+      const changed = entries.map(([key, before], index) =>
+        index === which % entries.length ? ([key, value] as const) : ([key, before] as const),
+      );
+      const same = JSON.stringify(changed) === JSON.stringify(entries);
+      fc.pre(!same && JSON.stringify(value) !== '-0');
+      const sorted = (list: readonly (readonly [string, unknown])[]) =>
+        JSON.stringify(sortKeys(Object.fromEntries(list)));
+      expect(action(changed) === action(entries)).toBe(sorted(changed) === sorted(entries));
+    });
+    fc.assert(property, { numRuns: 1_000 });
+  });
+});
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([key, member]) => [key, sortKeys(member)] as const);
+  return { members: members.sort(([a], [b]) => (a < b ? -1 : 1)) };
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskEvent } from '../../src/contract/event.ts';
+import { earliestDeadline, graceEndsAt, resumesAt } from '../../src/domain/deadlines.ts';
+import { decide } from '../../src/domain/decide.ts';
+import { isEnded } from '../../src/domain/task.ts';
+import { agentOf, RUNNER_A } from './actors.ts';
+import { holds, holdsAtEachStep } from './law.ts';
+import { refused } from './world.ts';
+
+const RAISES: ReadonlySet<TaskEvent['type']> = new Set([
+  'lease:acquired',
+  'lease:ended',
+  'task:retried',
+  'task:completed',
+  'task:failed',
+  'task:cancelled',
+]);
+
+describe('leases', () => {
+  it('come one at a time, and none is granted before the last has ended', () => {
+    holds(({ events }) => {
+      let held: string | undefined;
+      for (const event of events) {
+        if (event.type === 'lease:acquired') {
+          expect(held).toBeUndefined();
+          held = event.data.leaseId;
+        }
+        if (event.type === 'lease:ended') {
+          expect(event.data.leaseId).toBe(held);
+          held = undefined;
+        }
+      }
+    });
+  });
+
+  it('are of queued tasks whose time has come, and none is of an ended one', () => {
+    holdsAtEachStep(({ before, after, command, events }) => {
+      if (after !== null && isEnded(after.status)) expect(after.lease).toBeUndefined();
+      if (!events.some(({ type }) => type === 'lease:acquired')) return;
+      expect(before?.status).toBe('queued');
+      expect(Date.parse(before?.notBefore ?? '1970')).toBeLessThanOrEqual(command.now);
+    });
+  });
+
+  it('raise the epoch at each claim, end, retry and end of the task; it never falls', () => {
+    holds(({ steps }) => {
+      for (const { before, after, events } of steps) {
+        const raised = events.filter(({ type }) => RAISES.has(type)).length;
+        expect((after?.epoch ?? 0) - (before?.epoch ?? 0)).toBe(raised);
+      }
+    });
+  });
+
+  it('that have ended write nothing more', () => {
+    holds(({ steps, states }) => {
+      const now = steps.at(-1)?.command.now ?? 0;
+      const state = states.at(-1);
+      if (state === undefined) return;
+      for (const { command } of steps) {
+        if (!('epoch' in command) || command.epoch >= state.epoch) continue;
+        const decided = decide(state, { ...command, now });
+        if (decided.ok) expect(decided.value.drafts).toEqual([]);
+        else expect(['stale_epoch', 'not_found']).toContain(decided.refusal.code);
+      }
+    });
+  });
+
+  it('refuse every holder of an old epoch and its agent, whatever they ask', () => {
+    holdsAtEachStep(({ before, command }) => {
+      if (before === null || before.epoch === 0) return;
+      const epoch = before.epoch - 1;
+      if ('epoch' in command && command.leaseId !== before.lastLease?.leaseId) {
+        const actor = RUNNER_A;
+        const late = { ...command, workId: 'wrk_late', actor, epoch };
+        expect(refused(decide(before, late)).code).toBe('stale_epoch');
+      }
+      if (!('actor' in command) || command.type === 'create' || 'epoch' in command) return;
+      const { code } = refused(decide(before, { ...command, actor: agentOf(before, epoch) }));
+      expect(code).toBe(command.type === 'decide-gate' ? 'agent_forbidden' : 'stale_epoch');
+    });
+  });
+
+  it('are granted once, however often the claim is repeated', () => {
+    holdsAtEachStep(({ after, command, events }) => {
+      if (command.type !== 'claim' || after === null || events.length === 0) return;
+      expect(decide(after, command)).toEqual({ ok: true, value: { drafts: [] } });
+    });
+  });
+
+  it('are given back once, however often the release is repeated', () => {
+    holdsAtEachStep(({ after, command, events }) => {
+      if (command.type !== 'release' || after === null || events.length === 0) return;
+      expect(decide(after, command)).toEqual({ ok: true, value: { drafts: [] } });
+    });
+  });
+});
+
+describe('the earliest deadline', () => {
+  it('is never later than any single one, and never in the past', () => {
+    holdsAtEachStep(({ after, command }) => {
+      for (const offset of [-5_000, 0, 400, 60_000, 9_000_000]) {
+        const leaseEndsAt = after?.lease === undefined ? null : command.now + offset;
+        const retryAt = offset === 0 ? null : command.now + 7_000;
+        const at = earliestDeadline(after, { leaseEndsAt, retryAt }, command.now);
+        const own = after === null ? [] : [graceEndsAt(after), resumesAt(after)];
+        const all = [leaseEndsAt, retryAt, ...own].filter((single) => single !== null);
+        expect(at === null).toBe(all.length === 0);
+        if (at === null) continue;
+        expect(at).toBeGreaterThanOrEqual(command.now + 1_000);
+        for (const single of all) {
+          expect(at).toBeLessThanOrEqual(Math.max(single, command.now + 1_000));
+        }
+      }
+    });
+  });
+
+  it('does what is due, once', () => {
+    holdsAtEachStep(({ after }) => {
+      if (after === null) return;
+      const due = [graceEndsAt(after), resumesAt(after)].filter((at) => at !== null);
+      if (due.length === 0) return;
+      const now = Math.max(...due);
+      const decided = decide(after, { type: 'tick', now });
+      expect(decided.ok && decided.value.drafts.length).toBeGreaterThan(0);
+    });
+  });
+});

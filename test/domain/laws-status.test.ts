@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { Command } from '../../src/domain/command.ts';
+import { nextStep } from '../../src/domain/next-step.ts';
+import { isEnded, isWorking } from '../../src/domain/task.ts';
+import { TRANSITIONS } from '../../src/domain/transitions.ts';
+import { LOCAL } from './actors.ts';
+import { holdsAtEachStep } from './law.ts';
+import { BIRTH_MS, createCommand, stateAfter } from './world.ts';
+
+describe('the status of a task', () => {
+  it('changes through nothing but a retry once it is failed or cancelled', () => {
+    holdsAtEachStep(({ before, after, command }) => {
+      if (before === null || !isEnded(before.status) || after?.status === before.status) return;
+      expect(before.status).not.toBe('completed');
+      expect(command.type).toBe('retry');
+      expect(['queued', 'waiting-approval']).toContain(after?.status);
+    });
+  });
+
+  it('never changes once it is completed', () => {
+    holdsAtEachStep(({ before, after }) => {
+      if (before?.status === 'completed') expect(after?.status).toBe('completed');
+    });
+  });
+
+  it('follows a report only where the table says so', () => {
+    holdsAtEachStep(({ before, command, events }) => {
+      if (before === null || command.type !== 'report-status' || events.length === 0) return;
+      expect(TRANSITIONS[before.status]).toContain(command.report.status);
+    });
+  });
+
+  it('is completed exactly while there is an instant of completion', () => {
+    holdsAtEachStep(({ after }) => {
+      expect(after?.completedAt !== undefined).toBe(after?.status === 'completed');
+    });
+  });
+
+  it('is paused exactly while there is an instant and a reason of the pause', () => {
+    holdsAtEachStep(({ after }) => {
+      const paused = after?.status === 'paused';
+      expect(after?.pausedAt !== undefined).toBe(paused);
+      expect(after?.pauseReason !== undefined).toBe(paused);
+      if (!paused) expect(after?.resumeAfter).toBeUndefined();
+    });
+  });
+
+  it('says why it failed or was cancelled, and nothing else has an error', () => {
+    holdsAtEachStep(({ after }) => {
+      const broken = after?.status === 'failed' || after?.status === 'cancelled';
+      expect(after?.error !== undefined).toBe(broken);
+    });
+  });
+
+  it('is never queued before an undecided gate, where nobody would be asked', () => {
+    holdsAtEachStep(({ after }) => {
+      if (after?.status === 'queued') expect(nextStep(after).do).not.toBe('gate');
+    });
+  });
+
+  it('is never a working one under a lease that has nothing to do', () => {
+    holdsAtEachStep(({ after }) => {
+      if (after?.lease === undefined || !isWorking(after.status)) return;
+      expect(after.work).toBeDefined();
+    });
+  });
+
+  it('is left by a pause through resuming, reporting, ending or the clock alone', () => {
+    holdsAtEachStep(({ before, after, command }) => {
+      if (before?.status !== 'paused' || after?.status === 'paused') return;
+      const leaving = ['resume', 'tick', 'report-status', 'cancel', 'decide-gate', 'finish-work'];
+      expect(leaving).toContain(command.type);
+      if (command.type === 'finish-work') expect(after?.status).toBe('failed');
+      if (command.type === 'decide-gate') expect(after?.status).toBe('failed');
+    });
+  });
+
+  it('is no longer paused, nor seems to be, when a report out of a pause is held at a gate', () => {
+    const by = (seconds: number) => ({ now: BIRTH_MS + seconds * 1_000, actor: LOCAL });
+    const report = (stage: string) => ({ status: 'in-progress', stage }) as const;
+    const asked: readonly Command[] = [
+      { type: 'report-status', ...by(1), report: report('investigation') },
+      { type: 'pause', ...by(2), reason: 'manual' },
+      { type: 'report-status', ...by(3), report: report('fix') },
+    ];
+    const kind = { workflow: 'bugfix', autonomy: 'manual', maxRetries: 0 } as const;
+    const state = asked.reduce(stateAfter, stateAfter(null, createCommand(kind)));
+    expect(state.status).toBe('waiting-approval');
+    expect(state).not.toHaveProperty('pausedAt');
+    expect(state).not.toHaveProperty('pauseReason');
+  });
+});

@@ -1,0 +1,155 @@
+// What is asked next, in view of the task as it is.
+
+import { TASK_STATUSES } from '../../src/contract/task.ts';
+import type { Command, DecideGate } from '../../src/domain/command.ts';
+import type { TaskState } from '../../src/domain/task.ts';
+import { ADA, agentOf, anybody, FOREIGNER, LOCAL, runnerNamed } from './actors.ts';
+import type { Draw, Move } from './draw.ts';
+import * as held from './held-moves.ts';
+import { goodResult } from './results.ts';
+
+/** What a step may look at: the task, the clock, all that was asked before. */
+export interface Moment {
+  readonly state: TaskState;
+  readonly now: number;
+  readonly past: readonly Command[];
+}
+
+type Make = (moment: Moment, draw: Draw) => Command;
+
+const draft = (moment: Moment, draw: Draw) => ({
+  now: moment.now,
+  actor: anybody(moment.state, draw.who),
+});
+
+/** The stage that a report names: one of the plan, a label, or none. */
+function stageOf(state: TaskState, draw: Draw): string | undefined {
+  const names = state.plan.stages.map(({ name }) => name);
+  return [...names, undefined, draw.text][draw.b % (names.length + 2)];
+}
+
+const report: Make = (moment, draw) => {
+  const status = TASK_STATUSES[draw.a % TASK_STATUSES.length] ?? 'completed';
+  const { text: message } = draw;
+  const stage = stageOf(moment.state, draw);
+  return { type: 'report-status', ...draft(moment, draw), report: { status, stage, message } };
+};
+
+/** An agent that asks for an approval, or somebody who reports where no runner is. */
+const askApproval: Make = ({ state, now }, draw) => {
+  const actor = state.lease === undefined ? LOCAL : agentOf(state, state.epoch);
+  const stage = stageOf(state, draw);
+  return { type: 'report-status', now, actor, report: { status: 'waiting-approval', stage } };
+};
+
+const decideGate: Make = ({ state, now }, draw) => {
+  const standing = state.gates.find(({ id }) => id === state.hold?.gateId);
+  const any = state.gates[draw.b % Math.max(1, state.gates.length)];
+  const gate = draw.a % 3 === 0 ? any : (standing ?? any);
+  const decisions = ['approve', 'approve', 'reject', 'request-changes'] as const;
+  const seen = [undefined, gate?.actionHash, 'sha256:other'][draw.a % 3];
+  const command: Omit<DecideGate, 'actor'> = {
+    type: 'decide-gate',
+    now,
+    gate: (draw.b % 2 === 0 ? gate?.id : gate?.name) ?? draw.text,
+    decision: decisions[draw.who % 4] ?? 'approve',
+    comment: draw.text,
+    actionHash: seen,
+    approver: draw.b % 3 === 0 ? draw.text : undefined,
+  };
+  return { ...command, actor: draw.a % 2 === 0 ? anybody(state, draw.b) : LOCAL };
+};
+
+/** What brings the task nearer to its end. */
+const goOn: Make = (moment, draw) => {
+  const { state, now } = moment;
+  const { lease, work, hold } = state;
+  if (lease !== undefined && work !== undefined && state.status !== 'waiting-approval') {
+    const { leaseId, epoch } = lease;
+    const result = goodResult(state, lease, draw.a % 3 !== 0);
+    const actor = runnerNamed(lease.runnerId);
+    return { type: 'finish-work', now, actor, leaseId, epoch, workId: work.workId, result };
+  }
+  if (hold !== undefined && draw.b % 5 === 0 && lease !== undefined) {
+    return held.release(state, draw, now);
+  }
+  if (hold !== undefined) {
+    const actor = draw.a % 2 === 0 ? ADA : LOCAL;
+    const decision = draw.a % 6 === 0 ? 'request-changes' : 'approve';
+    return { type: 'decide-gate', now, actor, gate: hold.gateId, decision, comment: draw.text };
+  }
+  if (state.status === 'paused') return { type: 'resume', now, actor: LOCAL };
+  if (state.status === 'failed' || state.status === 'cancelled') {
+    return { type: 'retry', now, actor: LOCAL };
+  }
+  if (state.status !== 'queued' && lease === undefined) {
+    const stage = stageOf(state, draw);
+    const status = draw.a % 2 === 0 ? 'completed' : 'in-progress';
+    return { type: 'report-status', now, actor: LOCAL, report: { status, stage } };
+  }
+  return held.claim(state, draw, now);
+};
+
+/** A word of somebody whose lease has ended. */
+const stale: Make = ({ state, now, past }, draw) => {
+  const told = past.filter((command) => 'epoch' in command && command.epoch < state.epoch);
+  const old = told[draw.a % Math.max(1, told.length)];
+  if (old !== undefined && draw.b % 2 === 0) return { ...old, now };
+  const actor = agentOf(state, Math.max(0, state.epoch - 1 - (draw.a % 3)));
+  const asked: readonly Command[] = [
+    { type: 'add-log', now, actor, entry: { level: 'info', message: draw.text } },
+    { type: 'report-status', now, actor, report: { status: 'failed' } },
+    { type: 'cancel', now, actor },
+    { type: 'pause', now, actor, reason: 'manual' },
+    { type: 'resume', now, actor },
+    { type: 'retry', now, actor },
+  ];
+  return asked[draw.b % asked.length] ?? { type: 'cancel', now, actor };
+};
+
+const foreign: Make = (moment, draw) => {
+  const moves: readonly Move[] = ['finish', 'report', 'log', 'cancel', 'retry', 'decide', 'claim'];
+  const command = MAKERS[moves[draw.a % moves.length] ?? 'log'](moment, draw);
+  return 'actor' in command ? { ...command, actor: FOREIGNER } : command;
+};
+
+const MAKERS: Readonly<Record<Move, Make>> = {
+  'go-on': goOn,
+  finish: ({ state, now }, draw) => held.finish(state, draw, now),
+  ingest: ({ state, now }, draw) => held.ingest(state, draw, now),
+  progress: ({ state, now }, draw) => held.progress(state, draw, now),
+  release: ({ state, now }, draw) => held.release(state, draw, now),
+  claim: ({ state, now }, draw) => held.claim(state, draw, now),
+  expire: ({ state, now }, draw) => held.expire(state, draw, now),
+  stale,
+  again: (moment, draw) => {
+    const told = moment.past[draw.a % Math.max(1, moment.past.length)];
+    const newest = moment.past.findLast(({ type }) => type === 'finish-work' || type === 'ingest');
+    const command = (draw.b % 2 === 0 ? newest : told) ?? report(moment, draw);
+    return { ...command, now: moment.now };
+  },
+  report,
+  ask: askApproval,
+  log: (moment, draw) => ({
+    type: 'add-log',
+    ...draft(moment, draw),
+    entry: { level: 'info', message: draw.text, stage: stageOf(moment.state, draw) },
+  }),
+  cancel: (moment, draw) => ({ type: 'cancel', ...draft(moment, draw), reason: draw.text }),
+  pause: (moment, draw) => {
+    const resumeAfter = new Date(moment.now + draw.a * 10).toISOString();
+    const reason = draw.text || 'manual';
+    const command = { type: 'pause', ...draft(moment, draw), reason } as const;
+    return draw.b % 2 === 0 ? command : { ...command, resumeAfter };
+  },
+  resume: (moment, draw) => ({ type: 'resume', ...draft(moment, draw) }),
+  retry: (moment, draw) => {
+    const command = { type: 'retry', ...draft(moment, draw) } as const;
+    return draw.b % 3 === 0 ? command : { ...command, from: stageOf(moment.state, draw) };
+  },
+  decide: decideGate,
+  tick: ({ now }) => ({ type: 'tick', now }),
+  foreign,
+};
+
+export const nextCommand: Make = (moment, draw) => MAKERS[draw.move](moment, draw);

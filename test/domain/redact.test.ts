@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { redact, redactText } from '../../src/domain/redact.ts';
+
+const x = (count: number): string => 'Ab3'.repeat(count).slice(0, count);
+
+/** Made here, in pieces, so that no scanner takes this file for a leak. */
+const SECRETS: Readonly<Record<string, string>> = {
+  sluice: `slc_run_${x(36)}`,
+  webhook: `whsec_${x(32)}`,
+  jwt: `eyJ${x(20)}.${x(40)}.${x(43)}`,
+  pem: `-----BEGIN RSA PRIVATE KEY-----\n${x(64)}\n-----END RSA PRIVATE KEY-----`,
+  github: `ghp_${x(36)}`,
+  gitlab: `glpat-${x(20)}`,
+  slack: `xoxb-${x(24)}`,
+  aws: `AKIA${'ABCD1234'.repeat(2)}`,
+  google: `AIza${x(35)}`,
+  anthropic: `sk-ant-${x(40)}`,
+  openai: `sk-proj-${x(40)}`,
+  stripe: `sk_live_${x(24)}`,
+  npm: `npm_${x(36)}`,
+};
+
+describe('redaction', () => {
+  it.each(Object.entries(SECRETS))(
+    'masks a secret of the kind %s wherever it stands',
+    (kind, secret) => {
+      for (const text of [secret, `before ${secret} after`, `key="${secret}"`, `a\n${secret}\nb`]) {
+        const clean = redactText(text);
+        expect(clean).not.toContain(secret);
+        expect(clean).toContain(`[redacted:${kind}]`);
+      }
+    },
+  );
+
+  it('masks the value of an Authorization header and keeps its name', () => {
+    const clean = redactText(`curl -H 'Authorization: Bearer ${x(20)}' https://example.com`);
+    expect(clean).toContain('Authorization: Bearer [redacted:authorization]');
+  });
+
+  it('looks into every string of a value, keys too, and keeps its shape', () => {
+    const secret = SECRETS['github'] ?? '';
+    const value = {
+      list: [secret, 1, null],
+      deep: { [secret]: { text: `a ${secret}` } },
+      flag: true,
+    };
+    const clean = redact(value);
+    expect(JSON.stringify(clean)).not.toContain(secret);
+    expect(clean).toMatchObject({ list: ['[redacted:github]', 1, null], flag: true });
+  });
+
+  it('leaves everything else as it is, and changes nothing the second time', () => {
+    const plain = [
+      'npm test',
+      'sk-8 skis',
+      'eyJ',
+      'task_mwqtqylv_75241957939423a40b0f',
+      '\u001b[31mred',
+    ];
+    for (const text of plain) expect(redactText(text)).toBe(text);
+    for (const secret of Object.values(SECRETS)) {
+      const once = redactText(secret);
+      expect(redactText(once)).toBe(once);
+    }
+  });
+});

@@ -1,0 +1,47 @@
+// A runner played by hand, for tests of what runners send.
+import type { Grant, Registered } from '../../../src/contract/runner.ts';
+import type { Client } from './client.ts';
+
+export class HandRunner {
+  readonly #client: Client;
+  readonly #token: string;
+  readonly #id: string;
+  #n = 0;
+
+  constructor(client: Client, { runner, token }: Registered) {
+    this.#client = client;
+    this.#id = runner.id;
+    this.#token = token;
+  }
+
+  static async register(client: Client): Promise<HandRunner> {
+    const fields = { name: 'by hand', instanceId: `i_${process.hrtime.bigint()}` };
+    return new HandRunner(client, await client.post<Registered>('/runners', fields));
+  }
+
+  async claim(): Promise<Grant> {
+    const body = { requestId: `clm_${process.hrtime.bigint()}`, slots: 1, waitMs: 10_000 };
+    const path = `/runners/${this.#id}/claim`;
+    const { grants } = await this.#client.call<{ grants: Grant[] }>(
+      'POST',
+      path,
+      body,
+      this.#token,
+    );
+    const [grant] = grants;
+    if (grant === undefined) throw new Error('There was nothing to claim');
+    return grant;
+  }
+
+  /** Sends numbered log lines in one batch; resolves when they are acked. */
+  async send(grant: Grant, messages: readonly string[]): Promise<void> {
+    const { leaseId, epoch } = grant.lease;
+    const events = messages.map((message) => {
+      this.#n += 1;
+      return { n: this.#n, type: 'log:entry', data: { level: 'info', message } };
+    });
+    const path = `/tasks/${grant.task.id}/events`;
+    const body = { leaseId, epoch, producer: 'main', events };
+    await this.#client.call('POST', path, body, this.#token);
+  }
+}
