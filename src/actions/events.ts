@@ -1,10 +1,11 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { TaskEvent } from '../contract/event.ts';
 import { TASK_ID } from '../contract/id.ts';
+import { stateFrame } from '../domain/state-frame.ts';
 import type { Ask } from './ask.ts';
 import { targetTask } from './target.ts';
 
-interface Page {
+export interface Page {
   events: TaskEvent[];
   count: number;
   last: number;
@@ -20,6 +21,14 @@ export async function readEvents(
 ): Promise<Result<Page>> {
   const target = targetTask(ask, id);
   return target.ok ? target.value.events({ actor: ask.actor, ...query }) : target;
+}
+
+/** The frame that every stream of a task begins with. */
+export async function readState(ask: Ask, id: string): Promise<Result<string>> {
+  const target = targetTask(ask, id);
+  if (!target.ok) return target;
+  const task = await target.value.read(ask.actor);
+  return task.ok ? ok(stateFrame(task.value, ask.now)) : task;
 }
 
 /** No task has this id, so its object answers as for every task that does not exist. */

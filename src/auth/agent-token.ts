@@ -3,7 +3,8 @@
 // minting and verifying are both done here, so only this file changes then.
 
 import { jwtVerify, SignJWT } from 'jose';
-import { crockford, newId } from './id.ts';
+import { writeId } from '../contract/id.ts';
+import { newId } from './id.ts';
 import { deriveKey, type KeyEnv } from './keys.ts';
 
 export interface AgentTokenEnv extends KeyEnv {
@@ -106,7 +107,7 @@ function readClaims(payload: Readonly<Record<string, unknown>>): AgentClaims | n
 async function agentId(work: AgentWork): Promise<string> {
   const text = new TextEncoder().encode(`agent ${work.taskId} ${work.attempt}`);
   const digest = new DataView(await crypto.subtle.digest('SHA-256', text));
-  return `agt_${crockford((digest.getBigUint64(0) << 64n) | digest.getBigUint64(8))}`;
+  return writeId('agt', (digest.getBigUint64(0) << 64n) | digest.getBigUint64(8));
 }
 
 /** Without PUBLIC_ORIGIN there is one local server, and its ROOT_KEY alone tells its tokens apart. */

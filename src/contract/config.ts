@@ -60,20 +60,22 @@ export const ProjectConfig = z.strictObject({
   buildCommand: word,
 });
 
+/** What git takes for the name of a branch, of the letters we take (git-check-ref-format). */
+const isBranch = (name: string): boolean =>
+  /^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(name) &&
+  name.split('/').every((part) => part !== '' && !/^\.|\.$|\.\.|\.lock$/.test(part));
+
 export const GitConfig = z.strictObject({
   branchPrefix: z
     .string({ error: 'must be a string' })
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,49}$/, 'must be a git branch prefix')
-    .refine(
-      (prefix) => !prefix.includes('..') && !prefix.includes('//'),
-      'must be a git branch prefix',
-    ),
+    .max(50, 'must be 50 characters or less')
+    .refine((prefix) => isBranch(`${prefix}x`), 'must be a git branch prefix'),
   commitFormat: oneOf(['conventional', 'simple']),
   autoPush: flag,
   defaultBranch: z
     .string({ error: 'must be a string' })
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/, 'must be a git branch')
-    .refine((name) => !name.includes('..'), 'must be a git branch'),
+    .max(100, 'must be 100 characters or less')
+    .refine(isBranch, 'must be a git branch'),
   commitAfterSubtask: flag,
   pushAfterTask: flag,
   createPR: oneOf(['always', 'never', 'ask']),

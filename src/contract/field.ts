@@ -32,11 +32,27 @@ export function fieldInteger(name: string, min: number, max: number) {
   return z.int({ error }).min(min, error).max(max, error);
 }
 
+/** A text in a query string. A parameter that is repeated comes as a list and is refused. */
+export function queryText(name: string, maxLength: number) {
+  return z
+    .string({ error: `${name} must be given once` })
+    .max(maxLength, `${name} must be ${maxLength} characters or less`);
+}
+
+/** The last `seq` that a reader has seen, in a query string. */
+export function queryCursor(name: string) {
+  const error = `${name} must be a whole number`;
+  return z
+    .string({ error })
+    .regex(/^\d{1,15}$/, error)
+    .meta({ type: 'integer', minimum: 0, description: 'The last `seq` seen.' });
+}
+
 /** A whole number in a query string. */
 export function queryInteger(name: string, min: number, max: number, preset: number) {
   const error = `${name} must be a whole number from ${min} to ${max}`;
   return z
-    .string()
+    .string({ error })
     .regex(/^\d{1,15}$/, error)
     .transform(Number)
     .pipe(z.int({ error }).min(min, error).max(max, error))

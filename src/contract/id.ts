@@ -2,6 +2,20 @@ import { z } from 'zod';
 
 const crockford26 = '[0-9a-hjkmnp-tv-z]{26}';
 
+const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** `prefix_` and 26 digits of lower-case Crockford base32: 128 bits, the milliseconds first, so that ids sort by time. */
+export function writeId(prefix: string, bits: bigint): string {
+  let text = '';
+  for (let place = 0n; place < 26n; place += 1n) {
+    text = `${CROCKFORD[Number((bits >> (5n * place)) & 31n)]}${text}`;
+  }
+  return `${prefix}_${text}`;
+}
+
+/** 48 bits of time and 80 more. */
+export const timedBits = (nowMs: number, bits80: bigint): bigint => (BigInt(nowMs) << 80n) | bits80;
+
 /** `task_<base36 ms>_<20 hex>`: sorts by creation. */
 export const TASK_ID = /^task_[0-9a-z]{1,12}_[0-9a-f]{20}$/;
 export const PROJECT_ID = new RegExp(`^prj_${crockford26}$`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { queryInteger } from './field.ts';
+import { queryInteger, queryText } from './field.ts';
 import { ProjectId } from './id.ts';
 import { TASK_STATUSES, TaskRow, type TaskStatus } from './task.ts';
 
@@ -9,7 +9,7 @@ const isStatus = (text: string): text is TaskStatus =>
 
 export const ListTasksQuery = z.object({
   status: z
-    .string()
+    .string({ error: 'Status must be given once, its values comma-separated' })
     .transform((text) => text.split(','))
     .refine((words): words is TaskStatus[] => words.every(isStatus), statusList)
     .optional()
@@ -18,14 +18,12 @@ export const ListTasksQuery = z.object({
       description: 'One status or more, comma-separated.',
       example: 'queued,in-progress',
     }),
-  workflow: z.string().max(100).optional(),
-  q: z
-    .string()
-    .max(200, 'Q must be 200 characters or less')
+  workflow: queryText('Workflow', 100).optional(),
+  q: queryText('Q', 200)
     .optional()
     .meta({ description: 'A part of the description, in any case.' }),
   limit: queryInteger('Limit', 1, 100, 25),
-  cursor: z.string().max(200).optional(),
+  cursor: queryText('Cursor', 200).optional(),
   offset: queryInteger('Offset', 0, 1000, 0).meta({
     description: 'For old clients; not together with cursor.',
   }),

@@ -3,8 +3,11 @@ import { isEnded } from '../domain/task.ts';
 import type { TaskStore } from './task-store.ts';
 
 export const SOCKETS_MAX = 1_000;
-/** Events of one page of a replay, and of one frame of many. */
+/** Events of one page of a replay, and of one frame of many. The log ends a page of large ones earlier. */
 const PAGE = 500;
+/** What one frame of many holds; a larger event has a frame to itself. */
+const FRAME_BYTES_MAX = 1_000_000;
+const FRAME_END = ']}';
 
 /** What a socket needs to outlive the object's memory. */
 interface Attachment {
@@ -19,14 +22,34 @@ interface Attachment {
 const isFinal = ({ type }: TaskEvent): boolean =>
   type === 'task:completed' || type === 'task:failed' || type === 'task:cancelled';
 
+const encoder = new TextEncoder();
+const bytesOf = (text: string): number => encoder.encode(text).byteLength;
+
 function frames(events: readonly TaskEvent[], many: boolean): string[] {
-  if (!many) return events.map((event) => JSON.stringify(event));
+  return many ? framesOfMany(events) : events.map((event) => JSON.stringify(event));
+}
+
+/** As few frames as hold these events, each within its count and its bytes. */
+export function framesOfMany(events: readonly TaskEvent[]): string[] {
   const all: string[] = [];
-  for (let start = 0; start < events.length; start += PAGE) {
-    const page = events.slice(start, start + PAGE);
-    all.push(JSON.stringify({ t: 'events', from: page[0]?.seq, events: page }));
+  let frame = '';
+  let [bytes, count] = [0, 0];
+  for (const event of events) {
+    const text = JSON.stringify(event);
+    const size = bytesOf(text) + 1;
+    if (count > 0 && (count === PAGE || bytes + size > FRAME_BYTES_MAX)) {
+      all.push(frame + FRAME_END);
+      count = 0;
+    }
+    if (count === 0) {
+      frame = `{"t":"events","from":${event.seq},"events":[`;
+      bytes = frame.length + FRAME_END.length;
+    }
+    frame += count === 0 ? text : `,${text}`;
+    bytes += size;
+    count += 1;
   }
-  return all;
+  return count === 0 ? all : [...all, frame + FRAME_END];
 }
 
 /** A dropped viewer disturbs nobody: it comes back with its cursor. */

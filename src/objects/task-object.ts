@@ -27,6 +27,8 @@ const MIGRATIONS = [...LOG_MIGRATIONS, ...SNAPSHOT_MIGRATIONS, ...RELAY_MIGRATIO
 const LISTING_WAIT_MS = 1_000;
 /** A crash between the commit and its telling costs one wake, this much later. */
 const ARM_AHEAD_MS = 2_000;
+/** How long an alarm waits for those who are told. */
+const TELLING_MS = 10_000;
 const NEWEST_LOGS = 100;
 
 /** What a command came to. */
@@ -163,7 +165,8 @@ export class TaskObject extends DurableObject<Env> {
     this.#provisional = false;
     try {
       this.#passTime(Date.now());
-      await this.#relay.drainAll();
+      // What hangs is tried again; the other deadlines do not wait for it.
+      await within(this.#relay.drainAll(), TELLING_MS);
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       console.error(JSON.stringify({ event: 'alarm-failed', taskId: this.ctx.id.name, message }));

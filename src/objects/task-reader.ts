@@ -2,6 +2,7 @@ import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import type { TaskEvent } from '../contract/event.ts';
 import { type Actor, isMember } from '../contract/principal.ts';
 import type { Task } from '../contract/task.ts';
+import { stateFrame } from '../domain/state-frame.ts';
 import { isEnded, type TaskState } from '../domain/task.ts';
 import { type LiveFeed, SOCKETS_MAX } from './live-feed.ts';
 import type { TaskStore } from './task-store.ts';
@@ -89,23 +90,12 @@ export class TaskReader {
     const offered = request.headers.get('Sec-WebSocket-Protocol') ?? '';
     const many = offered.split(',').some((protocol) => protocol.trim() === 'sluice.stream.v1');
     const { 0: client, 1: server } = new WebSocketPair();
-    this.#feed.open(server, this.#firstFrame(task.value), {
+    this.#feed.open(server, stateFrame(task.value, Date.now()), {
       after,
       many,
       untilEnd: query.get('until') === 'end',
     });
     const headers = many ? { 'Sec-WebSocket-Protocol': 'sluice.stream.v1' } : undefined;
     return new Response(null, { status: 101, webSocket: client, ...(headers && { headers }) });
-  }
-
-  /** `task:state` is always first; it carries the `seq` it includes and is no event of the log. */
-  #firstFrame(task: Task): string {
-    return JSON.stringify({
-      type: 'task:state',
-      taskId: task.id,
-      timestamp: new Date().toISOString(),
-      data: task,
-      seq: task.seq,
-    });
   }
 }

@@ -8,7 +8,6 @@ import type { Gate } from '../../src/contract/gate.ts';
 import type { ClaimAnswer, Grant, Registered } from '../../src/contract/runner.ts';
 import type { Task } from '../../src/contract/task.ts';
 import type { Next, ResultAnswer } from '../../src/contract/work.ts';
-import { ensureProject } from '../../src/db/projects.ts';
 import { ask, bearer } from './ask.ts';
 
 /** A machine that does other things too takes longer; a fault is still found, only later. */
@@ -46,19 +45,15 @@ export async function read<T = Record<string, unknown>>(
 export const taskStub = (taskId: string) => env.TASK.getByName(taskId);
 export const projectStub = (projectId: string) => env.PROJECT.getByName(projectId);
 
+const NEW_PROJECT = `INSERT INTO projects
+  (id, name, description, default_environment, created_by, created_at, updated_at)
+  VALUES (?1, 'world', '', 'development', 'usr_local', ?2, ?2)`;
+
 /** A project that nobody else uses; `config` changes its defaults. */
 export async function newProject(config: Record<string, unknown> = {}): Promise<string> {
   const now = Date.now();
   const id = newId('prj', now);
-  await ensureProject(env.DB, {
-    id,
-    name: 'world',
-    description: '',
-    defaultEnvironment: 'development',
-    createdBy: 'usr_local',
-    createdAt: now,
-    updatedAt: now,
-  });
+  await env.DB.prepare(NEW_PROJECT).bind(id, now).run();
   if (Object.keys(config).length > 0) await configure(id, config);
   return id;
 }
