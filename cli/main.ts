@@ -19,6 +19,13 @@ Exit codes:
   0 ok   1 error   3 task failed or cancelled   4 sign-in needed   64 wrong usage   130 interrupted`,
   );
 
+// A reader that has read enough, as in `sluice --help | head -3`, is no error, and a terminal that
+// was closed must not take running agents with it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+process.stderr.on('error', () => undefined);
+
 addRunCommand(program, manifest.version);
 
 const exitCodeOf = (error: unknown): number => {

@@ -29,8 +29,6 @@ export class Terminal {
 
   constructor(verbose: boolean) {
     this.#verbose = verbose;
-    // A terminal that was closed must not take running agents with it.
-    process.stderr.on('error', () => undefined);
   }
 
   say(text: string): void {

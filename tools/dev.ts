@@ -6,7 +6,13 @@ import { followTask } from './demo/follow-task.ts';
 import { ensureDemoRepository } from './demo/repository.ts';
 import { keepRunner } from './demo/runner.ts';
 import { type DemoTask, ensureDemoTask } from './demo/task.ts';
-import { announceDemo, announceEmpty, approveLine, logLine } from './dev/announcement.ts';
+import {
+  announceDemo,
+  announceEmpty,
+  announceRequired,
+  approveLine,
+  logLine,
+} from './dev/announcement.ts';
 import { prepareDatabase } from './dev/database.ts';
 import { writePublicFiles } from './dev/docs-page.ts';
 import { lockDirectory } from './dev/lock.ts';
@@ -76,6 +82,7 @@ const serve = async (options: DevOptions): Promise<number> => {
   const server = await startServer({ root: PACKAGE_ROOT, stateDir, ...options });
   if (!server.ok) throw new Error(server.reason);
   if (hasDemo) await startDemo(options, server.url);
+  else if (options.authMode === 'required') say(announceRequired(server.url));
   else say(announceEmpty({ url: server.url, repoDir: '', cwd: CALLER_DIR }));
   await server.child.ended;
   throw new Error(`The server has stopped.\n${describeFailure(server.child.tail())}`);

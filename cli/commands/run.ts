@@ -81,9 +81,9 @@ const run = async (
 ): Promise<number> => {
   const terminal = new Terminal(flags.verbose);
   await requireProgram(command[0] ?? '');
-  const repository = await openRepository(flags.repo);
-  if (typeof repository === 'string') throw new CommandError(repository);
   const stateDir = await realpath(await openStateDir());
+  const repository = await openRepository(flags.repo, stateDir);
+  if (typeof repository === 'string') throw new CommandError(repository);
   const worktrees = new Worktrees(repository, stateDir);
   await worktrees.prune();
 
@@ -120,6 +120,7 @@ const run = async (
   } finally {
     stopListening();
     await link.leave();
+    await repository.close();
   }
 };
 

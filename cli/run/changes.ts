@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ResultBody } from '../../src/contract/work.ts';
 import { git } from './git.ts';
+import type { Repository } from './repository.ts';
 
 type Changes = Required<NonNullable<ResultBody['changes']>>;
 
@@ -10,7 +11,7 @@ const PATHS_MAX = 1_000;
 const PATH_CHARS_MAX = 1_000;
 
 /** The git tree of everything in a work tree that is not ignored; its own index stays as it is. */
-export const treeOf = async (dir: string): Promise<string> => {
+export const treeOf = async (repository: Repository, dir: string): Promise<string> => {
   const temporary = await mkdtemp(path.join(tmpdir(), 'sluice-index-'));
   try {
     const index = path.join(temporary, 'index');
@@ -18,9 +19,9 @@ export const treeOf = async (dir: string): Promise<string> => {
     const own = await git(dir, ['rev-parse', '--path-format=absolute', '--git-path', 'index']);
     // A copy knows which files are unchanged, so that a large repository is not hashed anew.
     const isCopied = await copyAsOld(own, index);
-    if (!isCopied) await git(dir, ['read-tree', 'HEAD'], { env });
-    await git(dir, ['add', '--all'], { env });
-    return await git(dir, ['write-tree'], { env });
+    if (!isCopied) await repository.write(dir, ['read-tree', 'HEAD'], { env });
+    await repository.write(dir, ['add', '--all'], { env });
+    return await repository.write(dir, ['write-tree'], { env });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -42,9 +43,9 @@ const copyAsOld = async (from: string, to: string): Promise<boolean> => {
 };
 
 /** What a stage left behind, against the commit that it stands on. */
-export const changesOf = async (dir: string): Promise<Changes> => {
+export const changesOf = async (repository: Repository, dir: string): Promise<Changes> => {
   const base = await git(dir, ['rev-parse', '--verify', 'HEAD']);
-  const tree = await treeOf(dir);
+  const tree = await treeOf(repository, dir);
   const listing = await git(dir, [
     'diff-tree',
     '-r',

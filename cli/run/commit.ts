@@ -1,13 +1,22 @@
 import type { GateAction } from '../../src/contract/gate.ts';
 import { type ActionOutcome, actionText, failed } from './action-outcome.ts';
 import { treeOf } from './changes.ts';
+import { cleanText } from './clean-text.ts';
 import { complaintOf, git, identityArgs, tryGit } from './git.ts';
+import type { Repository } from './repository.ts';
+
+interface CommitRequest {
+  readonly repository: Repository;
+  readonly dir: string;
+  readonly action: GateAction | undefined;
+}
 
 /** Commits exactly what the action names: that base, that tree. Anything else was approved by nobody. */
-export const commitAction = async (
-  dir: string,
-  action: GateAction | undefined,
-): Promise<ActionOutcome> => {
+export const commitAction = async ({
+  repository,
+  dir,
+  action,
+}: CommitRequest): Promise<ActionOutcome> => {
   const branch = actionText(action, 'target', 'branch');
   const base = actionText(action, 'params', 'base');
   const tree = actionText(action, 'params', 'tree');
@@ -21,7 +30,7 @@ export const commitAction = async (
   }
   const on = (await tryGit(dir, ['symbolic-ref', '--short', '--quiet', 'HEAD'])).stdout.trim();
   if (on !== branch) return mismatch('the branch', on, branch);
-  const present = await treeOf(dir);
+  const present = await treeOf(repository, dir);
   if (present !== tree) return mismatch('the tree', present, tree);
   if ((await git(dir, ['rev-parse', 'HEAD^{tree}'])) === tree) {
     return {
@@ -30,10 +39,11 @@ export const commitAction = async (
       outputs: { commit: head },
     };
   }
-  return commit({ dir, branch, base, tree, message });
+  return commit({ repository, dir, branch, base, tree, message });
 };
 
 interface Commit {
+  readonly repository: Repository;
   readonly dir: string;
   readonly branch: string;
   readonly base: string;
@@ -41,18 +51,20 @@ interface Commit {
   readonly message: string;
 }
 
-const commit = async ({ dir, branch, base, tree, message }: Commit): Promise<ActionOutcome> => {
-  await git(dir, ['add', '--all']);
+const commit = async (job: Commit): Promise<ActionOutcome> => {
+  const { repository, dir, branch, base, tree } = job;
+  await repository.write(dir, ['add', '--all']);
   const identity = await identityArgs(dir);
-  const answer = await tryGit(dir, [...identity, 'commit', '--cleanup=whitespace', '-F', '-'], {
-    input: message,
-  });
+  // Git refuses a NUL, and keeps a CR in the subject.
+  const input = cleanText(job.message).replace(/\r\n?/g, '\n');
+  const args = [...identity, 'commit', '--cleanup=whitespace', '-F', '-'];
+  const answer = await repository.tryWrite(dir, args, { input });
   if (answer.code !== 0) return failed('commit_failed', `git commit: ${complaintOf(answer)}`, true);
   const sha = await git(dir, ['rev-parse', '--verify', 'HEAD']);
   const made = await git(dir, ['rev-parse', 'HEAD^{tree}']);
   if (made === tree) return committed(sha, branch);
   // A hook changed what was approved; its version must not stay.
-  await git(dir, ['reset', '--soft', base]);
+  await repository.write(dir, ['reset', '--soft', base]);
   return mismatch('the tree after the hooks', made, tree);
 };
 

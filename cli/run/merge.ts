@@ -5,9 +5,12 @@ import path from 'node:path';
 import type { GateAction } from '../../src/contract/gate.ts';
 import { type ActionOutcome, actionText, failed } from './action-outcome.ts';
 import { commitOf, complaintOf, git, identityArgs, tryGit } from './git.ts';
+import { mergeMessage } from './merge-message.ts';
 import type { Repository } from './repository.ts';
 
 const MERGES_SEARCHED_MAX = 1_000;
+/** How often a base that moved during the merge is merged anew before the task is told. */
+const TRIES_MAX = 5;
 
 interface Merge {
   readonly repository: Repository;
@@ -39,14 +42,17 @@ export const mergeAction = async (request: MergeRequest): Promise<ActionOutcome>
   if (strategy !== 'merge') {
     return failed('strategy_unknown', `This runner does not know the strategy ${strategy}`, false);
   }
-  const base = await repository.base(wanted);
-  if (base.notice !== undefined) request.tell(base.notice);
-  if (base.branch === undefined) {
-    return failed('base_missing', `There is no branch ${wanted} to merge into`, false);
+  const message = mergeMessage(branch, request.description);
+  for (let tries = 1; ; tries += 1) {
+    const base = await repository.base(wanted);
+    if (base.notice !== undefined && tries === 1) request.tell(base.notice);
+    if (base.branch === undefined) {
+      return failed('base_missing', `There is no branch ${wanted} to merge into`, false);
+    }
+    const outcome = await merge({ repository, branch, into: base.branch, message }, base.commit);
+    // Another runner on this repository was faster: its merge is the base of the next try.
+    if (outcome.error?.code !== 'base_moved' || tries === TRIES_MAX) return outcome;
   }
-  const firstLine = request.description.trim().split('\n', 1)[0] ?? '';
-  const message = `Merge ${branch}: ${firstLine}`;
-  return merge({ repository, branch, into: base.branch, message }, base.commit);
 };
 
 const merge = async (job: Merge, baseCommit: string): Promise<ActionOutcome> => {
@@ -63,7 +69,8 @@ const merge = async (job: Merge, baseCommit: string): Promise<ActionOutcome> => 
   if (code === 0) return mergedBefore(job, head, baseCommit);
 
   const checkout = await checkoutOf(repository, into);
-  if (checkout !== undefined && !(await isClean(checkout))) return dirty(into, checkout);
+  if (checkout !== undefined && !(await isClean(repository, checkout)))
+    return dirty(into, checkout);
   const made = await makeMerge(job, { head, baseCommit });
   if (typeof made !== 'string') return made;
   return moveBase(job, { from: baseCommit, to: made });
@@ -97,18 +104,19 @@ const makeMerge = async (
   job: Merge,
   { head, baseCommit }: { head: string; baseCommit: string },
 ): Promise<string | ActionOutcome> => {
-  const { gitDir } = job.repository;
+  const { repository } = job;
+  const { gitDir } = repository;
   const temporary = await mkdtemp(path.join(tmpdir(), 'sluice-merge-'));
   const tree = path.join(temporary, 'tree');
   const messageFile = path.join(temporary, 'message');
   try {
     await writeFile(messageFile, job.message);
-    await git(gitDir, ['worktree', 'add', '--detach', tree, baseCommit]);
+    await repository.write(gitDir, ['worktree', 'add', '--detach', tree, baseCommit]);
     const identity = await identityArgs(gitDir);
     const args = [...identity, 'merge', '--no-ff', '--no-edit', '-F', messageFile, head];
-    const answer = await tryGit(tree, args);
+    const answer = await repository.tryWrite(tree, args);
     if (answer.code === 0) return await git(tree, ['rev-parse', '--verify', 'HEAD']);
-    const unmerged = await git(tree, ['diff', '--name-only', '--diff-filter=U', '-z']);
+    const unmerged = await repository.write(tree, ['diff', '--name-only', '--diff-filter=U', '-z']);
     const files = unmerged.split('\0').filter((file) => file !== '');
     if (files.length === 0)
       return failed('merge_failed', `git merge: ${complaintOf(answer)}`, true);
@@ -130,7 +138,7 @@ const moveBase = async (job: Merge, move: { from: string; to: string }): Promise
   const checkout = await checkoutOf(repository, into);
   if (checkout === undefined) {
     const ref = `refs/heads/${into}`;
-    const answer = await tryGit(repository.gitDir, [
+    const answer = await repository.tryWrite(repository.gitDir, [
       'update-ref',
       '-m',
       'sluice: merge',
@@ -142,8 +150,8 @@ const moveBase = async (job: Merge, move: { from: string; to: string }): Promise
       return failed('base_moved', `${into} moved meanwhile: ${complaintOf(answer)}`, true);
     return done(job, move.to, 'is merged');
   }
-  if (!(await isClean(checkout))) return dirty(into, checkout);
-  const answer = await tryGit(checkout, ['merge', '--ff-only', move.to]);
+  if (!(await isClean(repository, checkout))) return dirty(into, checkout);
+  const answer = await repository.tryWrite(checkout, ['merge', '--ff-only', move.to]);
   if (answer.code !== 0) {
     return failed(
       'base_moved',
@@ -159,8 +167,8 @@ const checkoutOf = async (repository: Repository, branch: string): Promise<strin
   return undefined;
 };
 
-const isClean = async (checkout: string): Promise<boolean> =>
-  (await git(checkout, ['status', '--porcelain', '--untracked-files=no'])) === '';
+const isClean = async (repository: Repository, checkout: string): Promise<boolean> =>
+  (await repository.write(checkout, ['status', '--porcelain', '--untracked-files=no'])) === '';
 
 const dirty = (into: string, checkout: string): ActionOutcome =>
   failed(

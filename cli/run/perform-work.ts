@@ -59,17 +59,24 @@ export const performWork = async (job: Job): Promise<WorkOutcome> => {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof GitError ? 'git_failed' : 'runner_error';
+    const retryable = !(error instanceof GitError) || error.isRetryable;
     return {
       outcome: 'failed',
       outputs: {},
-      error: { code, message: message.slice(0, 10_000), retryable: true },
+      error: { code, message: message.slice(0, 10_000), retryable },
     };
   }
 };
 
-const openTree = (job: Job): Promise<string> => {
+/** The tree of the task, in which nothing runs any more. */
+const openTree = async (job: Job): Promise<string> => {
   const { id, branchName, baseRef } = job.grant.task;
-  return job.bench.worktrees.open({ taskId: id, branch: branchName, baseRef }, (notice) =>
+  const { worktrees } = job.bench;
+  if (await endOrphans(worktrees.pathOf(id), job.graceMs)) {
+    warn(job, 'An agent that an earlier runner left in this work tree was ended.');
+  }
+  const keepsFiles = job.work.kind === 'commit';
+  return worktrees.open({ taskId: id, branch: branchName, baseRef, keepsFiles }, (notice) =>
     warn(job, notice),
   );
 };
@@ -77,9 +84,6 @@ const openTree = (job: Job): Promise<string> => {
 const performStage = async (job: Job): Promise<WorkOutcome> => {
   const { bench, grant, work, outbox } = job;
   const tree = await openTree(job);
-  if (await endOrphans(tree, job.graceMs)) {
-    warn(job, 'An agent that an earlier runner left in this work tree was ended.');
-  }
   const lineKey = randomBytes(16).toString('hex');
   const output = new AgentOutput({
     taskId: grant.task.id,
@@ -105,7 +109,7 @@ const performStage = async (job: Job): Promise<WorkOutcome> => {
   job.onRun(run);
   const outcome = await run.run();
   await forgetAgent(tree);
-  const changes = await bench.repository.alone(() => changesOf(tree));
+  const changes = await bench.repository.alone(() => changesOf(bench.repository, tree));
   const { files, insertions, deletions } = changes;
   if (files > 0) outbox.push('changes:report', { files, insertions, deletions });
   return { ...outcome, outputs: output.outputs, changes };
@@ -123,7 +127,7 @@ const performAction = async (job: Job, kind: 'commit' | 'merge'): Promise<WorkOu
   } = await repository.alone(
     (): Promise<ActionOutcome> =>
       kind === 'commit'
-        ? commitAction(tree, work.action)
+        ? commitAction({ repository, dir: tree, action: work.action })
         : mergeAction({
             repository,
             action: work.action,

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { commitOf, GitError, git, tryGit } from './git.ts';
+import {
+  commitOf,
+  type GitAnswer,
+  GitError,
+  type GitOptions,
+  git,
+  outputOf,
+  tryGit,
+} from './git.ts';
+import { keepHooks } from './hooks.ts';
 
 export interface Base {
   /** The local branch, or undefined where HEAD is detached. */
@@ -17,16 +26,33 @@ export class Repository {
   readonly gitDir: string;
   /** A short name that is the same for every work tree of this repository. */
   readonly key: string;
+  readonly #hooksDir: string;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(gitDir: string) {
+  constructor(gitDir: string, hooksDir: string) {
     this.gitDir = gitDir;
+    this.#hooksDir = hooksDir;
     const digest = createHash('sha256').update(gitDir).digest('hex').slice(0, 12);
     const name =
       path.basename(gitDir) === '.git'
         ? path.basename(path.dirname(gitDir))
         : path.basename(gitDir);
     this.key = `${name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 40)}-${digest}`;
+  }
+
+  /** Runs git with the hooks that were there at the start: every command that writes comes here. */
+  tryWrite(cwd: string, args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
+    return tryGit(cwd, ['-c', `core.hooksPath=${this.#hooksDir}`, ...args], options);
+  }
+
+  /** The same where it has to work; gives its output. */
+  async write(cwd: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
+    return outputOf(args, await this.tryWrite(cwd, args, options));
+  }
+
+  /** Nothing writes after it. */
+  async close(): Promise<void> {
+    await rm(this.#hooksDir, { recursive: true, force: true });
   }
 
   /** One git operation at a time: work trees share refs, and refs have one lock each. */
@@ -74,7 +100,7 @@ export class Repository {
   async push(branch: string): Promise<string | undefined> {
     if (!(await this.hasOrigin())) return undefined;
     const ref = `refs/heads/${branch}`;
-    const { code, stderr } = await tryGit(this.gitDir, [
+    const { code, stderr } = await this.tryWrite(this.gitDir, [
       'push',
       '--porcelain',
       'origin',
@@ -85,19 +111,19 @@ export class Repository {
 }
 
 /** The repository that a directory is in, or the sentence that says why there is none to work in. */
-export const openRepository = async (dir: string): Promise<Repository | string> => {
+export const openRepository = async (
+  dir: string,
+  stateDir: string,
+): Promise<Repository | string> => {
   const isThere = await realpath(dir).catch(() => undefined);
   if (isThere === undefined) return `${dir} does not exist.`;
-  const { code, stdout } = await tryGit(dir, [
-    'rev-parse',
-    '--path-format=absolute',
-    '--git-common-dir',
-  ]);
+  const args = ['rev-parse', '--path-format=absolute', '--git-common-dir'];
+  const { code, stdout } = await tryGit(dir, args, { looksAbove: true });
   if (code !== 0)
     return `${dir} is not in a git repository: run git init and commit, or give --repo DIR.`;
-  const repository = new Repository(await realpath(stdout.trim()));
-  if ((await commitOf(dir, 'HEAD')) === undefined) {
+  const head = await tryGit(dir, ['rev-parse', '--verify', 'HEAD'], { looksAbove: true });
+  if (head.code !== 0) {
     return `The repository of ${dir} has no commit yet: a task needs one to branch from.`;
   }
-  return repository;
+  return new Repository(await realpath(stdout.replace(/\n$/, '')), await keepHooks(dir, stateDir));
 };

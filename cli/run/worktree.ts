@@ -1,10 +1,13 @@
 // One work tree a task, under the state directory, so that the user's own checkout is left alone.
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { commitOf, GitError, git, tryGit } from './git.ts';
+import { commitOf, complaintOf, GitError, git, tryGit } from './git.ts';
+import { isAlive } from './is-alive.ts';
 import type { Repository } from './repository.ts';
 
+/** What a git that was killed leaves in the tree's own part of the repository. */
+const LOCKS = ['index.lock', 'HEAD.lock'];
 const IDLE_TREES_MAX = 5;
 const IDLE_MS_MAX = 7 * 86_400_000;
 
@@ -12,7 +15,11 @@ export interface TreeRequest {
   readonly taskId: string;
   readonly branch: string;
   readonly baseRef: string;
+  /** A commit wants the approved files: a tree on another branch stays, and is refused by it. */
+  readonly keepsFiles?: boolean;
 }
+
+type Tell = (notice: string) => void;
 
 /** The work trees of one repository. */
 export class Worktrees {
@@ -29,8 +36,11 @@ export class Worktrees {
     return path.join(this.#dir, taskId);
   }
 
-  /** The tree of a task as it was left, or a new one on its branch. */
-  async open(request: TreeRequest, tell: (notice: string) => void): Promise<string> {
+  /**
+   * The tree of a task as it was left, or a new one on its branch. Nobody works in it by now, so
+   * that nobody holds a lock which is in it.
+   */
+  async open(request: TreeRequest, tell: Tell): Promise<string> {
     const dir = this.pathOf(request.taskId);
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
     await this.#repository.alone(() => this.#open(dir, request, tell));
@@ -70,42 +80,66 @@ export class Worktrees {
     }
   }
 
-  async #open(dir: string, request: TreeRequest, tell: (notice: string) => void): Promise<void> {
+  async #open(dir: string, request: TreeRequest, tell: Tell): Promise<void> {
     const { gitDir } = this.#repository;
     const { branch } = request;
-    const named = await tryGit(gitDir, ['check-ref-format', `refs/heads/${branch}`]);
-    if (named.code !== 0 || branch.startsWith('-'))
-      throw new GitError(`${branch} is no branch name`);
+    await requireBranchName(gitDir, branch);
     await git(gitDir, ['worktree', 'prune']);
-    const checkouts = await this.#repository.checkouts();
-    if (checkouts.has(dir)) return;
-    await rm(dir, { recursive: true, force: true });
-    if ((await commitOf(gitDir, `refs/heads/${branch}`)) !== undefined) {
-      await git(gitDir, ['worktree', 'add', dir, branch]);
+    const on = (await this.#repository.checkouts()).get(dir);
+    const ownDir = on === undefined ? undefined : await this.#ownGitDir(dir);
+    if (ownDir !== undefined && (on === branch || request.keepsFiles === true)) {
+      for (const lock of LOCKS) await rm(path.join(ownDir, lock), { force: true });
       return;
     }
-    const base = await this.#repository.base(request.baseRef);
+    if (on !== undefined) tell(`The work tree was not left on ${branch}: it is made anew.`);
+    await this.#remove(dir);
+    await this.#add(dir, request, tell);
+  }
+
+  async #add(dir: string, { branch, baseRef }: TreeRequest, tell: Tell): Promise<void> {
+    const { gitDir } = this.#repository;
+    const add = async (...args: string[]): Promise<void> => {
+      const answer = await this.#repository.tryWrite(gitDir, ['worktree', 'add', '-q', ...args]);
+      if (answer.code === 0) return;
+      throw new GitError(`git made no work tree on the branch ${branch}: ${complaintOf(answer)}`);
+    };
+    if ((await commitOf(gitDir, `refs/heads/${branch}`)) !== undefined) return add(dir, branch);
+    const base = await this.#repository.base(baseRef);
     if (base.notice !== undefined) tell(base.notice);
-    await git(gitDir, ['worktree', 'add', '--no-track', '-b', branch, dir, base.commit]);
+    await add('--no-track', '-b', branch, dir, base.commit);
+  }
+
+  /** Where git keeps what is this tree's alone; undefined where it is no tree of the repository. */
+  async #ownGitDir(dir: string): Promise<string | undefined> {
+    const args = ['rev-parse', '--path-format=absolute', '--git-common-dir', '--git-dir'];
+    const answer = await tryGit(dir, args).catch(() => undefined);
+    const [common = '', own = ''] = answer?.code === 0 ? answer.stdout.split('\n') : [];
+    const isOurs = (await realpath(common).catch(() => '')) === this.#repository.gitDir;
+    return isOurs && own !== common ? own : undefined;
   }
 
   async #remove(dir: string): Promise<void> {
-    await tryGit(this.#repository.gitDir, ['worktree', 'remove', '--force', '--force', dir]);
+    const { gitDir } = this.#repository;
+    await tryGit(gitDir, ['worktree', 'remove', '--force', '--force', dir]);
     await rm(dir, { recursive: true, force: true });
-    await tryGit(this.#repository.gitDir, ['worktree', 'prune']);
+    // Git refuses to remove a tree whose .git was changed, and to prune one that was locked.
+    await tryGit(gitDir, ['worktree', 'remove', '--force', '--force', dir]);
+    await tryGit(gitDir, ['worktree', 'prune']);
   }
 }
+
+/** A name that git takes for a branch and nothing else; another try would not change it. */
+const requireBranchName = async (gitDir: string, branch: string): Promise<void> => {
+  const args = ['check-ref-format', '--branch', branch];
+  // A NUL cannot even be an argument; `@`, `-` and `@{-1}` would mean another branch.
+  const isSafe = !/\0|^-|^@$|@\{/.test(branch) && branch.isWellFormed();
+  if (isSafe && (await tryGit(gitDir, args)).code === 0) return;
+  const shown = JSON.stringify(branch.slice(0, 100));
+  throw new GitError(`git takes ${shown} for no branch name: the task needs another one`, false);
+};
 
 const ownerFile = (dir: string): string => `${dir}.owner`;
 
 /** In use while the runner that opened it lives, this one or another. */
-const isInUse = async (dir: string): Promise<boolean> => {
-  const pid = Number(await readFile(ownerFile(dir), 'utf8').catch(() => '0'));
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-};
+const isInUse = async (dir: string): Promise<boolean> =>
+  isAlive(Number(await readFile(ownerFile(dir), 'utf8').catch(() => '0')));

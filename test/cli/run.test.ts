@@ -4,23 +4,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isGroupGone } from '../../cli/run/process-group.ts';
 import type { ResultBody } from '../../src/contract/work.ts';
-import { NODE_24, startSluice } from './run-sluice.ts';
-import { actionWork, ScriptedServer, stageWork, TASK } from './scripted-server.ts';
-import { git, temporaryDir, temporaryRepo } from './temp-repo.ts';
-
-const scene = async (prompt?: string) => {
-  const server = new ScriptedServer(stageWork('wrk_1', prompt));
-  await server.up();
-  const repo = temporaryRepo();
-  const scratch = temporaryDir();
-  const stateDir = temporaryDir();
-  const run = (script: string, ...flags: string[]) => {
-    const command = ['--', 'sh', '-c', script, 'sh', scratch];
-    const args = ['run', '--url', server.url, '--repo', repo, ...flags, ...command];
-    return startSluice(args, { node: NODE_24, stateDir });
-  };
-  return { server, repo, scratch, stateDir, run };
-};
+import { runScene } from './run-scene.ts';
+import { actionWork, stageWork, TASK } from './scripted-server.ts';
+import { git } from './temp-repo.ts';
 
 const commitOf = ({ changes }: ResultBody) =>
   actionWork('wrk_2', 'commit', {
@@ -38,7 +24,7 @@ const merge = actionWork('wrk_3', 'merge', {
 describe('sluice run', () => {
   it('runs a stage, commits, merges and cleans up', async () => {
     const prompt = 'write $(touch F) and `touch F`';
-    const { server, repo, run } = await scene(prompt);
+    const { server, repo, run } = await runScene(prompt);
     server.next = [
       (result) => ({ do: 'work', work: commitOf(result) }),
       () => ({ do: 'work', work: merge }),
@@ -59,7 +45,7 @@ describe('sluice run', () => {
   });
 
   it('logs both streams in order, reads ::sluice lines and hides nothing it does not understand', async () => {
-    const { server, run } = await scene();
+    const { server, run } = await runScene();
     const script = [
       'printf "one\\n\\033[31mred\\033[0m\\n\\n"',
       'echo \'::sluice {"type":"output","key":"plan","value":"x"}\'',
@@ -88,7 +74,7 @@ describe('sluice run', () => {
   });
 
   it('gives the agent its environment, a way to report, and no secret', async () => {
-    const { server, scratch, run } = await scene();
+    const { server, scratch, run } = await runScene();
     const script = [
       'env > "$1/env"; cp "$SLUICE_TASK_JSON" "$1/task"; ls -l "$SLUICE_TASK_JSON" > "$1/mode"',
       'curl -s -X POST "$APEX_API/tasks/$APEX_TASK_ID/status" -d \'{"status":"planning"}\'',
@@ -106,7 +92,7 @@ describe('sluice run', () => {
   });
 
   it('ends all processes of the command before it sends the result', async () => {
-    const { server, scratch, run } = await scene();
+    const { server, scratch, run } = await runScene();
     let wasGone: Promise<boolean> | undefined;
     server.onResult = () => {
       wasGone = isGroupGone(Number(readFileSync(path.join(scratch, 'pid'), 'utf8')));
@@ -117,7 +103,7 @@ describe('sluice run', () => {
   });
 
   it('fails with the words of the command, and exits 3', async () => {
-    const { server, run } = await scene();
+    const { server, run } = await runScene();
     server.next = [() => ({ do: 'stop', status: 'failed', released: true })];
     expect((await run('echo broken >&2; exit 7', '--once').ended).code).toBe(3);
     expect(server.results[0]).toMatchObject({
@@ -132,7 +118,7 @@ describe('sluice run', () => {
   });
 
   it('goes on through a crash of the server, with every line once', async () => {
-    const { server, run } = await scene();
+    const { server, run } = await runScene();
     const running = run('for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 0.1; done', '--once');
     await server.until(() => server.events.length >= 3);
     server.down();
@@ -142,7 +128,7 @@ describe('sluice run', () => {
   });
 
   it('ends the agent and sends no result when the lease is lost', async () => {
-    const { server, scratch, run } = await scene();
+    const { server, scratch, run } = await runScene();
     const running = run('echo $$ > "$1/pid"; echo up; sleep 600');
     await server.until(() => server.events.length === 1);
     server.isLeaseOver = true;
@@ -159,7 +145,7 @@ describe('sluice run', () => {
   });
 
   it('pauses when it is told to, and acks the command', async () => {
-    const { server, run } = await scene();
+    const { server, run } = await runScene();
     server.next = [() => ({ do: 'stop', status: 'paused', released: true })];
     const running = run('echo up; sleep 600');
     await server.until(() => server.events.length === 1);
@@ -174,7 +160,7 @@ describe('sluice run', () => {
   });
 
   it('holds at a gate, goes on with the work that comes, and gives back a hold that lasts', async () => {
-    const { server, run } = await scene();
+    const { server, run } = await runScene();
     const gates = [{ id: 'gate_1', name: 'review' }];
     server.next = [
       () => ({ do: 'hold', for: 'gate', gates, holdMs: 60_000 }),
@@ -195,7 +181,7 @@ describe('sluice run', () => {
   });
 
   it('does a work once that comes by command and by the answer to a result', async () => {
-    const { server, scratch, run } = await scene();
+    const { server, scratch, run } = await runScene();
     const work = stageWork('wrk_2');
     server.commands = [{ id: 'cmd_1', type: 'work', at: '', data: { work } }];
     server.next = [
@@ -214,7 +200,7 @@ describe('sluice run', () => {
   });
 
   it('cuts a line of 1 MB, and no event is larger than 64 KiB', async () => {
-    const { server, run } = await scene();
+    const { server, run } = await runScene();
     await run('head -c 1000000 /dev/zero | tr "\\0" "\\033"; echo; echo end', '--once').ended;
     expect(server.events).toHaveLength(2);
     expect(server.messages()[0]).toMatch(/ … \[cut: \d+ more characters\]$/);
@@ -223,7 +209,7 @@ describe('sluice run', () => {
   });
 
   it('ends the agent that a killed runner left in the work tree', async () => {
-    const { server, scratch, run } = await scene();
+    const { server, scratch, run } = await runScene();
     const running = run('echo $$ >> "$1/pids"; echo up; sleep 600');
     await server.until(() => server.events.length === 1);
     const [pid] = readFileSync(path.join(scratch, 'pids'), 'utf8').split('\n').map(Number);
@@ -237,7 +223,7 @@ describe('sluice run', () => {
   });
 
   it('drains at the first signal and ends the agents at the second', async () => {
-    const { server, scratch, run } = await scene();
+    const { server, scratch, run } = await runScene();
     const running = run('echo $$ > "$1/pid"; echo up; sleep 600');
     await server.until(() => server.events.length === 1);
     running.child.kill('SIGINT');
@@ -247,20 +233,5 @@ describe('sluice run', () => {
     expect(server.asked.at(-1)).toMatchObject({ path: '/runners/run_1' });
     expect(server.asked.at(-2)).toMatchObject({ body: { reason: 'drain', epoch: 7 } });
     expect(await isGroupGone(Number(readFileSync(path.join(scratch, 'pid'), 'utf8')))).toBe(true);
-  });
-});
-
-describe('the launcher', () => {
-  it('passes arguments, exit codes and one signal as one', async () => {
-    const { server, repo } = await scene();
-    const args = ['run', '--url', server.url, '--repo', repo, '--', 'sh', '-c', 'echo up; sleep 1'];
-    const running = startSluice(args);
-    await server.until(() => server.events.length === 1);
-    running.child.kill('SIGTERM');
-    const ran = await running.ended;
-    expect(ran.code).toBe(0);
-    expect(server.results[0]?.outcome).toBe('completed');
-    expect((await startSluice(['run', '--lables', 'x', '--', 'y']).ended).code).toBe(64);
-    expect((await startSluice(['--version']).ended).stdout).toBe('0.1.0\n');
   });
 });

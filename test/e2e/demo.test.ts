@@ -13,6 +13,7 @@ const DEMO_WITHIN_MS = 60_000;
 const LABELS = [
   'Sluice',
   'API docs',
+  'Mode',
   'Demo task',
   'Watch',
   'Approve',

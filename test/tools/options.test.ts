@@ -8,6 +8,7 @@ test('without arguments the demo runs on port 3000 and keeps its state in .sluic
   expect(read()).toEqual({
     port: 3000,
     persistDir: '/home/ada/.sluice',
+    authMode: 'open',
     hasDemo: true,
     isVerbose: false,
   });
@@ -20,6 +21,18 @@ test('port and directory are taken from the arguments', () => {
 
 test('SLUICE_DEMO=0 leaves the demo out', () => {
   expect(readDevOptions([], { SLUICE_DEMO: '0' }, '/').hasDemo).toBe(false);
+});
+
+test('AUTH_MODE is taken, and where it is required there is no demo', () => {
+  const options = readDevOptions([], { AUTH_MODE: 'required' }, '/');
+  expect(options).toMatchObject({ authMode: 'required', hasDemo: false });
+  expect(readDevOptions([], { AUTH_MODE: 'open' }, '/')).toMatchObject({ hasDemo: true });
+});
+
+test.each(['', 'Required', 'none'])('AUTH_MODE=%s is refused in one sentence', (mode) => {
+  expect(() => readDevOptions([], { AUTH_MODE: mode }, '/')).toThrow(
+    `AUTH_MODE must be "open" or "required", not "${mode}".`,
+  );
 });
 
 test.each([

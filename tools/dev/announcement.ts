@@ -45,11 +45,14 @@ const describeState = (task: DemoTask): string => {
   return `${task.id} (${task.status}${stage}; ${origin})`;
 };
 
+const OPEN_MODE = ['Mode', 'open: who reaches this port may do everything'] as const;
+
 /** What a person reads once the server is ready and the demo runs. */
 export const announceDemo = (place: Place, task: DemoTask): string =>
   table([
     ['Sluice', place.url],
     ['API docs', `${place.url}/docs`],
+    OPEN_MODE,
     ['Demo task', describeState(task)],
     ['Watch', `curl -N -H 'Accept: text/event-stream' ${place.url}/tasks/${task.id}/events`],
     ['Approve', approveLine(place.url, task.id, 'review')],
@@ -64,7 +67,17 @@ export const announceEmpty = (place: Place): string =>
   table([
     ['Sluice', place.url],
     ['API docs', `${place.url}/docs`],
+    OPEN_MODE,
     ['Own task', createLine(place.url)],
     ['Own agent', sluice(place, OWN_AGENT)],
     ['End', 'Ctrl-C'],
   ]);
+
+/** The same where a credential is required, which no person can have yet. */
+export const announceRequired = (url: string): string =>
+  `${table([
+    ['Sluice', url],
+    ['API docs', `${url}/docs`],
+    ['Mode', 'required: every request needs a credential'],
+    ['End', 'Ctrl-C'],
+  ])}\n\n  There is no demo: it needs a sign-in, which AUTH_MODE=required does not have yet.`;

@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+export type AuthMode = 'open' | 'required';
+
 export interface DevOptions {
   readonly port: number;
   /** Everything that this server keeps: its state, the demo repository, the runner's files. */
   readonly persistDir: string;
+  readonly authMode: AuthMode;
+  /** A demo has nobody to act as where a sign-in is required. */
   readonly hasDemo: boolean;
   readonly isVerbose: boolean;
 }
@@ -18,12 +22,18 @@ const readPort = (text: string): number => {
   throw new Error(`--port must be a number from 1 to ${PORT_MAX}, not "${text}". ${USAGE}`);
 };
 
-/** Reads the command line of `npm run dev`; throws one sentence when it is wrong. */
+const readAuthMode = (text = 'open'): AuthMode => {
+  if (text === 'open' || text === 'required') return text;
+  throw new Error(`AUTH_MODE must be "open" or "required", not "${text}".`);
+};
+
+/** Reads command line and environment of `npm run dev`; throws one sentence when it is wrong. */
 export const readDevOptions = (
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): DevOptions => {
+  const authMode = readAuthMode(env['AUTH_MODE']);
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -36,7 +46,8 @@ export const readDevOptions = (
     return {
       port: readPort(values.port),
       persistDir: resolve(cwd, values['persist-to']),
-      hasDemo: env['SLUICE_DEMO'] !== '0',
+      authMode,
+      hasDemo: env['SLUICE_DEMO'] !== '0' && authMode === 'open',
       isVerbose: values.verbose,
     };
   } catch (error) {

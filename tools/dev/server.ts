@@ -1,12 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type Child, startChild } from '../child-process.ts';
 import { toolScript } from '../package-root.ts';
+import type { AuthMode } from './options.ts';
 
 export interface ServerOptions {
   readonly root: string;
   readonly port: number;
   readonly stateDir: string;
   readonly isVerbose: boolean;
+  readonly authMode?: AuthMode;
 }
 
 export type Server =
@@ -39,17 +41,20 @@ export const describeFailure = (output: string): string =>
     .replace(/\n\s*\n\s*\n/g, '\n\n')
     .trim();
 
-/** Starts the Worker on this machine, without sign-in, and waits until it answers. */
+/** What wrangler is called with. */
+export const serverArgs = ({ port, stateDir, authMode = 'open' }: ServerOptions): string[] => [
+  ...[toolScript.wrangler, 'dev', '--local', '--port', String(port)],
+  // Both `localhost` and 127.0.0.1 lead here, and no other machine does.
+  ...['--ip', '127.0.0.1', '--inspector-port', '0'],
+  ...['--persist-to', stateDir, '--var', `AUTH_MODE:${authMode}`],
+  '--show-interactive-dev-session=false',
+];
+
+/** Starts the Worker on this machine and waits until it answers. */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   const child = startChild({
     command: process.execPath,
-    args: [
-      ...[toolScript.wrangler, 'dev', '--local', '--port', String(options.port)],
-      // Both `localhost` and 127.0.0.1 lead here, and no other machine does.
-      ...['--ip', '127.0.0.1', '--inspector-port', '0'],
-      ...['--persist-to', options.stateDir, '--var', 'AUTH_MODE:open'],
-      '--show-interactive-dev-session=false',
-    ],
+    args: serverArgs(options),
     cwd: options.root,
     env: { ...process.env, CI: '1' },
     output: options.isVerbose ? (text) => process.stderr.write(text) : 'keep',
