@@ -3,24 +3,22 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { openSocket, readEvents } from '../actions/events.ts';
+import { openSocket, type Page, readEvents, readState } from '../actions/events.ts';
 import { refuse } from '../contract/error.ts';
 import { EventPage } from '../contract/event.ts';
-import { queryInteger } from '../contract/field.ts';
+import { queryCursor, queryInteger } from '../contract/field.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { reads, refusesRead, TaskParams } from './parts.ts';
 import { createRouter } from './router.ts';
-import { openEventStream } from './sse.ts';
+import { EVENT_STREAM, openEventStream } from './sse.ts';
 
 const WHOLE_NUMBER = /^\d{1,15}$/;
+/** Events that a stream reads at once. The log ends a page of large ones earlier. */
+const STREAM_PAGE = 500;
 const EventsQuery = z.object({
-  after: z
-    .string()
-    .regex(WHOLE_NUMBER, 'After must be a whole number')
-    .optional()
-    .meta({ type: 'integer', minimum: 0, description: 'The last `seq` seen.' }),
+  after: queryCursor('After').optional(),
   limit: queryInteger('Limit', 1, 1_000, 100),
   wait: queryInteger('Wait', 0, 30, 0).meta({ description: 'Seconds to wait for the first one.' }),
   until: z.enum(['end'], { error: 'Until must be: end' }).optional(),
@@ -61,20 +59,24 @@ export const events = createRouter().openapi(read, async (c) => {
 });
 
 async function follow(c: Context<AppEnv>, id: string, query: EventsQuery): Promise<Response> {
-  const cursor = lastEventId(c) ?? query.after ?? '0';
   const ask = askOf(c);
-  // A look at the log first: a socket cannot say 404, nor that nothing can follow.
-  const look = { after: Number(cursor), limit: 1, waitMs: 0 };
-  const page = unwrap(await readEvents(ask, id, look));
-  if (query.until && page.count === 0 && page.end) {
-    return new Response(null, { status: 204 });
-  }
-  const url = new URL(`/stream/${id}`, c.req.url);
-  url.searchParams.set('after', cursor);
-  if (query.until) url.searchParams.set('until', query.until);
-  const request = new Request(url, { headers: { Upgrade: 'websocket' } });
-  const opened = unwrap(await openSocket(ask, id, request));
-  return openEventStream(opened, query.until !== undefined);
+  const { until } = query;
+  const readAfter = async (after: number): Promise<Page> =>
+    unwrap(await readEvents(ask, id, { after, limit: STREAM_PAGE, waitMs: 0 }));
+  // A stream cannot say 404, nor that nothing can follow, so the first page is read before it opens.
+  const first = await readAfter(Number(lastEventId(c) ?? query.after ?? 0));
+  if (until && first.count === 0 && first.end) return new Response(null, { status: 204 });
+  if (c.req.method === 'HEAD') return new Response(null, { headers: EVENT_STREAM });
+  const state = unwrap(await readState(ask, id));
+  const openAfter = async (after: number): Promise<Response> => {
+    const url = new URL(`/stream/${id}`, c.req.url);
+    url.searchParams.set('after', String(after));
+    if (until) url.searchParams.set('until', until);
+    return unwrap(
+      await openSocket(ask, id, new Request(url, { headers: { Upgrade: 'websocket' } })),
+    );
+  };
+  return openEventStream({ state, first, readAfter, openAfter, untilEnd: until !== undefined });
 }
 
 function lastEventId(c: Context<AppEnv>): string | undefined {

@@ -6,6 +6,7 @@ import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
 import { openSocket } from '../actions/events.ts';
 import { type Refusal, refuse } from '../contract/error.ts';
+import { queryCursor } from '../contract/field.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { whoAsks } from '../middleware/identify.ts';
 import { unwrap } from '../middleware/refusal.ts';
@@ -14,13 +15,12 @@ import { askOf } from './ask.ts';
 import { refusesRead, TaskParams } from './parts.ts';
 import { createRouter } from './router.ts';
 
+/** Codes that stand for how a connection ended and may not be sent (RFC 6455 §7.4.1). */
+const CODES_UNSENT: ReadonlySet<number> = new Set([1005, 1006, 1015]);
+
 const StreamParams = z.object({ taskId: TaskParams.shape.id });
 const StreamQuery = z.object({
-  after: z
-    .string()
-    .regex(/^\d{1,15}$/, 'After must be a whole number')
-    .optional()
-    .meta({ type: 'integer', minimum: 0, description: 'The last `seq` seen.' }),
+  after: queryCursor('After').optional(),
   until: z.enum(['end'], { error: 'Until must be: end' }).optional(),
 });
 
@@ -55,9 +55,41 @@ const open = createRoute({
   },
 });
 
-export const stream = createRouter().openapi(open, async (c) =>
-  unwrap(await openSocket(askOf(c), c.req.valid('param').taskId, c.req.raw)),
-);
+export const stream = createRouter().openapi(open, async (c) => {
+  const answer = unwrap(await openSocket(askOf(c), c.req.valid('param').taskId, c.req.raw));
+  return c.req.valid('query').until ? relay(answer) : answer;
+});
+
+/**
+ * Passes the frames on here instead of handing over the object's socket. Measured in workerd: where the first frame of
+ * a client is its answer to a close, a socket handed over keeps its connection until the object sleeps, ten seconds
+ * later, and many clients wait for that.
+ */
+function relay(answer: Response): Response {
+  const { webSocket: inner, headers } = answer;
+  if (!inner) return answer;
+  const { 0: client, 1: outer } = new WebSocketPair();
+  pass(inner, outer);
+  pass(outer, inner);
+  return new Response(null, { status: 101, webSocket: client, headers });
+}
+
+function pass(from: WebSocket, to: WebSocket): void {
+  const close = (code: number, reason: string): void => {
+    try {
+      to.close(CODES_UNSENT.has(code) ? 1000 : code, reason);
+    } catch {
+      // It was gone already.
+    }
+  };
+  from.addEventListener('message', ({ data }) => {
+    if (to.readyState === WebSocket.OPEN) to.send(data);
+  });
+  from.addEventListener('close', ({ code, reason }) => close(code, reason));
+  from.addEventListener('error', () => close(1011, ''));
+  from.binaryType = 'arraybuffer';
+  from.accept();
+}
 
 function closedSocket(code: number, refusal: Refusal): Response {
   const { 0: client, 1: server } = new WebSocketPair();

@@ -93,9 +93,17 @@ describe('a stream over a socket', () => {
     return { server, answer: new Response(null, { status: 101, webSocket: client }) };
   }
 
+  const empty = { events: [], count: 0, last: 1, head: 1 };
+  const over = (answer: Response, untilEnd: boolean): Response =>
+    openEventStream({
+      ...{ state, first: empty, untilEnd },
+      readAfter: () => Promise.resolve(empty),
+      openAfter: () => Promise.resolve(answer),
+    });
+
   it('gives the frames in order, then says the end and closes', async () => {
     const { server, answer } = pair();
-    const events = openEventStream(answer, true);
+    const events = over(answer, true);
     expect(events.headers.get('Content-Type')).toBe('text/event-stream; charset=utf-8');
     for (const text of [state, frame(2), 'pong', frame(3)]) server.send(text);
     server.close(1000, 'The task has ended');
@@ -111,7 +119,7 @@ describe('a stream over a socket', () => {
       [1000, false],
     ] as const) {
       const { server, answer } = pair();
-      const events = openEventStream(answer, untilEnd);
+      const events = over(answer, untilEnd);
       server.send(state);
       server.close(code, 'x');
       expect(await events.text()).toBe(formatEvent(state));
@@ -123,7 +131,7 @@ describe('a stream over a socket', () => {
     const closed = new Promise<number>((resolve) => {
       server.addEventListener('close', ({ code }) => resolve(code));
     });
-    const reader = openEventStream(answer, false).body?.getReader();
+    const reader = over(answer, false).body?.getReader();
     server.send(state);
     await reader?.read();
     await reader?.cancel();
@@ -135,14 +143,16 @@ describe('a stream over a socket', () => {
     const closed = new Promise<string>((resolve) => {
       server.addEventListener('close', ({ reason }) => resolve(reason));
     });
-    openEventStream(answer, false);
+    const reader = over(answer, false).body?.getReader();
+    await reader?.read();
+    void reader?.read();
     const large = JSON.stringify({ type: 'log:entry', seq: 2, data: 'x'.repeat(524_288) });
     for (let count = 0; count < 10; count++) server.send(large);
     expect(await closed).toBe('Too far behind');
   });
 
-  it('passes a refusal on as it is', () => {
+  it('ends where no socket can be had, so that the client comes back', async () => {
     const refusal = new Response('{}', { status: 400 });
-    expect(openEventStream(refusal, false)).toBe(refusal);
+    expect(await over(refusal, true).text()).toBe(formatEvent(state));
   });
 });

@@ -171,7 +171,12 @@ describe('listing tasks', () => {
   });
 
   it('an unknown project is 404', async () => {
-    for (const id of [(await newProject()).replace(/.$/, (last) => (last === 'z' ? 'y' : 'z')), 'prj_x', "'", '']) {
+    for (const id of [
+      (await newProject()).replace(/.$/, (last) => (last === 'z' ? 'y' : 'z')),
+      'prj_x',
+      "'",
+      '',
+    ]) {
       expect((await read(`/tasks?projectId=${id}`)).status).toBe(404);
     }
   });
