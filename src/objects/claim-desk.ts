@@ -84,8 +84,7 @@ export class ClaimDesk {
     const { queue, claims } = this.#wiring;
     const grants: Grant[] = [];
     for (const intent of intents) {
-      const entry = queue.find(intent.taskId);
-      if (entry?.leased !== true || entry.runnerId !== runner.id) {
+      if (!queue.isWith(intent.taskId, runner.id)) {
         claims.drop(intent.leaseId);
         continue;
       }
@@ -160,7 +159,10 @@ export class ClaimDesk {
       runnerId: runner.id,
       runnerName: runner.name,
     });
-    if (granted.ok) return { ...granted.value, requestId: request.body.requestId };
+    if (granted.ok) {
+      queue.confirm(taskId, runner.id, granted.value.seq);
+      return { ...granted.value, requestId: request.body.requestId };
+    }
     queue.unreserve(taskId);
     claims.drop(leaseId);
     const entry = await taskObject(env, taskId).entry();

@@ -7,6 +7,9 @@ import type { LeaseClock as View } from '../domain/view.ts';
 /** Between two events of progress. */
 const PROGRESS_MS = 5_000;
 
+/** More commands than this are never acknowledged under one lease. */
+const ACKS_MAX = 1_000;
+
 interface Running {
   readonly leaseId: string;
   endsAt: number;
@@ -95,7 +98,7 @@ export class LeaseClock {
     const running = this.#of(state, now);
     if (running === undefined) return undefined;
     running.workId = body.workId;
-    for (const id of body.acks) running.acks.add(id);
+    if (running.acks.size < ACKS_MAX) for (const id of body.acks) running.acks.add(id);
     if (body.progress === undefined) return undefined;
     running.progress = body.progress;
     // Compared with what was told: a change that came too soon is told with a later heartbeat.

@@ -1,3 +1,7 @@
+/** Whether an object has ever written anything. Looking does not make it so. */
+export const hasTables = ({ sql }: DurableObjectStorage): boolean =>
+  sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").toArray().length > 0;
+
 /** Brings the tables of an object up to date. Append only: a migration that has run is never edited. */
 export function migrate(storage: DurableObjectStorage, migrations: readonly string[]): void {
   const { sql } = storage;

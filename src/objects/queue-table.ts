@@ -6,9 +6,10 @@ export const QUEUE_MIGRATIONS: readonly string[] = [
     task_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, status TEXT NOT NULL,
     priority TEXT NOT NULL, effort TEXT NOT NULL, priority_rank INTEGER NOT NULL, effort_rank INTEGER NOT NULL,
     environment TEXT NOT NULL, created_at INTEGER NOT NULL, queued_at INTEGER NOT NULL, not_before INTEGER,
-    leased INTEGER NOT NULL, runner_id TEXT, last_runner_id TEXT, reserved_at INTEGER)`,
+    leased INTEGER NOT NULL, runner_id TEXT, last_runner_id TEXT, reserved_at INTEGER, reserved_by TEXT)`,
   `CREATE INDEX queue_order ON queue(priority_rank DESC, effort_rank, created_at, task_id) WHERE status = 'queued'`,
   'CREATE INDEX queue_leased ON queue(runner_id) WHERE leased = 1',
+  'CREATE INDEX queue_reserved ON queue(reserved_by) WHERE reserved_at IS NOT NULL',
 ];
 
 interface Row extends Record<string, SqlStorageValue> {
@@ -42,7 +43,7 @@ const fromRow = (row: Row): QueueEntry => ({
   lastRunnerId: row.last_runner_id,
 });
 
-const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0
+const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND reserved_at IS NULL
   ORDER BY priority_rank DESC, effort_rank, created_at, task_id LIMIT ? OFFSET ?`;
 
 /** All tasks of a project, as far as its queue is concerned. */
@@ -56,10 +57,10 @@ export class QueueTable {
   /** Takes what a task says of itself; what is older than what is known changes nothing. */
   apply(entry: QueueEntry): boolean {
     const { rowsWritten } = this.#sql.exec(
-      `INSERT INTO queue VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, NULL)
+      `INSERT INTO queue VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, NULL, NULL)
        ON CONFLICT(task_id) DO UPDATE SET seq = ?2, status = ?3, priority = ?4, effort = ?5,
          priority_rank = ?6, effort_rank = ?7, environment = ?8, queued_at = ?10, not_before = ?11,
-         leased = ?12, runner_id = ?13, last_runner_id = ?14, reserved_at = NULL
+         leased = ?12, runner_id = ?13, last_runner_id = ?14
        WHERE queue.seq < ?2`,
       entry.taskId,
       entry.seq,
@@ -79,21 +80,32 @@ export class QueueTable {
     return rowsWritten > 0;
   }
 
-  /** Keeps a task for a runner while it is asked for its lease. */
+  /** Keeps a task for a runner while it is asked for its lease; what the task says of itself stands beside. */
   reserve(taskId: string, runnerId: string, now: number): void {
     this.#sql.exec(
-      'UPDATE queue SET leased = 1, runner_id = ?, reserved_at = ? WHERE task_id = ?',
-      runnerId,
+      'UPDATE queue SET reserved_at = ?, reserved_by = ? WHERE task_id = ?',
       now,
+      runnerId,
       taskId,
     );
   }
 
-  /** Gives a reservation up, unless the task has said something of itself meanwhile. */
+  /** The task has granted: the lease counts until the task says something later. */
+  confirm(taskId: string, runnerId: string, seq: number): void {
+    this.#sql.exec(
+      `UPDATE queue SET reserved_at = NULL, reserved_by = NULL,
+         leased = CASE WHEN seq < ?3 THEN 1 ELSE leased END,
+         runner_id = CASE WHEN seq < ?3 THEN ?2 ELSE runner_id END WHERE task_id = ?1`,
+      taskId,
+      runnerId,
+      seq,
+    );
+  }
+
+  /** Gives a reservation up. */
   unreserve(taskId: string): void {
     this.#sql.exec(
-      `UPDATE queue SET leased = 0, runner_id = NULL, reserved_at = NULL
-       WHERE task_id = ? AND reserved_at IS NOT NULL`,
+      'UPDATE queue SET reserved_at = NULL, reserved_by = NULL WHERE task_id = ?',
       taskId,
     );
   }
@@ -102,7 +114,7 @@ export class QueueTable {
   reservedBefore(before: number): string[] {
     return this.#sql
       .exec<{ task_id: string }>(
-        'SELECT task_id FROM queue WHERE leased = 1 AND reserved_at IS NOT NULL AND reserved_at <= ?',
+        'SELECT task_id FROM queue WHERE reserved_at IS NOT NULL AND reserved_at <= ?',
         before,
       )
       .toArray()
@@ -111,7 +123,9 @@ export class QueueTable {
 
   oldestReservation(): number | null {
     const { at } = this.#sql
-      .exec<{ at: number | null }>('SELECT min(reserved_at) AS at FROM queue WHERE leased = 1')
+      .exec<{ at: number | null }>(
+        'SELECT min(reserved_at) AS at FROM queue WHERE reserved_at IS NOT NULL',
+      )
       .one();
     return at;
   }
@@ -125,18 +139,24 @@ export class QueueTable {
     return row === undefined ? null : fromRow(row);
   }
 
+  /** Leases that live, and those that are being asked for. */
   leases(): number {
-    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM queue WHERE leased = 1').one()
-      .n;
+    const sql = `SELECT (SELECT count(*) FROM queue WHERE leased = 1)
+      + (SELECT count(*) FROM queue WHERE reserved_at IS NOT NULL AND leased = 0) AS n`;
+    return this.#sql.exec<{ n: number }>(sql).one().n;
   }
 
   leasesOf(runnerId: string): number {
-    return this.#sql
-      .exec<{ n: number }>(
-        'SELECT count(*) AS n FROM queue WHERE leased = 1 AND runner_id = ?',
-        runnerId,
-      )
-      .one().n;
+    const sql = `SELECT (SELECT count(*) FROM queue WHERE leased = 1 AND runner_id = ?1)
+      + (SELECT count(*) FROM queue WHERE reserved_at IS NOT NULL AND reserved_by = ?1 AND leased = 0) AS n`;
+    return this.#sql.exec<{ n: number }>(sql, runnerId).one().n;
+  }
+
+  /** Whether a task is this runner's: leased to it, or being asked for. */
+  isWith(taskId: string, runnerId: string): boolean {
+    const sql = `SELECT 1 FROM queue WHERE task_id = ?1
+      AND ((leased = 1 AND runner_id = ?2) OR (reserved_at IS NOT NULL AND reserved_by = ?2))`;
+    return this.#sql.exec(sql, taskId, runnerId).toArray().length > 0;
   }
 
   /** Ids in order, for a walk over all tasks of the project. */

@@ -104,6 +104,7 @@ export class Relay {
   }
 
   isBehind(name: string): boolean {
+    if (this.#source.state() === null) return false;
     return this.#cursor(name).seq < this.#target(name);
   }
 
@@ -128,6 +129,7 @@ export class Relay {
    * join one flight a consumer, and look again after it, for it may have begun before their own event.
    */
   async drain(name: string): Promise<void> {
+    if (this.#source.state() === null) return;
     const target = this.#target(name);
     while (this.#cursor(name).seq < target) {
       const { retryAt } = this.#cursor(name);

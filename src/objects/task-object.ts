@@ -15,7 +15,6 @@ import { consumers } from './fan-out.ts';
 import { LeaseClock } from './lease-clock.ts';
 import { type HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
 import { LiveFeed } from './live-feed.ts';
-import { migrate } from './migrations.ts';
 import { RELAY_MIGRATIONS, Relay } from './relay.ts';
 import { SNAPSHOT_MIGRATIONS } from './snapshot.ts';
 import { type EventsRequest, TaskReader } from './task-reader.ts';
@@ -53,9 +52,8 @@ export class TaskObject extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    migrate(ctx.storage, MIGRATIONS);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
-    this.#store = new TaskStore(ctx.storage, ctx.id.name ?? '');
+    this.#store = new TaskStore(ctx.storage, ctx.id.name ?? '', MIGRATIONS);
     this.#feed = new LiveFeed(ctx, this.#store);
     this.#relay = new Relay(ctx.storage.sql, consumers(env), {
       state: () => this.#store.state,

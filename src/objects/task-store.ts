@@ -4,6 +4,7 @@ import type { Decision } from '../domain/draft.ts';
 import { record } from '../domain/record.ts';
 import type { TaskState } from '../domain/task.ts';
 import { EventLog } from './event-log.ts';
+import { hasTables, migrate } from './migrations.ts';
 import { Snapshot } from './snapshot.ts';
 
 /** The log of a task and the state it folds to. What is committed here is durable before anybody is told. */
@@ -12,10 +13,17 @@ export class TaskStore {
   readonly #storage: DurableObjectStorage;
   readonly #snapshot: Snapshot;
   readonly #taskId: string;
+  readonly #migrations: readonly string[];
   #state: TaskState | null | undefined;
 
-  constructor(storage: DurableObjectStorage, taskId: string) {
+  #isMade: boolean;
+
+  /** A task that was never created has no tables, so asking for unknown ids stores nothing. */
+  constructor(storage: DurableObjectStorage, taskId: string, migrations: readonly string[]) {
     this.#storage = storage;
+    this.#migrations = migrations;
+    this.#isMade = hasTables(storage);
+    if (this.#isMade) migrate(storage, migrations);
     this.#taskId = taskId;
     this.log = new EventLog(storage.sql, taskId);
     this.#snapshot = new Snapshot(storage.sql);
@@ -23,6 +31,7 @@ export class TaskStore {
 
   /** The state; memory is only a cache, so the first use after a wake folds the log. */
   get state(): TaskState | null {
+    if (!this.#isMade) return null;
     if (this.#state === undefined) this.#state = this.#snapshot.load(this.log);
     return this.#state;
   }
@@ -31,10 +40,17 @@ export class TaskStore {
     return this.state?.seq ?? 0;
   }
 
+  #make(): void {
+    if (this.#isMade) return;
+    migrate(this.#storage, this.#migrations);
+    this.#isMade = true;
+  }
+
   /** Writes what was decided, in one transaction, and folds it. */
   commit(decision: Decision, nowMs: number): readonly TaskEvent[] {
     const { drafts, source } = decision;
     if (drafts.length === 0) return [];
+    this.#make();
     const { events, state } = record(this.state, this.#taskId, drafts, nowMs);
     const after =
       source === undefined

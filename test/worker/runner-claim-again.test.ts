@@ -97,7 +97,7 @@ describe('a reservation without a lease', () => {
     const [taskId = ''] = await newQueue(projectId, [{}]);
     const runner = await newTestRunner(projectId);
     await runInDurableObject(projectStub(projectId), async (_object, { storage }) => {
-      const sql = 'UPDATE queue SET leased = 1, runner_id = ?, reserved_at = ?';
+      const sql = 'UPDATE queue SET reserved_by = ?, reserved_at = ?';
       storage.sql.exec(sql, 'run_lost', Date.now());
       await storage.setAlarm(Date.now() + 30_000);
     });
