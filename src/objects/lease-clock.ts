@@ -26,7 +26,7 @@ interface Running {
   tokenExpiresAt: number;
 }
 
-/** The fresh term of a lease whose clock was forgotten. Written down: an idle object forgets before a term is over. */
+/** The end of a lease, written down once its runner falls silent: an idle object forgets before a term is over. */
 const FRESH_TERM = 'fresh-term';
 interface FreshTerm {
   readonly leaseId: string;
@@ -34,8 +34,9 @@ interface FreshTerm {
 }
 
 /**
- * What is known of the present lease in memory only. A heartbeat writes no row; an object that has lost its memory
- * gives one fresh term from its first look, for it cannot know when the last heartbeat came.
+ * What is known of the present lease in memory. A heartbeat writes no row; the end is written down when the runner falls
+ * silent. An object that lost its memory before that gives one fresh term from its first look, for it cannot know when
+ * the last heartbeat came.
  */
 export class LeaseClock {
   readonly #kv: SyncKvStorage;
@@ -90,6 +91,15 @@ export class LeaseClock {
     running.endsAt = now + leaseTtlMs(state);
     running.confirmed = true;
     running.lastHeartbeatAt = now;
+  }
+
+  /** Writes the clock down, for the runner has fallen silent and the object may sleep and forget. */
+  writeDown(state: TaskState, now: number): void {
+    const running = this.#of(state, now);
+    if (running === undefined || running.isFreshTerm) return;
+    const { leaseId, endsAt } = running;
+    this.#kv.put<FreshTerm>(FRESH_TERM, { leaseId, endsAt });
+    running.isFreshTerm = true;
   }
 
   /** Takes what a heartbeat says. Returns the progress that is worth an event: changed, and not too soon. */

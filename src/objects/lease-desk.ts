@@ -15,6 +15,7 @@ import { commandsFor, nextView } from '../domain/work-view.ts';
 import { agentCredential, needsRenewal } from './agent-credential.ts';
 import { type GrantBody, grantBody } from './grant.ts';
 import type { LeaseClock } from './lease-clock.ts';
+import { Silence } from './silence.ts';
 import type { TaskStore } from './task-store.ts';
 import type { Waiters } from './waiters.ts';
 
@@ -31,12 +32,15 @@ interface Wiring {
   readonly apply: (command: Command) => Result<number>;
 }
 
+/** How soon after an answer the next heartbeat of a live runner comes at the latest. */
+const SILENCE_MS = 500;
 const WINDOW = { frames: 8, bytes: 2_097_152 } as const;
 const READ_ONLY = { type: 'report-progress', progress: {} } as const;
 
 /** Where runners are served: grants, heartbeats, events in, work and its result. */
 export class LeaseDesk {
   readonly #wiring: Wiring;
+  readonly #silence = new Silence();
 
   constructor(wiring: Wiring) {
     this.#wiring = wiring;
@@ -53,6 +57,15 @@ export class LeaseDesk {
     if (state === null || !isMember(actor, state.projectId)) return TASK_NOT_FOUND;
     const fenced = fenceHolder(state, { ...READ_ONLY, actor, leaseId, epoch, now: 0 });
     return fenced.ok ? ok(state) : fenced;
+  }
+
+  /** A live runner asks again at once; one that does not has its clock written down before we sleep. */
+  #listen(): void {
+    if (this.#wiring.store.state?.lease === undefined) return;
+    this.#silence.heard(SILENCE_MS, () => {
+      const { state } = this.#wiring.store;
+      if (state !== null) this.#wiring.clock.writeDown(state, Date.now());
+    });
   }
 
   /** Null when the task cannot be claimed any more: the queue goes on with the next one. */
@@ -81,6 +94,7 @@ export class LeaseDesk {
     const fenced = this.#fence(holder);
     if (!fenced.ok) return fenced;
     const progress = clock.beat(fenced.value, body, Date.now());
+    this.#silence.stop();
     if (progress !== undefined) {
       apply({ type: 'report-progress', now: Date.now(), progress, ...holder });
     }
@@ -89,13 +103,13 @@ export class LeaseDesk {
       !now.ok || commandsFor(now.value, clock.told(now.value, Date.now())).length > 0;
     const wait = Math.min(waitMs, HEARTBEAT_MS, leaseTtlMs(fenced.value) / 3);
     const now = await waiters.until(look, found, Date.now() + wait);
+    this.#listen();
     return now.ok ? ok(await this.#heard(now.value)) : now;
   }
 
   async #heard(state: TaskState): Promise<HeartbeatAnswer> {
     const { clock, env } = this.#wiring;
     const now = Date.now();
-    clock.renew(state, now);
     const view = clock.view(state, now) ?? { expiresAt: now };
     const lease = leaseView(state, view);
     if (lease === undefined) throw new Error('A heartbeat was taken without a lease.');
@@ -133,6 +147,7 @@ export class LeaseDesk {
     if (state.lease?.runnerId === command.actor.id) this.#wiring.clock.renew(state, command.now);
     const holds = state.lease?.leaseId === command.leaseId;
     if (holds) this.#wiring.clock.handOut(state, command.now);
+    if (!holds) this.#silence.stop();
     const stop = { do: 'stop', status: state.status, released: true } as const;
     return ok({ next: holds ? nextView(state) : stop, seq: state.seq });
   }

@@ -1,6 +1,6 @@
 // A runner that is lost: the clock ends its lease, and the late one changes nothing.
 
-import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   allEvents,
@@ -108,13 +108,27 @@ describe('a runner that is lost', () => {
     expect(await getTask(taskId)).toMatchObject({ status: 'failed', error: 'runner_lost' });
   });
 
-  it('loses it too when the object has forgotten the clock: one fresh term, then the end', async () => {
+  it('loses it in time though the object has slept: the clock of a silent runner is written down', async () => {
     const { taskId, holder } = await newWorld();
     await holder.beat();
     await evictDurableObject(taskStub(taskId));
+    later(10_000);
+    await ring(taskId);
+    expect(await getTask(taskId)).toMatchObject({ lease: { epoch: 1 } });
+    await evictDurableObject(taskStub(taskId));
+    later(6_000);
+    expect(await ring(taskId)).toBe(true);
+    expect(await getTask(taskId)).toMatchObject({ status: 'queued', attempt: 2 });
+  });
+
+  it('loses it after one fresh term when the object fell before it could write: then the end', async () => {
+    const { taskId, holder } = await newWorld();
+    await holder.beat();
+    await abortAllDurableObjects();
     later(16_000);
     await ring(taskId);
     expect(await getTask(taskId)).toMatchObject({ lease: { epoch: 1 } });
+    await evictDurableObject(taskStub(taskId));
     later(16_000);
     expect(await ring(taskId)).toBe(true);
     expect(await getTask(taskId)).toMatchObject({ status: 'queued', attempt: 2 });
