@@ -8,6 +8,7 @@ import { agentEnv } from './agent-env.ts';
 import { AgentOutput } from './agent-output.ts';
 import { changesOf } from './changes.ts';
 import { commitAction } from './commit.ts';
+import { bringEarlierWork } from './earlier-work.ts';
 import { GitError } from './git.ts';
 import type { Progress } from './line-protocol.ts';
 import { mergeAction } from './merge.ts';
@@ -47,6 +48,8 @@ export interface Job {
 /** Never throws for what git or the machine refuses: that is a failed work. */
 export const performWork = async (job: Job): Promise<WorkOutcome> => {
   try {
+    if (!(await bringEarlierWork({ ...job.bench, grant: job.grant })))
+      return treeMissing(job.grant);
     switch (job.work.kind) {
       case 'stage':
         return await performStage(job);
@@ -67,6 +70,16 @@ export const performWork = async (job: Job): Promise<WorkOutcome> => {
     };
   }
 };
+
+const treeMissing = ({ task, resume }: Grant): WorkOutcome => ({
+  outcome: 'failed',
+  outputs: {},
+  error: {
+    code: 'tree_missing',
+    message: `The commit ${resume.commit} of ${task.branchName} is neither here nor at origin: its stages run again`,
+    retryable: true,
+  },
+});
 
 /** The tree of the task, in which nothing runs any more. */
 const openTree = async (job: Job): Promise<string> => {

@@ -96,7 +96,14 @@ export const Grant = z
     }),
     work: Work,
     config: z.object({ project: ProjectConfig, git: GitConfig, workspace: WorkspaceConfig }),
-    resume: z.object({ checkpoint: z.unknown().nullable(), lastRunnerId: z.string().nullable() }),
+    resume: z.object({
+      checkpoint: z.unknown().nullable(),
+      lastRunnerId: z.string().nullable(),
+      commit: z
+        .string()
+        .nullable()
+        .meta({ description: 'The last commit on the branch of the task.' }),
+    }),
   })
   .meta({ id: 'Grant' });
 export type Grant = z.infer<typeof Grant>;

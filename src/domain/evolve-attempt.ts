@@ -80,6 +80,8 @@ export function evolveRetry(state: TaskState, data: EventData<'task:retried'>): 
     producers: {},
     // A stage that runs again makes its changes again; those of a stage that is kept are still to be committed.
     uncommitted: state.stages[from]?.status === 'completed' ? undefined : state.uncommitted,
+    // From the first stage on nothing is kept, so nothing has to be there.
+    ...(from === 0 ? { lastCommit: undefined, committed: false, merged: false } : {}),
     ...byHand,
   });
 }

@@ -63,7 +63,8 @@ function workFinished(state: TaskState, at: string, data: EventData<'work:finish
     return withChange(state, { ...change, stages });
   }
   if (data.kind === 'commit') {
-    return withChange(state, { ...change, uncommitted: undefined, committed: true });
+    const lastCommit = data.outputs?.['commit'] ?? state.lastCommit;
+    return withChange(state, { ...change, uncommitted: undefined, committed: true, lastCommit });
   }
   if (data.kind === 'merge') return withChange(state, { ...change, merged: true });
   const changed = data.changes !== undefined && data.changes.files > 0;

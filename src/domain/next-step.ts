@@ -17,13 +17,17 @@ const stageIndex = (state: TaskState, name: string): number =>
 
 /**
  * Whether a run may pass this gate. A runner names a concrete action, so an approval of the default one, given before
- * the gate was reached, does not count: it is asked again. The first commit passes under the very tree that was
- * approved; later ones pass freely.
+ * the gate was reached, does not count: it is asked again, and so is one about a run of the stage that has been repeated
+ * since. The first commit passes under the very tree that was approved; later ones pass freely.
  */
 function isPassed(state: TaskState, planned: PlannedGate): boolean {
   const gate = gateNamed(state, planned.name);
   if (gate?.status !== 'approved' || gate.action.type === 'gate.default') return false;
-  if (planned.at !== 'commit' || state.committed) return true;
+  if (planned.at === 'after') {
+    const stage = state.stages.find(({ name }) => name === planned.stage);
+    return (gate.reachedAt ?? '') >= (stage?.completedAt ?? '');
+  }
+  if (state.committed) return true;
   return gate.actionHash === actionHash(commitAction(state));
 }
 

@@ -17,10 +17,18 @@ const UNTRUSTED: ReadonlySet<TaskEventType> = new Set([
   'checkpoint:saved',
   'task:stage-changed',
   'task:failed',
+  'usage:updated',
+  'changes:report',
 ]);
 
 function maskedData(draft: Draft): Draft['data'] {
   if (UNTRUSTED.has(draft.type)) return redactMembers(draft.data);
+  if (draft.type === 'gate:required') {
+    // The action stays as it is, for its hash is what a person decides on.
+    const { held } = draft.data;
+    if (held.kind !== 'report') return draft.data;
+    return { ...draft.data, held: { ...held, report: redactMembers(held.report) } };
+  }
   if (draft.type !== 'work:finished') return draft.data;
   // A digest is no text, and it must stay what it is: a repeated result is known by it.
   return { ...redactMembers(draft.data), digest: draft.data.digest };

@@ -3,20 +3,21 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
   sluice: /slc_[a-z]{2,4}_[0-9A-Za-z]{36,}/g,
   webhook: /whsec_[A-Za-z0-9+/=]{20,}/g,
   jwt: /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g,
-  pem: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  pem: /-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=:, -][\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   github: /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{40,})/g,
   gitlab: /\bglpat-[\w-]{20,}/g,
   slack: /\bxox[abeoprs]-[\w-]{10,}/g,
   aws: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
   google: /\bAIza[\w-]{35}/g,
-  anthropic: /\bsk-ant-[\w-]{20,}/g,
-  openai: /\bsk-(?!ant-)(?:proj-|svcacct-)?[\w-]{20,}/g,
+  anthropic: /(?<![\w.-])sk-ant-[\w-]{20,}/g,
+  openai: /(?<![\w.-])sk-(?!ant-)(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{20,}/g,
   stripe: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g,
   npm: /\bnpm_[A-Za-z0-9]{36}/g,
 };
 
 /** The header keeps its name, so that a reader sees what stood there. */
-const AUTHORIZATION = /(authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+)[^\s"',]{6,}/gi;
+const AUTHORIZATION =
+  /(authorization["']?\s*[:=]\s*["']?(?:(?:bearer|basic|token)\s+)?)(?=[^\s"',]*\d|[^\s"',$]{16})[^\s"',$]{6,}/gi;
 
 /** One look that tells most lines apart from those worth thirteen. */
 const WORTH_A_LOOK =

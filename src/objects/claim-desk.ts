@@ -163,7 +163,7 @@ export class ClaimDesk {
       queue.confirm(taskId, runner.id, granted.value.seq);
       return { ...granted.value, requestId: request.body.requestId };
     }
-    queue.unreserve(taskId);
+    queue.unreserve(taskId, runner.id);
     claims.drop(leaseId);
     const entry = await taskObject(env, taskId).entry();
     if (entry !== null) queue.apply(entry);

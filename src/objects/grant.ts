@@ -52,6 +52,7 @@ export function grantBody(state: TaskState, terms: Terms): GrantBody {
     resume: {
       checkpoint: state.checkpoint ?? null,
       lastRunnerId: state.lastLease?.runnerId ?? null,
+      commit: state.lastCommit ?? null,
     },
   };
 }

@@ -31,6 +31,8 @@ const FRESH_TERM = 'fresh-term';
 interface FreshTerm {
   readonly leaseId: string;
   readonly endsAt: number;
+  /** False for a grant whose runner has not shown itself yet. */
+  readonly confirmed: boolean;
 }
 
 /**
@@ -46,24 +48,24 @@ export class LeaseClock {
     this.#kv = kv;
   }
 
-  /** When the fresh term ends: one a loss of memory without a sign of life, however often the memory is lost. */
-  #freshTerm(leaseId: string, endsAt: number): number {
+  /** What was written down, else one fresh term: one a loss of memory, however often the memory is lost. */
+  #term(leaseId: string, endsAt: number): FreshTerm {
     const given = this.#kv.get<FreshTerm>(FRESH_TERM);
-    if (given?.leaseId === leaseId) return given.endsAt;
-    this.#kv.put<FreshTerm>(FRESH_TERM, { leaseId, endsAt });
-    return endsAt;
+    return given?.leaseId === leaseId ? given : this.#write({ leaseId, endsAt, confirmed: true });
   }
 
-  #of(state: TaskState, now: number, grantedUntil?: number): Running | undefined {
+  #write(term: FreshTerm): FreshTerm {
+    this.#kv.put<FreshTerm>(FRESH_TERM, term);
+    return term;
+  }
+
+  #of(state: TaskState, now: number): Running | undefined {
     const { lease } = state;
     if (lease === undefined) return undefined;
     if (this.#running?.leaseId !== lease.leaseId) {
-      const { leaseId } = lease;
       this.#running = {
-        leaseId,
-        endsAt: grantedUntil ?? this.#freshTerm(leaseId, now + leaseTtlMs(state)),
-        isFreshTerm: grantedUntil === undefined,
-        confirmed: grantedUntil === undefined,
+        ...this.#term(lease.leaseId, now + leaseTtlMs(state)),
+        isFreshTerm: true,
         workId: undefined,
         progress: undefined,
         progressToldAt: 0,
@@ -79,7 +81,9 @@ export class LeaseClock {
   /** A fresh grant: it goes back soon unless its runner shows itself. */
   grant(state: TaskState, now: number): void {
     this.#running = undefined;
-    this.#of(state, now, firstSignAt(now));
+    const { lease } = state;
+    if (lease === undefined) return;
+    this.#write({ leaseId: lease.leaseId, endsAt: firstSignAt(now), confirmed: false });
   }
 
   /** Any sign of life of the holder renews the lease. */
@@ -97,8 +101,8 @@ export class LeaseClock {
   writeDown(state: TaskState, now: number): void {
     const running = this.#of(state, now);
     if (running === undefined || running.isFreshTerm) return;
-    const { leaseId, endsAt } = running;
-    this.#kv.put<FreshTerm>(FRESH_TERM, { leaseId, endsAt });
+    const { leaseId, endsAt, confirmed } = running;
+    this.#write({ leaseId, endsAt, confirmed });
     running.isFreshTerm = true;
   }
 

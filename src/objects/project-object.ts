@@ -181,11 +181,8 @@ export class ProjectObject extends DurableObject<Env> {
   /** A reservation that no lease has answered is looked up: the task alone knows. */
   override async alarm(): Promise<void> {
     try {
-      for (const taskId of this.#queue.reservedBefore(Date.now() - RESERVATION_MS)) {
-        const entry = await taskObject(this.env, taskId).entry();
-        this.#queue.unreserve(taskId);
-        if (entry !== null) this.#queue.apply(entry);
-      }
+      const stale = this.#queue.reservedBefore(Date.now() - RESERVATION_MS);
+      await Promise.all(stale.map((taskId) => this.#lookUp(taskId)));
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       console.error(JSON.stringify({ event: 'alarm-failed', project: this.ctx.id.name, message }));
@@ -193,6 +190,12 @@ export class ProjectObject extends DurableObject<Env> {
       this.#waiters.wake();
       this.#armForReservations();
     }
+  }
+
+  async #lookUp(taskId: string): Promise<void> {
+    const entry = await taskObject(this.env, taskId).entry();
+    this.#queue.unreserve(taskId);
+    if (entry !== null) this.#queue.apply(entry);
   }
 
   #armForReservations(): void {

@@ -95,18 +95,20 @@ export class QueueTable {
     this.#sql.exec(
       `UPDATE queue SET reserved_at = NULL, reserved_by = NULL,
          leased = CASE WHEN seq < ?3 THEN 1 ELSE leased END,
-         runner_id = CASE WHEN seq < ?3 THEN ?2 ELSE runner_id END WHERE task_id = ?1`,
+         runner_id = CASE WHEN seq < ?3 THEN ?2 ELSE runner_id END WHERE task_id = ?1 AND reserved_by = ?2`,
       taskId,
       runnerId,
       seq,
     );
   }
 
-  /** Gives a reservation up. */
-  unreserve(taskId: string): void {
+  /** Gives a reservation up: this runner's, or whoever's. */
+  unreserve(taskId: string, runnerId?: string): void {
     this.#sql.exec(
-      'UPDATE queue SET reserved_at = NULL, reserved_by = NULL WHERE task_id = ?',
+      `UPDATE queue SET reserved_at = NULL, reserved_by = NULL
+       WHERE task_id = ?1 AND (?2 IS NULL OR reserved_by = ?2)`,
       taskId,
+      runnerId ?? null,
     );
   }
 

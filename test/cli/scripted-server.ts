@@ -70,7 +70,7 @@ const grantOf = (work: Work): Grant => ({
     },
     workspace: { defaultStrategy: 'none', cleanupOnComplete: true },
   },
-  resume: { checkpoint: null, lastRunnerId: null },
+  resume: { checkpoint: null, lastRunnerId: null, commit: null },
 });
 
 interface Reply {

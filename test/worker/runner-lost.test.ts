@@ -136,6 +136,8 @@ describe('a runner that is lost', () => {
 
   it('before its first heartbeat costs nothing: after 15 s the task goes back at once', async () => {
     const { projectId, taskId } = await newWorld();
+    // Nobody speaks to it, so the object sleeps and forgets; the term of the grant was written down.
+    await evictDurableObject(taskStub(taskId));
     later(16_000);
     expect(await ring(taskId)).toBe(true);
     expect(await getTask(taskId)).toMatchObject({ status: 'queued', attempt: 1, retryCount: 0 });

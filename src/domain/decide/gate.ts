@@ -78,7 +78,11 @@ function requestChanges(course: Course, gate: Gate, command: DecideGate): Course
   // What is being done now is void: it was begun without the comment.
   if (course.state.work !== undefined) course.endLease('superseded');
   const { state, nowMs } = course;
-  const stage = gate.stage ?? stageOf(state) ?? '';
+  // An agent asked about what it was doing; the gate's own stage may lie ahead.
+  const inRun = (state.lease ?? state.lastLease) !== undefined;
+  const askedInRun = state.hold?.kind === 'asked' && inRun;
+  const here = stageOf(state) ?? '';
+  const stage = askedInRun ? here : (gate.stage ?? here);
   const byRunner = state.hold?.kind === 'work';
   const next = openGate({
     taskId: state.id,

@@ -57,7 +57,9 @@ export function decideExpiry(state: TaskState, command: ExpireLease): Result<Dec
   const course = new Course(state, command.now).endLease('expired');
   if (!working) return ok(course.decision);
   if (!command.confirmed) return ok(advance(course).decision);
-  return ok(retryLater(course, { from: state.work?.stage ?? '', error: 'runner_lost' }).decision);
+  // A commit or a merge that was lost is only repeated; its stage has been done.
+  const from = state.work?.kind === 'stage' ? state.work.stage : '';
+  return ok(retryLater(course, { from, error: 'runner_lost' }).decision);
 }
 
 export function decideProgress(state: TaskState, command: ReportProgress): Result<Decision> {

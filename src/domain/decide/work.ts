@@ -41,6 +41,15 @@ function allEventsIn(state: TaskState, result: ResultBody): Result<null> {
   return ok(null);
 }
 
+/**
+ * Where to begin again: commits that are gone make every stage run again, a tree that is gone the stage that made it;
+ * else a stage is repeated, and a commit or a merge is repeated without its stage.
+ */
+function beginAgainAt(state: TaskState, work: GivenWork, code: string): string {
+  if (code === 'tree_missing') return state.plan.stages[0]?.name ?? '';
+  return work.kind === 'stage' || code === 'action_mismatch' ? work.stage : '';
+}
+
 function failed(course: Course, work: GivenWork, result: ResultBody): Course {
   const { error } = result;
   const message = error?.message ?? 'The work failed';
@@ -55,9 +64,7 @@ function failed(course: Course, work: GivenWork, result: ResultBody): Course {
   }
   // Paused meanwhile: the work is repeated once the task is resumed, and costs no attempt.
   if (course.state.status === 'paused') return course;
-  // A tree that is no longer there must be made again; other work is only repeated.
-  const again = work.kind === 'stage' || error.code === 'action_mismatch';
-  return retryLater(course, { from: again ? work.stage : '', error: message });
+  return retryLater(course, { from: beginAgainAt(course.state, work, error.code), error: message });
 }
 
 /** Stops the task by itself. A person's pause, which came first, stays what it is. */
@@ -97,7 +104,8 @@ function settleAtHold(course: Course, result: ResultBody): Course {
 }
 
 function settle(course: Course, work: GivenWork, result: ResultBody): Course {
-  const fails = result.outcome === 'failed' && result.error?.retryable !== true;
+  const limit = pauseForText(result.error?.message ?? '');
+  const fails = result.outcome === 'failed' && result.error?.retryable !== true && limit === null;
   if (course.state.hold !== undefined && !fails) return settleAtHold(course, result);
   if (result.outcome === 'failed') return failed(course, work, result);
   if (result.outcome !== 'completed') return paused(course, result);
