@@ -7,6 +7,7 @@ import {
   runInDurableObject,
 } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { newQueue, queueOf } from './queue-world.ts';
 import {
   claimOne,
   eventually,
@@ -19,17 +20,6 @@ import {
   read,
   taskStub,
 } from './world.ts';
-
-const queueOf = async (projectId: string) =>
-  (await read<{ items: { taskId: string }[] }>(`/queue?projectId=${projectId}`)).body.items;
-
-/** Tasks that the queue of the project knows. */
-async function newQueue(projectId: string, all: readonly Record<string, unknown>[]) {
-  const ids: string[] = [];
-  for (const fields of all) ids.push(await newTask({ projectId, ...fields }));
-  await eventually(async () => (await queueOf(projectId)).length).toBe(all.length);
-  return ids;
-}
 
 afterEach(() => {
   vi.useRealTimers();

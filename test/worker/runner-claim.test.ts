@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../src/auth/id.ts';
 import type { Registered } from '../../src/contract/runner.ts';
+import { newQueue, queueOf } from './queue-world.ts';
 import {
   claimOne,
   configure,
-  eventually,
   getTask,
   newProject,
   newTask,
@@ -14,17 +14,6 @@ import {
   read,
   send,
 } from './world.ts';
-
-const queueOf = async (projectId: string) =>
-  (await read<{ items: { taskId: string }[] }>(`/queue?projectId=${projectId}`)).body.items;
-
-/** Tasks that the queue of the project knows. */
-async function newQueue(projectId: string, all: readonly Record<string, unknown>[]) {
-  const ids: string[] = [];
-  for (const fields of all) ids.push(await newTask({ projectId, ...fields }));
-  await eventually(async () => (await queueOf(projectId)).length).toBe(all.length);
-  return ids;
-}
 
 describe('registering', () => {
   it('is 201 with a token; the same instance again is 200, the same runner, and the old token is dead', async () => {

@@ -1,45 +1,21 @@
 // The life of a lease: kept by heartbeats and fenced by its epoch.
 
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runInDurableObject } from 'cloudflare:test';
+import { describe, expect, it, vi } from 'vitest';
+import { later, newShortLease, ring, stopTheClock } from './leased-world.ts';
 import {
   allEvents,
-  claimOne,
   eventually,
   getTask,
-  type Holder,
   logBatch,
-  newProject,
   newTask,
   newTestRunner,
   read,
   send,
-  type TestRunner,
   taskStub,
 } from './world.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
-const ring = (taskId: string) => runDurableObjectAlarm(taskStub(taskId));
-
-interface World {
-  projectId: string;
-  taskId: string;
-  runner: TestRunner;
-  holder: Holder;
-}
-async function newWorld(fields: Record<string, unknown> = {}): Promise<World> {
-  const projectId = await newProject({ limits: { leaseTtlSeconds: 15, retryDelayMs: 4_000 } });
-  const taskId = await newTask({ projectId, ...fields });
-  const runner = await newTestRunner(projectId);
-  return { projectId, taskId, runner, holder: await claimOne(runner) };
-}
+stopTheClock();
 
 /** Every row of the object but the alarm, which is none. */
 const tablesOf = (taskId: string) =>
@@ -51,7 +27,7 @@ const tablesOf = (taskId: string) =>
 
 describe('a heartbeat', () => {
   it('renews the lease and writes no row', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newShortLease();
     const { workId } = holder.grant.work;
     await eventually(async () => (await tablesOf(taskId)).alarm).toBeGreaterThan(
       Date.now() + 10_000,
@@ -69,7 +45,7 @@ describe('a heartbeat', () => {
   });
 
   it('that comes late, but before the alarm, renews all the same', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newShortLease();
     await holder.beat();
     later(600_000);
     expect((await holder.beat()).status).toBe(200);
@@ -78,7 +54,7 @@ describe('a heartbeat', () => {
   });
 
   it('tells progress at most every five seconds, and what came in between is not lost', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newShortLease();
     const percents = async () =>
       (await allEvents(taskId)).flatMap((event) =>
         event.type === 'agent:progress' ? event.data.percent : [],
@@ -95,7 +71,7 @@ describe('a heartbeat', () => {
   });
 
   it('brings work until the runner is at it, pause until it is acknowledged, and a new token in time', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newShortLease();
     const { workId } = holder.grant.work;
     const commands = async (fields = {}) => {
       const { body } = await holder.beat(fields);
@@ -113,7 +89,7 @@ describe('a heartbeat', () => {
   });
 
   it('of a cancelled task is 409 and carries the command', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newShortLease();
     await send(`/tasks/${taskId}/cancel`);
     const { body: lease } = await read<{ epoch: number }>(`/tasks/${taskId}/lease`);
     expect(await holder.beat()).toMatchObject({
@@ -127,7 +103,7 @@ describe('a heartbeat', () => {
 
   it('that waits is answered at once when the task is paused', async () => {
     vi.useRealTimers();
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newShortLease();
     const waiting = holder.beat({ workId: holder.grant.work.workId, waitMs: 5_000 });
     await send(`/tasks/${taskId}/pause`);
     expect((await waiting).body['commands']).toMatchObject([{ type: 'pause' }]);
@@ -136,7 +112,7 @@ describe('a heartbeat', () => {
 
 describe('who does not hold the lease', () => {
   it('is told so by each route of the holder, and nothing changes', async () => {
-    const { projectId, taskId, runner, holder } = await newWorld();
+    const { projectId, taskId, runner, holder } = await newShortLease();
     await holder.beat();
     const { leaseId, epoch } = holder.grant.lease;
     const other = await newTestRunner(projectId);
@@ -163,7 +139,7 @@ describe('who does not hold the lease', () => {
   });
 
   it('of a task without a lease is told no_lease', async () => {
-    const { projectId, runner } = await newWorld();
+    const { projectId, runner } = await newShortLease();
     const taskId = await newTask({ projectId });
     const holder = { leaseId: 'lse_x', epoch: 0 };
     const { token } = runner;

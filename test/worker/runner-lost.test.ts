@@ -1,49 +1,25 @@
 // A runner that is lost: the clock ends its lease, and the late one changes nothing.
 
-import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import { later, newShortLease, ring, stopTheClock } from './leased-world.ts';
 import {
   allEvents,
   claimOne,
   getTask,
-  type Holder,
   logBatch,
-  newProject,
-  newTask,
   newTestRunner,
   report,
   send,
-  type TestRunner,
   taskStub,
   typesOf,
 } from './world.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
-const ring = (taskId: string) => runDurableObjectAlarm(taskStub(taskId));
-
-interface World {
-  projectId: string;
-  taskId: string;
-  runner: TestRunner;
-  holder: Holder;
-}
-async function newWorld(fields: Record<string, unknown> = {}): Promise<World> {
-  const projectId = await newProject({ limits: { leaseTtlSeconds: 15, retryDelayMs: 4_000 } });
-  const taskId = await newTask({ projectId, ...fields });
-  const runner = await newTestRunner(projectId);
-  return { projectId, taskId, runner, holder: await claimOne(runner) };
-}
+stopTheClock();
 
 describe('a runner that is lost', () => {
   it('loses its lease by the alarm, and the task is tried again after a backoff', async () => {
-    const { projectId, taskId, holder } = await newWorld();
+    const { projectId, taskId, holder } = await newShortLease();
     await holder.beat();
     await holder.events(logBatch(1, 3));
     later(14_000);
@@ -74,7 +50,7 @@ describe('a runner that is lost', () => {
   });
 
   it('and comes back late is told 409, and nothing of it counts', async () => {
-    const { projectId, taskId, holder } = await newWorld();
+    const { projectId, taskId, holder } = await newShortLease();
     await holder.beat();
     await holder.events(logBatch(1, 3));
     later(16_000);
@@ -101,7 +77,7 @@ describe('a runner that is lost', () => {
   });
 
   it('with maxRetries 0 is the end of the task', async () => {
-    const { taskId, holder } = await newWorld({ maxRetries: 0 });
+    const { taskId, holder } = await newShortLease({ maxRetries: 0 });
     await holder.beat();
     later(16_000);
     await ring(taskId);
@@ -109,7 +85,7 @@ describe('a runner that is lost', () => {
   });
 
   it('loses it in time though the object has slept: the clock of a silent runner is written down', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newShortLease();
     await holder.beat();
     await evictDurableObject(taskStub(taskId));
     later(10_000);
@@ -122,7 +98,7 @@ describe('a runner that is lost', () => {
   });
 
   it('loses it after one fresh term when the object fell before it could write: then the end', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newShortLease();
     await holder.beat();
     await abortAllDurableObjects();
     later(16_000);
@@ -135,7 +111,7 @@ describe('a runner that is lost', () => {
   });
 
   it('before its first heartbeat costs nothing: after 15 s the task goes back at once', async () => {
-    const { projectId, taskId } = await newWorld();
+    const { projectId, taskId } = await newShortLease();
     // Nobody speaks to it, so the object sleeps and forgets; the term of the grant was written down.
     await evictDurableObject(taskStub(taskId));
     later(16_000);
@@ -145,7 +121,7 @@ describe('a runner that is lost', () => {
   });
 
   it('while the task is paused: the grace ends the lease, and resuming queues it again', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newShortLease();
     await holder.beat();
     await send(`/tasks/${taskId}/pause`);
     later(10_000);

@@ -2,39 +2,21 @@
 
 import { evictDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { newWorkingWorld } from './leased-world.ts';
 import {
   allEvents,
   claimOne,
   getTask,
-  type Holder,
   logBatch,
-  newProject,
-  newTask,
-  newTestRunner,
   report,
   send,
-  type TestRunner,
   taskStub,
   typesOf,
 } from './world.ts';
 
-interface World {
-  taskId: string;
-  projectId: string;
-  runner: TestRunner;
-  holder: Holder;
-}
-async function newWorld(fields: Record<string, unknown> = {}): Promise<World> {
-  const projectId = await newProject();
-  const taskId = await newTask({ projectId, workflow: 'bugfix', ...fields });
-  const runner = await newTestRunner(projectId);
-  const holder = await claimOne(runner);
-  await holder.beat({ workId: holder.grant.work.workId });
-  return { taskId, projectId, runner, holder };
-}
 describe('a result', () => {
   it('waits for the events that it counts on', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newWorkingWorld();
     const { workId } = holder.grant.work;
     await holder.events(logBatch(1, 2));
     const before = await getTask(taskId);
@@ -48,7 +30,7 @@ describe('a result', () => {
   });
 
   it('that comes again, word for word, has the same answer and writes nothing', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newWorkingWorld();
     const { workId } = holder.grant.work;
     const fields = { summary: 'found it', outputs: { root_cause: 'x' } };
     const first = await holder.result(workId, fields);
@@ -60,7 +42,7 @@ describe('a result', () => {
   });
 
   it('that comes ten times at once is taken once', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newWorkingWorld();
     const { workId } = holder.grant.work;
     const answers = await Promise.all(Array.from({ length: 10 }, () => holder.result(workId)));
     for (const answer of answers) expect(answer).toEqual(answers[0]);
@@ -69,7 +51,7 @@ describe('a result', () => {
   });
 
   it('that ended the task is answered again too', async () => {
-    const { holder } = await newWorld({ autonomy: 'full' });
+    const { holder } = await newWorkingWorld({ autonomy: 'full' });
     let last = holder.grant.work.workId;
     for (;;) {
       const { body } = await holder.result(last);
@@ -83,7 +65,7 @@ describe('a result', () => {
   });
 
   it('that differs from the one that was taken is 409, one of unknown work 404', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newWorkingWorld();
     const { workId } = holder.grant.work;
     await holder.result(workId, { summary: 'one' });
     const before = await getTask(taskId);
@@ -102,7 +84,7 @@ describe('a result', () => {
       [true, 'queued'],
       [false, 'failed'],
     ] as const) {
-      const { taskId, holder } = await newWorld();
+      const { taskId, holder } = await newWorkingWorld();
       const error = { code: 'agent_exit', message: 'exit 3', retryable };
       const { body } = await holder.result(holder.grant.work.workId, { outcome: 'failed', error });
       expect(body.next).toEqual({ do: 'stop', status, released: true });
@@ -113,7 +95,7 @@ describe('a result', () => {
   });
 
   it('paused gives the lease back and pauses the task; resumed it begins the stage again', async () => {
-    const { taskId, runner, holder } = await newWorld();
+    const { taskId, runner, holder } = await newWorkingWorld();
     const { work } = holder.grant;
     const outcome = { outcome: 'paused', pauseReason: 'usage_limit' };
     expect((await holder.result(work.workId, outcome)).body.next).toMatchObject({ do: 'stop' });
@@ -124,7 +106,7 @@ describe('a result', () => {
   });
 
   it('decides, not a status: completed by anybody is 409 while work is handed out', async () => {
-    const { taskId, holder } = await newWorld();
+    const { taskId, holder } = await newWorkingWorld();
     const { agentToken } = holder.grant;
     expect(await report(taskId, { status: 'completed' }, agentToken)).toMatchObject({
       ...{ status: 409, body: { code: 'invalid_transition' } },
@@ -135,7 +117,7 @@ describe('a result', () => {
   });
 
   it('that comes again when the next work is done is 409 too, and hands out nothing twice', async () => {
-    const { taskId, holder } = await newWorld({ autonomy: 'full' });
+    const { taskId, holder } = await newWorkingWorld({ autonomy: 'full' });
     const { workId } = holder.grant.work;
     const { body } = await holder.result(workId);
     if (body.next.do !== 'work') throw new Error('There is no second stage.');
@@ -149,7 +131,7 @@ describe('a result', () => {
 
   it('is all that a live lease waits for: retry and resume are 409, failed and cancel end it', async () => {
     for (const act of ['failed', 'cancel'] as const) {
-      const { taskId, holder } = await newWorld();
+      const { taskId, holder } = await newWorkingWorld();
       const before = await getTask(taskId);
       for (const verb of ['retry', 'resume']) {
         const { status, body } = await send(`/tasks/${taskId}/${verb}`);

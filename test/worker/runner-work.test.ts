@@ -2,43 +2,27 @@
 
 import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { newWorkingWorld } from './leased-world.ts';
 import {
   allEvents,
   claimOne,
   getGate,
   getTask,
   type Holder,
-  newProject,
-  newTask,
   newTestRunner,
   read,
   send,
-  type TestRunner,
   taskStub,
   typesOf,
   workOn,
 } from './world.ts';
 
-interface World {
-  taskId: string;
-  projectId: string;
-  runner: TestRunner;
-  holder: Holder;
-}
-async function newWorld(fields: Record<string, unknown> = {}): Promise<World> {
-  const projectId = await newProject();
-  const taskId = await newTask({ projectId, workflow: 'bugfix', ...fields });
-  const runner = await newTestRunner(projectId);
-  const holder = await claimOne(runner);
-  await holder.beat({ workId: holder.grant.work.workId });
-  return { taskId, projectId, runner, holder };
-}
 const decide = (taskId: string, gate: string, verb = 'approve', json: unknown = {}) =>
   send(`/tasks/${taskId}/gates/${gate}/${verb}`, json);
 
 describe('a run', () => {
   it('case 100: goes through every stage to the merge and the end, each an event', async () => {
-    const { taskId, holder } = await newWorld({ autonomy: 'full' });
+    const { taskId, holder } = await newWorkingWorld({ autonomy: 'full' });
     const next = await workOn(holder);
     expect(next).toEqual({ do: 'stop', status: 'completed', released: true });
     const task = await getTask(taskId);
@@ -61,14 +45,14 @@ describe('a run', () => {
   });
 
   it('outputs of a stage are the inputs of the next', async () => {
-    const { holder } = await newWorld({ autonomy: 'full' });
+    const { holder } = await newWorkingWorld({ autonomy: 'full' });
     const outputs = { root_cause: 'an off-by-one', affected_files: 'a.ts' };
     const { body } = await holder.result(holder.grant.work.workId, { outputs });
     expect(body.next).toMatchObject({ do: 'work', work: { stage: 'fix', inputs: outputs } });
   });
 
   it('holds at the gate after the last stage, and approval brings the merge by heartbeat', async () => {
-    const { taskId, holder } = await newWorld({ autonomy: 'review-before-merge' });
+    const { taskId, holder } = await newWorkingWorld({ autonomy: 'review-before-merge' });
     const next = await workOn(holder);
     const { id } = await getGate(taskId, 'review');
     expect(next).toEqual({
@@ -83,7 +67,7 @@ describe('a run', () => {
   });
 
   it('released at a hold, and approved after that, is queued, and the next claim gets the merge', async () => {
-    const { taskId, projectId, runner, holder } = await newWorld({
+    const { taskId, projectId, runner, holder } = await newWorkingWorld({
       autonomy: 'review-before-merge',
     });
     await workOn(holder);
@@ -103,7 +87,7 @@ describe('a run', () => {
   });
 
   it('request-changes at a hold hands the stage out again with the comment', async () => {
-    const { taskId, runner, holder } = await newWorld({ autonomy: 'review-before-merge' });
+    const { taskId, runner, holder } = await newWorkingWorld({ autonomy: 'review-before-merge' });
     await workOn(holder);
     await decide(taskId, 'review', 'request-changes', { comment: 'Smaller, please.' });
     const [command] = (await holder.beat()).body['commands'] as { data: { work: object } }[];
@@ -117,7 +101,7 @@ describe('a run', () => {
   });
 
   it('rejected at a hold ends the task and the lease', async () => {
-    const { taskId, holder } = await newWorld({ autonomy: 'review-before-merge' });
+    const { taskId, holder } = await newWorkingWorld({ autonomy: 'review-before-merge' });
     await workOn(holder);
     await decide(taskId, 'review', 'reject', { comment: 'no' });
     expect(await getTask(taskId)).toMatchObject({
@@ -127,7 +111,7 @@ describe('a run', () => {
   });
 
   it('an early approval of the default action is asked again when the stage is done', async () => {
-    const { taskId, holder } = await newWorld({ autonomy: 'review-before-merge' });
+    const { taskId, holder } = await newWorkingWorld({ autonomy: 'review-before-merge' });
     await decide(taskId, 'review');
     expect(await workOn(holder)).toMatchObject({ do: 'hold', gates: [{ name: 'review' }] });
     expect(await getGate(taskId, 'review')).toMatchObject({
@@ -136,7 +120,7 @@ describe('a run', () => {
   });
 
   it('outlives a crash of every object between the steps', async () => {
-    const { taskId, holder } = await newWorld({ autonomy: 'full' });
+    const { taskId, holder } = await newWorkingWorld({ autonomy: 'full' });
     expect(await workOn(holder, holder.grant.work, () => abortAllDurableObjects())).toMatchObject({
       do: 'stop',
       status: 'completed',
