@@ -36,7 +36,15 @@ the stage. Every line it prints is logged; a line like
   ::sluice {"type":"progress","percent":40,"message":"running tests"}
 
 says more: log, message, thinking, tool-use, tool-result, progress, usage, changes, output,
-checkpoint, fail. The environment holds APEX_API, APEX_TASK_ID, SLUICE_STAGE, SLUICE_TASK_JSON and more.
+checkpoint, fail. Subtasks are asked for by the last block between a line \`\`\`decompose and a line
+\`\`\` (not with --strict-lines), or by one line:
+
+  ::sluice decompose {"subtasks":[{"description":"the API"},{"description":"the form"}]}
+
+The environment holds APEX_API, APEX_TASK_ID, SLUICE_STAGE, SLUICE_TASK_JSON and more.
+
+Before a merge the lint, build and test commands of the project's configuration run in the work tree,
+without a shell; an npm script that package.json lacks is skipped.
 
 Ctrl-C lets running tasks finish; a second Ctrl-C ends the agents and gives the tasks back.
 SLUICE_TOKEN is the credential where the server wants one.

@@ -1,21 +1,21 @@
-import type { HaltReason, StageRun } from './stage-run.ts';
+import type { CommandRun, HaltReason } from './command-run.ts';
 
-interface Halt {
+export interface Halt {
   readonly reason: HaltReason;
   readonly graceMs: number;
   readonly pauseReason?: string;
 }
 
-/** The agent that runs now, if any. A halt that comes while its work tree is made waits for it. */
+/** The command that runs now, if any. A halt that comes while its work tree is made waits for it. */
 export class AgentHandle {
-  #run: StageRun | undefined;
+  #run: CommandRun | undefined;
   #pending: Halt | undefined;
 
   get isRunning(): boolean {
     return this.#run !== undefined;
   }
 
-  attach(run: StageRun): void {
+  attach(run: CommandRun): void {
     this.#run = run;
     if (this.#pending !== undefined) this.halt(this.#pending);
   }

@@ -1,16 +1,17 @@
-// What a command writes becomes events of its task, outputs and progress.
+// What a command writes becomes events of its task, outputs, progress, and subtasks that it asks for.
 import type { Readable } from 'node:stream';
+import type { DecomposeBody } from '../../src/contract/subtask.ts';
 import type { Work } from '../../src/contract/work.ts';
 import type { Terminal } from '../terminal.ts';
-import { cleanText, cutText, jsonBytes } from './clean-text.ts';
+import { cutText, jsonBytes } from './clean-text.ts';
+import type { CommandOutput } from './command-run.ts';
+import { DecomposeBlock } from './decompose-block.ts';
 import { type LineRules, type Progress, readLine } from './line-protocol.ts';
 import type { Outbox } from './outbox.ts';
-import { type Line, LineSplitter } from './split-lines.ts';
+import { OutputReader } from './output-reader.ts';
+import type { Line } from './split-lines.ts';
+import { MESSAGE_BYTES_MAX, TaskLog } from './task-log.ts';
 
-/** One event is at most 64 KiB of JSON; the rest of it needs a little room. */
-const MESSAGE_BYTES_MAX = 60_000;
-/** A prompt without a line end is shown after so long. */
-const REST_MS_MAX = 2_000;
 const OUTPUTS_MAX = 50;
 const SUMMARY_CHARS_MAX = 500;
 
@@ -28,67 +29,61 @@ interface OutputOptions {
   readonly onProgress: (progress: Progress) => void;
 }
 
+type Level = 'info' | 'warn';
+
 /** Reads both streams of one run of a stage. */
-export class AgentOutput {
+export class AgentOutput implements CommandOutput {
   readonly outputs: Record<string, string> = {};
   /** The last line of stdout that is not empty. */
   summary = '';
   /** The last line of stderr that is not empty. */
   complaint = '';
   failure: Failure | undefined;
+  /** What was asked for last; nothing where that was not understood. */
+  decompose: DecomposeBody | undefined;
   readonly #options: OutputOptions;
-  #lastDataAt = performance.now();
-  #paused = 0;
+  readonly #reader: OutputReader;
+  readonly #log: TaskLog;
+  readonly #block = new DecomposeBlock((asked) => this.#decomposeBlock(asked));
 
   constructor(options: OutputOptions) {
+    const { work, outbox } = options;
     this.#options = options;
+    this.#reader = new OutputReader(outbox);
+    this.#log = new TaskLog({ ...options, agent: work.agent?.name, stage: work.stage });
   }
 
-  /** How long both streams have been silent; 0 while the outbox holds them back. */
+  get isHeldBack(): boolean {
+    return this.#reader.isHeldBack;
+  }
+
   get silentMs(): number {
-    return this.#paused > 0 ? 0 : performance.now() - this.#lastDataAt;
+    return this.#reader.silentMs;
   }
 
   /** Reads a stream to its end. */
-  async read(stream: Readable, level: 'info' | 'warn'): Promise<void> {
-    const splitter = new LineSplitter();
-    let restTimer: NodeJS.Timeout | undefined;
-    try {
-      for await (const chunk of stream) {
-        clearTimeout(restTimer);
-        this.#lastDataAt = performance.now();
-        this.#take(splitter.push(chunk as Uint8Array), level);
-        // Half a `::sluice` line is no text: that one waits for its end.
-        if (splitter.hasRest && !splitter.rest.startsWith('::')) {
-          restTimer = setTimeout(() => this.#take(splitter.flush(), level), REST_MS_MAX);
-        }
-        this.#paused += 1;
-        await this.#options.outbox.whenRoom();
-        this.#paused -= 1;
-      }
-    } catch {
-      // The stream was destroyed: a process outside the group held it open.
-    }
-    clearTimeout(restTimer);
-    this.#take(splitter.end(), level);
+  async read(stream: Readable, level: Level): Promise<void> {
+    await this.#reader.read(stream, {
+      onLine: (line) => this.#line(line, level),
+      mayCut: (rest) => !this.#isMeant(rest, level),
+    });
+    if (level === 'info') this.#block.end();
   }
 
-  #take(lines: readonly Line[], level: 'info' | 'warn'): void {
-    for (const line of lines) this.#line(line, level);
+  /** Half a `::sluice` line is no text, nor half a line of a block: those wait for their end. */
+  #isMeant(rest: string, level: Level): boolean {
+    return rest.startsWith('::') || (level === 'info' && (this.#block.isOpen || /^```/.test(rest)));
   }
 
-  #line({ text, dropped }: Line, level: 'info' | 'warn'): void {
-    const said = readLine(text, this.#options.rules);
+  #line(line: Line, level: Level): void {
+    const said = readLine(line.text, this.#options.rules);
     switch (said.kind) {
       case 'text':
-        this.#log(level, text, dropped);
+        this.#text(line, level);
         break;
-      case 'unclear': {
-        // The key is a secret of this run, and a line with a typing error may hold it.
-        const shown = text.replaceAll(this.#options.rules.key, '…');
-        this.#log('warn', `This ::sluice line was not understood, ${said.why}: ${shown}`, dropped);
+      case 'unclear':
+        this.#unclear(said.why, line);
         break;
-      }
       case 'event':
         this.#event(said.type, said.data);
         break;
@@ -98,60 +93,75 @@ export class AgentOutput {
       case 'output':
         this.#output(said.key, said.value);
         break;
+      case 'decompose':
+        this.decompose = typeof said.asked === 'string' ? undefined : said.asked;
+        if (typeof said.asked === 'string') this.#unclear(said.asked, line);
+        break;
       case 'fail':
         this.failure = { message: said.message, retryable: said.retryable };
-        this.#log('error', said.message);
+        this.#log.write('error', said.message);
         break;
       default:
         said satisfies never;
     }
   }
 
-  #log(level: string, text: string, dropped = 0): void {
-    const message = cutText(cleanText(text), MESSAGE_BYTES_MAX, dropped);
-    const { work, taskId } = this.#options;
-    this.#options.terminal.agent({ taskId, text: message });
-    // The log of a task takes no empty message.
-    if (text.trim() === '') return;
+  #text(line: Line, level: Level): void {
+    // Who wants the key on every line that counts has nothing read out of mere text.
+    const isRead = level === 'info' && !this.#options.rules.strict;
+    const isBlock = isRead && this.#block.take(line);
+    this.#say(level, line.text, { dropped: line.dropped, isBlock });
+  }
+
+  /** The key is a secret of this run, and a line with a typing error may hold it. */
+  #unclear(why: string, { text, dropped }: Line): void {
+    const shown = text.replaceAll(this.#options.rules.key, '…');
+    this.#say('warn', `This ::sluice line was not understood, ${why}: ${shown}`, { dropped });
+  }
+
+  #decomposeBlock(asked: DecomposeBody | string): void {
+    this.decompose = typeof asked === 'string' ? undefined : asked;
+    if (typeof asked === 'string') {
+      this.#say('warn', `The decompose block was not understood, ${asked}.`);
+    }
+  }
+
+  #say(level: string, text: string, { dropped = 0, isBlock = false } = {}): void {
+    const message = this.#log.write(level, text, dropped);
+    if (message === '' || isBlock) return;
     if (level === 'info') this.summary = message.slice(0, SUMMARY_CHARS_MAX).toWellFormed();
     if (level === 'warn') this.complaint = message.slice(0, SUMMARY_CHARS_MAX).toWellFormed();
-    this.#options.outbox.push('log:entry', { level, message, ...this.#agent(), stage: work.stage });
   }
 
   #event(type: string, data: Record<string, unknown>): void {
     const { message } = data;
     if (type === 'log:entry') {
-      this.#log(String(data['level']), String(message));
+      this.#say(String(data['level']), String(message));
       return;
     }
     const fitting =
       type === 'agent:message' ? { message: cutText(String(message), MESSAGE_BYTES_MAX) } : data;
     if (jsonBytes(fitting) > MESSAGE_BYTES_MAX) {
-      this.#log('warn', `An event of type ${type} is too large: ${JSON.stringify(data)}`);
+      this.#say('warn', `An event of type ${type} is too large: ${JSON.stringify(data)}`);
       return;
     }
-    const isAgents = type.startsWith('agent:');
-    this.#options.outbox.push(type, isAgents ? { ...fitting, ...this.#agent() } : fitting);
-    if (type !== 'agent:message') return;
-    this.#options.terminal.agent({ taskId: this.#options.taskId, text: String(message) });
+    const { taskId, work, outbox, terminal } = this.#options;
+    const agent = work.agent === undefined ? {} : { agent: work.agent.name };
+    outbox.push(type, type.startsWith('agent:') ? { ...fitting, ...agent } : fitting);
+    if (type === 'agent:message') terminal.agent({ taskId, text: String(message) });
   }
 
   #output(key: string, value: string): void {
     const isNew = !Object.hasOwn(this.outputs, key);
     if (isNew && Object.keys(this.outputs).length === OUTPUTS_MAX) {
-      this.#log('warn', `Output ${key} is one too many: a stage has at most ${OUTPUTS_MAX}.`);
+      this.#say('warn', `Output ${key} is one too many: a stage has at most ${OUTPUTS_MAX}.`);
       return;
     }
     if (jsonBytes(value) > MESSAGE_BYTES_MAX) {
-      this.#log('warn', `Output ${key} is too large: at most ${MESSAGE_BYTES_MAX} bytes.`);
+      this.#say('warn', `Output ${key} is too large: at most ${MESSAGE_BYTES_MAX} bytes.`);
       return;
     }
     this.outputs[key] = value;
     this.#options.outbox.push('output:set', { key, value });
-  }
-
-  #agent(): { agent?: string } {
-    const name = this.#options.work.agent?.name;
-    return name === undefined ? {} : { agent: name };
   }
 }

@@ -1,8 +1,8 @@
 import type { Next, ResultAnswer, ResultBody } from '../../src/contract/work.ts';
 import type { Refused } from './api.ts';
 import type { HolderCalls } from './holder-calls.ts';
+import type { WorkOutcome } from './job.ts';
 import { pauseFor } from './pause-for.ts';
-import type { WorkOutcome } from './perform-work.ts';
 
 const OUTSTANDING_TRIES_MAX = 5;
 const OUTSTANDING_MS = 1_000;

@@ -9,7 +9,7 @@ interface Place {
   readonly repository: Repository;
   readonly worktrees: Worktrees;
   readonly grant: {
-    readonly task: Pick<Grant['task'], 'id' | 'branchName'>;
+    readonly task: Pick<Grant['task'], 'id' | 'workBranch'>;
     readonly resume: Pick<Grant['resume'], 'commit'>;
   };
 }
@@ -23,18 +23,15 @@ const holds = async (repository: Repository, commit: string, ref: string): Promi
 export const bringEarlierWork = async (place: Place): Promise<boolean> => {
   const { repository, worktrees, grant } = place;
   const { commit } = grant.resume;
-  const ref = `refs/heads/${grant.task.branchName}`;
+  const { id, workBranch } = grant.task;
+  const ref = `refs/heads/${workBranch}`;
   if (commit === null || (await holds(repository, commit, ref))) return true;
-  const kept = `refs/sluice/${grant.task.branchName}`;
-  const fetched = await repository.alone(async () => {
-    await tryGit(repository.gitDir, ['fetch', '-q', '--no-tags', 'origin', `+${ref}:${kept}`]);
-    return commitOf(repository.gitDir, kept);
-  });
-  if (fetched === undefined || !(await holds(repository, commit, kept))) return false;
+  const fetched = await repository.alone(() => repository.fetch(workBranch));
+  if (fetched === undefined || !(await holds(repository, commit, fetched))) return false;
   const own = await commitOf(repository.gitDir, ref);
-  if (own !== undefined && !(await holds(repository, own, kept))) return false;
+  if (own !== undefined && !(await holds(repository, own, fetched))) return false;
   // A tree that was left here stands on what the branch was before.
-  await worktrees.remove(grant.task.id);
+  await worktrees.remove(id);
   await repository.alone(() => repository.write(repository.gitDir, ['update-ref', ref, fetched]));
   return true;
 };

@@ -1,6 +1,8 @@
-// What a command may say of itself in its output: `::sluice {json}` alone on a line. It reports; it
-// never decides a gate, raises a budget or declares success.
+// What a command may say of itself in its output: `::sluice {json}` alone on a line. It reports and asks;
+// it never decides a gate, raises a budget or declares success.
+import type { DecomposeBody } from '../../src/contract/subtask.ts';
 import { cleanText, cleanValue } from './clean-text.ts';
+import { readDecompose } from './decompose.ts';
 
 export type Said =
   | { readonly kind: 'text' }
@@ -8,6 +10,8 @@ export type Said =
   | { readonly kind: 'event'; readonly type: string; readonly data: Record<string, unknown> }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'output'; readonly key: string; readonly value: string }
+  /** The subtasks, or why they were not understood. */
+  | { readonly kind: 'decompose'; readonly asked: DecomposeBody | string }
   | { readonly kind: 'fail'; readonly message: string; readonly retryable: boolean };
 
 export interface LineRules {
@@ -24,7 +28,7 @@ export interface Progress {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const FORM = /^::sluice(?::(\S+))?(?:\s+(.*))?$/s;
+const FORM = /^::sluice(?::(\S+))?(?:\s+(?:(decompose)\s+)?(.*))?$/s;
 const LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'];
 const KEY_CHARS_MAX = 100;
 const OUTPUT_CHARS_MAX = 60_000;
@@ -33,9 +37,10 @@ const OUTPUT_CHARS_MAX = 60_000;
 export const readLine = (line: string, rules: LineRules): Said => {
   const match = FORM.exec(line);
   if (match === null) return { kind: 'text' };
-  const [, key, json = ''] = match;
+  const [, key, verb, json = ''] = match;
   if (key === undefined && rules.strict) return { kind: 'text' };
   if (key !== undefined && key !== rules.key) return unclear('the key is wrong');
+  if (verb !== undefined) return { kind: 'decompose', asked: readDecompose(json) };
   const fields = parseFields(json);
   if (fields === undefined) return unclear('it is not a JSON object');
   const { type } = fields;

@@ -17,6 +17,7 @@ interface Merge {
   readonly branch: string;
   readonly into: string;
   readonly message: string;
+  readonly wantedHead: string | undefined;
 }
 
 interface MergeRequest {
@@ -24,20 +25,32 @@ interface MergeRequest {
   readonly action: GateAction | undefined;
   readonly description: string;
   readonly tell: (notice: string) => void;
+  /** The commit that was checked: nothing else is merged. */
+  readonly head?: string;
 }
+
+/** What a merge would bring into its base; undefined where it was brought before, or cannot be. */
+export const headToMerge = async (
+  repository: Repository,
+  action: GateAction | undefined,
+): Promise<string | undefined> => {
+  const target = targetOf(action);
+  if (target === undefined) return undefined;
+  const head = await commitOf(repository.gitDir, `refs/heads/${target.branch}`);
+  if (head === undefined) return undefined;
+  const { commit } = await repository.base(target.into);
+  return (await mergeOf(repository, head, commit)) === undefined ? head : undefined;
+};
 
 /** Merges the branch of a task into its base; repeated after a lost answer, it changes nothing. */
 export const mergeAction = async (request: MergeRequest): Promise<ActionOutcome> => {
   const { repository, action } = request;
-  const branch = actionText(action, 'target', 'branch');
-  const wanted = actionText(action, 'target', 'into');
-  if (action?.type !== 'git.merge' || !branch || !wanted) {
-    return failed(
-      'action_unknown',
-      'The action names no branch to merge, or none to merge into',
-      false,
-    );
+  const target = targetOf(action);
+  if (target === undefined) {
+    const message = 'The action names no branch to merge, or none to merge into';
+    return failed('action_unknown', message, false);
   }
+  const { branch, into: wanted } = target;
   const strategy = actionText(action, 'params', 'strategy') ?? 'merge';
   if (strategy !== 'merge') {
     return failed('strategy_unknown', `This runner does not know the strategy ${strategy}`, false);
@@ -49,17 +62,28 @@ export const mergeAction = async (request: MergeRequest): Promise<ActionOutcome>
     if (base.branch === undefined) {
       return failed('base_missing', `There is no branch ${wanted} to merge into`, false);
     }
-    const outcome = await merge({ repository, branch, into: base.branch, message }, base.commit);
-    // Another runner on this repository was faster: its merge is the base of the next try.
+    const job = { repository, branch, into: base.branch, message, wantedHead: request.head };
+    const outcome = await merge(job, base.commit);
+    // Somebody was faster: that commit is the base of the next try.
     if (outcome.error?.code !== 'base_moved' || tries === TRIES_MAX) return outcome;
   }
 };
 
+const targetOf = (action: GateAction | undefined): { branch: string; into: string } | undefined => {
+  const branch = actionText(action, 'target', 'branch');
+  const into = actionText(action, 'target', 'into');
+  if (action?.type !== 'git.merge' || branch === undefined || into === undefined) return undefined;
+  return { branch, into };
+};
+
 const merge = async (job: Merge, baseCommit: string): Promise<ActionOutcome> => {
-  const { repository, branch, into } = job;
+  const { repository, branch, into, wantedHead } = job;
   const head = await commitOf(repository.gitDir, `refs/heads/${branch}`);
   if (head === undefined)
     return failed('branch_missing', `There is no branch ${branch} here`, true);
+  if (wantedHead !== undefined && head !== wantedHead) {
+    return failed('branch_moved', `${branch} is not any more the commit that was checked`, true);
+  }
   const { code } = await tryGit(repository.gitDir, [
     'merge-base',
     '--is-ancestor',
@@ -81,7 +105,21 @@ const mergedBefore = async (
   head: string,
   baseCommit: string,
 ): Promise<ActionOutcome> => {
-  const listing = await git(job.repository.gitDir, [
+  const sha = await mergeOf(job.repository, head, baseCommit);
+  if (sha !== undefined) return done(job, sha, 'was merged before');
+  return {
+    outcome: 'completed',
+    summary: `Nothing to merge: ${job.branch} has no commit that ${job.into} lacks`,
+  };
+};
+
+/** The merge commit on the way to the base that brought this head, if there is one. */
+const mergeOf = async (
+  { gitDir }: Repository,
+  head: string,
+  baseCommit: string,
+): Promise<string | undefined> => {
+  const listing = await git(gitDir, [
     'rev-list',
     '--first-parent',
     '--merges',
@@ -91,12 +129,9 @@ const mergedBefore = async (
   ]);
   for (const line of listing.split('\n')) {
     const [sha = '', , ...merged] = line.split(' ');
-    if (merged.includes(head)) return done(job, sha, 'was merged before');
+    if (merged.includes(head)) return sha;
   }
-  return {
-    outcome: 'completed',
-    summary: `Nothing to merge: ${job.branch} has no commit that ${job.into} lacks`,
-  };
+  return undefined;
 };
 
 /** The merge commit, made in a detached work tree; nothing points to it yet. */

@@ -2,7 +2,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import process from 'node:process';
-import type { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pauseFor } from './pause-for.ts';
 
 const POLL_MS = 20;
@@ -37,12 +37,24 @@ interface GroupStart {
 
 /** Starts a command as the leader of its own group, an argument list and never a shell's line. */
 export const startGroup = (start: GroupStart): ProcessGroup => {
+  try {
+    return spawnGroup(start);
+  } catch (error) {
+    // An argument that holds a NUL or is too long, for one: Node throws what it else tells later.
+    const startError = error instanceof Error ? error.message : String(error);
+    const exit = Promise.resolve({ code: null, signal: null, startError });
+    return { id: undefined, stdout: Readable.from([]), stderr: Readable.from([]), exit };
+  }
+};
+
+const spawnGroup = (start: GroupStart): ProcessGroup => {
   const [program = '', ...args] = start.command;
-  const child: ChildProcessByStdio<import('node:stream').Writable, Readable, Readable> = spawn(
-    program,
-    args,
-    { cwd: start.cwd, env: start.env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] },
-  );
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, args, {
+    cwd: start.cwd,
+    env: start.env,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   if (child.pid !== undefined) living.add(child.pid);
   const exit = new Promise<Exit>((resolve) => {
     child.once('error', (error) =>

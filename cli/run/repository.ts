@@ -11,6 +11,10 @@ import {
   tryGit,
 } from './git.ts';
 import { keepHooks } from './hooks.ts';
+import { RepositoryLock } from './repository-lock.ts';
+
+/** Other runners wait for the end of it. */
+const FETCH_MS_MAX = 120_000;
 
 export interface Base {
   /** The local branch, or undefined where HEAD is detached. */
@@ -27,11 +31,14 @@ export class Repository {
   /** A short name that is the same for every work tree of this repository. */
   readonly key: string;
   readonly #hooksDir: string;
+  readonly #lock: RepositoryLock;
   #last: Promise<unknown> = Promise.resolve();
+  #lastPush: Promise<unknown> = Promise.resolve();
 
   constructor(gitDir: string, hooksDir: string) {
     this.gitDir = gitDir;
     this.#hooksDir = hooksDir;
+    this.#lock = new RepositoryLock(gitDir);
     const digest = createHash('sha256').update(gitDir).digest('hex').slice(0, 12);
     const name =
       path.basename(gitDir) === '.git'
@@ -55,9 +62,10 @@ export class Repository {
     await rm(this.#hooksDir, { recursive: true, force: true });
   }
 
-  /** One git operation at a time: work trees share refs, and refs have one lock each. */
+  /** One git operation at a time, of all runners here: work trees share refs, and refs have one lock each. */
   alone<T>(operation: () => Promise<T>): Promise<T> {
-    const run = this.#last.then(operation, operation);
+    const locked = (): Promise<T> => this.#lock.hold(operation);
+    const run = this.#last.then(locked, locked);
     this.#last = run.catch(() => undefined);
     return run;
   }
@@ -91,13 +99,31 @@ export class Repository {
     return found;
   }
 
+  /** The commit of a branch of `origin`, kept under a ref of our own; undefined where it cannot be had. */
+  async fetch(branch: string): Promise<string | undefined> {
+    const kept = `refs/sluice/${branch}`;
+    const refspec = `+refs/heads/${branch}:${kept}`;
+    const args = ['fetch', '-q', '--no-tags', 'origin', refspec];
+    const { code } = await tryGit(this.gitDir, args, { timeoutMs: FETCH_MS_MAX });
+    return code === 0 ? commitOf(this.gitDir, kept) : undefined;
+  }
+
   async hasOrigin(): Promise<boolean> {
     const { code } = await tryGit(this.gitDir, ['remote', 'get-url', 'origin']);
     return code === 0;
   }
 
-  /** Undefined when it went well or there is no remote, else what git said. */
-  async push(branch: string): Promise<string | undefined> {
+  /**
+   * Undefined when it went well or there is no remote, else what git said. One at a time, so that an older
+   * commit never comes second; but a remote that hangs holds up no other operation.
+   */
+  push(branch: string): Promise<string | undefined> {
+    const run = this.#lastPush.then(() => this.#push(branch));
+    this.#lastPush = run.catch(() => undefined);
+    return run;
+  }
+
+  async #push(branch: string): Promise<string | undefined> {
     if (!(await this.hasOrigin())) return undefined;
     const ref = `refs/heads/${branch}`;
     const { code, stderr } = await this.tryWrite(this.gitDir, [

@@ -4,8 +4,8 @@ import type { ClaimAnswer, Grant } from '../../src/contract/runner.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Answer, Api, Refused } from './api.ts';
+import type { Bench } from './job.ts';
 import { pauseFor } from './pause-for.ts';
-import type { Bench } from './perform-work.ts';
 import type { RunnerLink } from './runner-link.ts';
 import { Session, type SessionEnd } from './session.ts';
 

@@ -2,18 +2,16 @@
 import type { Command } from '../../src/contract/lease.ts';
 import type { Grant } from '../../src/contract/runner.ts';
 import type { Next, Work } from '../../src/contract/work.ts';
-import { AgentHandle } from './agent-handle.ts';
 import type { Api, Refused } from './api.ts';
 import { deliverResult } from './deliver-result.ts';
 import { Hold } from './hold.ts';
 import { cancelGraceMs, HolderCalls, isLeaseOver } from './holder-calls.ts';
+import type { Bench, WorkOutcome } from './job.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Outbox } from './outbox.ts';
-import { type Bench, performWork, type WorkOutcome } from './perform-work.ts';
-import { AgentProxy } from './proxy.ts';
 import type { RunnerLink } from './runner-link.ts';
-import { TaskFile } from './task-file.ts';
 import { TaskLine } from './task-line.ts';
+import { Workplace } from './workplace.ts';
 
 export type SessionEnd =
   | { readonly how: 'stopped'; readonly status: string }
@@ -36,18 +34,16 @@ export class Session {
   readonly #calls: HolderCalls;
   readonly #keeper: LeaseKeeper;
   readonly #outbox: Outbox;
-  readonly #proxy: AgentProxy;
-  readonly #taskFile: TaskFile;
+  readonly #workplace: Workplace;
   readonly #hold = new Hold();
   readonly #over = new AbortController();
   #end: SessionEnd | undefined;
-  readonly #agent = new AgentHandle();
   /** What a person is told of the task. */
   readonly line: TaskLine;
   #isDelivering = false;
 
   constructor(options: SessionOptions) {
-    const { link, grant, api, stateDir } = options;
+    const { link, grant } = options;
     this.#options = options;
     this.#calls = new HolderCalls(link, grant);
     this.line = new TaskLine({
@@ -59,7 +55,7 @@ export class Session {
       calls: this.#calls,
       grant,
       onCommand: (command) => this.#obey(command),
-      onAgentToken: (token) => this.#proxy.renew(token),
+      onAgentToken: (token) => this.#workplace.renew(token),
       onOver: (refused) => this.#lose(refused),
     });
     this.#outbox = new Outbox({
@@ -68,27 +64,26 @@ export class Session {
       onRefused: (refused) => this.#lose(refused),
       now: () => new Date(),
     });
-    this.#proxy = new AgentProxy({
-      serverUrl: api.baseUrl,
-      taskId: grant.task.id,
-      agentToken: grant.agentToken,
+    this.#workplace = new Workplace({
+      ...options,
+      outbox: this.#outbox,
+      onProgress: (progress) => this.#keeper.report(progress),
+      isOver: () => this.#over.signal.aborted,
     });
-    this.#taskFile = new TaskFile(stateDir, grant);
   }
 
   async run(): Promise<SessionEnd> {
     const { grant, bench, keepWorktree } = this.#options;
     const beating = this.#keeper.run();
     try {
-      await this.#proxy.start();
+      await this.#workplace.open();
       const end = await this.#workThrough();
       this.#end ??= end;
     } finally {
       this.#keeper.stop();
       this.#over.abort();
       this.#outbox.close();
-      this.#proxy.close();
-      await this.#taskFile.remove();
+      await this.#workplace.close();
       await beating;
     }
     const isDone = this.#end.how === 'stopped' && this.#end.status === 'completed';
@@ -115,7 +110,7 @@ export class Session {
       this.#keeper.workId = this.line.work.workId;
       this.#hold.begin(this.line.work.workId);
       this.line.say(`${this.line.work.kind === 'stage' ? 'runs' : this.line.work.kind}`);
-      const outcome = await this.#perform();
+      const outcome = await this.#workplace.perform(this.line.work, this.#graceMs());
       if (this.#end !== undefined) return this.#end;
       this.line.say(
         outcome.error === undefined ? outcome.outcome : `failed: ${outcome.error.message}`,
@@ -129,26 +124,6 @@ export class Session {
       const work = await this.#workOf(next);
       if ('how' in work) return this.#end ?? work;
       this.line.work = work;
-    }
-  }
-
-  async #perform(): Promise<WorkOutcome> {
-    const { bench, grant } = this.#options;
-    await this.#taskFile.write(this.line.work);
-    try {
-      return await performWork({
-        bench,
-        grant,
-        work: this.line.work,
-        graceMs: this.#graceMs(),
-        outbox: this.#outbox,
-        proxy: this.#proxy,
-        taskFile: this.#taskFile.path,
-        onProgress: (progress) => this.#keeper.report(progress),
-        onRun: (run) => this.#agent.attach(run),
-      });
-    } finally {
-      this.#agent.detach();
     }
   }
 
@@ -199,7 +174,7 @@ export class Session {
     switch (command.type) {
       case 'pause':
         this.line.say(`pauses: ${command.data.reason}`);
-        this.#agent.halt({
+        this.#workplace.halt({
           reason: 'pause',
           graceMs: this.#graceMs(command.data.graceMs),
           pauseReason: command.data.reason,
@@ -228,7 +203,7 @@ export class Session {
   #finish(isCancelled: boolean, graceMs: number, sentence: string): void {
     if (this.#end !== undefined) return;
     this.#end = { how: 'lost', isCancelled };
-    this.line.say(`${sentence}${this.#agent.isRunning ? '; its agent is ended' : ''}`);
+    this.line.say(`${sentence}${this.#workplace.isBusy ? '; its agent is ended' : ''}`);
     this.#cut(this.#graceMs(graceMs));
   }
 
@@ -237,7 +212,7 @@ export class Session {
     this.#keeper.stop();
     this.#over.abort();
     this.#outbox.close();
-    this.#agent.halt({ reason: 'over', graceMs });
+    this.#workplace.halt({ reason: 'over', graceMs });
     this.#hold.end();
   }
 

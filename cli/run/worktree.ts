@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { requireBranchName } from './branch-name.ts';
 import { commitOf, complaintOf, GitError, git, tryGit } from './git.ts';
 import { isAlive } from './is-alive.ts';
 import type { Repository } from './repository.ts';
@@ -66,7 +67,8 @@ export class Worktrees {
 
   /** At most five idle trees, none older than a week, none that git knows and the disk does not. */
   async prune(): Promise<void> {
-    await tryGit(this.#repository.gitDir, ['worktree', 'prune']);
+    const { gitDir } = this.#repository;
+    await this.#repository.alone(() => tryGit(gitDir, ['worktree', 'prune']));
     const idle: { dir: string; usedAt: number }[] = [];
     for (const entry of await readdir(this.#dir, { withFileTypes: true }).catch(() => [])) {
       if (!entry.isDirectory()) continue;
@@ -127,16 +129,6 @@ export class Worktrees {
     await tryGit(gitDir, ['worktree', 'prune']);
   }
 }
-
-/** A name that git takes for a branch and nothing else; another try would not change it. */
-const requireBranchName = async (gitDir: string, branch: string): Promise<void> => {
-  const args = ['check-ref-format', '--branch', branch];
-  // A NUL cannot even be an argument; `@`, `-` and `@{-1}` would mean another branch.
-  const isSafe = !/\0|^-|^@$|@\{/.test(branch) && branch.isWellFormed();
-  if (isSafe && (await tryGit(gitDir, args)).code === 0) return;
-  const shown = JSON.stringify(branch.slice(0, 100));
-  throw new GitError(`git takes ${shown} for no branch name: the task needs another one`, false);
-};
 
 const ownerFile = (dir: string): string => `${dir}.owner`;
 

@@ -23,7 +23,7 @@ type Scene = Awaited<ReturnType<typeof gitScene>>;
 
 /** Only these members of a grant are looked at. */
 const bring = ({ repository, worktrees }: Scene, commit: string | null) => {
-  const grant = { task: { id: TASK, branchName: BRANCH }, resume: { commit } };
+  const grant = { task: { id: TASK, workBranch: BRANCH }, resume: { commit } };
   return bringEarlierWork({ repository, worktrees, grant });
 };
 

@@ -3,31 +3,18 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isGroupGone } from '../../cli/run/process-group.ts';
-import type { ResultBody } from '../../src/contract/work.ts';
+import { commitWork, mergeWork } from './action-works.ts';
 import { runScene } from './run-scene.ts';
-import { actionWork, stageWork, TASK } from './scripted-server.ts';
+import { stageWork, TASK } from './scripted-server.ts';
 import { git } from './temp-repo.ts';
-
-const commitOf = ({ changes }: ResultBody) =>
-  actionWork('wrk_2', 'commit', {
-    type: 'git.commit',
-    target: { branch: 'apex/add-login' },
-    params: { base: changes?.base, tree: changes?.tree, message: 'feat: add login', files: [] },
-  });
-
-const merge = actionWork('wrk_3', 'merge', {
-  type: 'git.merge',
-  target: { into: 'main', branch: 'apex/add-login' },
-  params: { strategy: 'merge' },
-});
 
 describe('sluice run', () => {
   it('runs a stage, commits, merges and cleans up', async () => {
     const prompt = 'write $(touch F) and `touch F`';
     const { server, repo, run } = await runScene(prompt);
     server.next = [
-      (result) => ({ do: 'work', work: commitOf(result) }),
-      () => ({ do: 'work', work: merge }),
+      (result) => ({ do: 'work', work: commitWork(result) }),
+      () => ({ do: 'work', work: mergeWork() }),
     ];
     const ran = await run('cat > prompt.txt; echo done', '--once').ended;
     expect(ran).toMatchObject({ code: 0, stdout: '' });

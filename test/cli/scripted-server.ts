@@ -32,7 +32,13 @@ export const actionWork = (
   return { ...rest, kind, gateId: null, ...(action === undefined ? {} : { action }) };
 };
 
-const grantOf = (work: Work): Grant => ({
+/** A grant with the parts that a test wants otherwise. */
+export interface GrantParts {
+  readonly task?: Partial<Grant['task']>;
+  readonly project?: Partial<Grant['config']['project']>;
+}
+
+export const grantOf = (work: Work, { task = {}, project = {} }: GrantParts): Grant => ({
   requestId: '',
   lease: { leaseId: 'lse_1', epoch: 7, expiresAt: '', ttlMs: 60_000, heartbeatMs: 20_000 },
   agentToken: 'agent-secret',
@@ -49,13 +55,21 @@ const grantOf = (work: Work): Grant => ({
     projectId: 'prj_1',
     environment: 'development',
     branchName: 'apex/add-login',
+    workBranch: 'apex/add-login',
     baseRef: 'main',
     parentTaskId: null,
     metadata: {},
+    ...task,
   },
   work,
   config: {
-    project: { name: 'p', testCommand: 't', lintCommand: 'l', buildCommand: 'b' },
+    project: {
+      name: 'p',
+      lintCommand: 'npm run lint',
+      buildCommand: 'npm run build',
+      testCommand: 'npm test',
+      ...project,
+    },
     git: {
       branchPrefix: 'apex/',
       commitFormat: 'conventional',
@@ -96,9 +110,12 @@ export class ScriptedServer {
   readonly acks: string[] = [];
   /** What follows on a result, in order; then the task stops as completed. */
   next: ((result: ResultBody) => Next)[] = [];
+  /** Why the next results are refused, one each. */
+  refusals: string[] = [];
   commands: Command[] = [];
   onResult: (result: ResultBody) => void = () => undefined;
   isLeaseOver = false;
+  grant: GrantParts = {};
   #work: Work | undefined;
   #server: Server | undefined;
   #port = 0;
@@ -185,6 +202,9 @@ export class ScriptedServer {
     const result = body as unknown as ResultBody;
     this.results.push(result);
     this.onResult(result);
+    const refusal = this.refusals.shift();
+    if (refusal !== undefined)
+      return { status: 400, body: { error: refusal, code: 'bad_request' } };
     return ok({ next: this.next.shift()?.(result) ?? STOP, seq: 1 });
   }
 
@@ -192,7 +212,7 @@ export class ScriptedServer {
     const work = this.#work;
     this.#work = undefined;
     if (work === undefined && waitMs > 0) await this.#held();
-    const grants = work === undefined ? [] : [grantOf(work)];
+    const grants = work === undefined ? [] : [grantOf(work, this.grant)];
     return ok({ grants, queue: {}, drain: false, retryAfterMs: 0 });
   }
 

@@ -8,9 +8,11 @@ export const dataOf = <T extends TaskEventType>(
 ): EventData<T>[] =>
   events.flatMap((event) => (event.type === type ? [event.data as EventData<T>] : []));
 
-/** What the log says in words. */
+/** What the log says in words, but for the checks before the merge. */
 export const messagesOf = (events: readonly TaskEvent[]): string[] =>
-  dataOf(events, 'log:entry').map(({ message }) => message);
+  dataOf(events, 'log:entry')
+    .filter(({ agent }) => agent !== 'check')
+    .map(({ message }) => message);
 
 /** `seq` is 1, 2, 3 … without a hole. */
 export const expectGapless = (events: readonly TaskEvent[]): void => {

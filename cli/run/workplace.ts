@@ -1,0 +1,83 @@
+import type { Grant } from '../../src/contract/runner.ts';
+import type { Work } from '../../src/contract/work.ts';
+import { AgentHandle, type Halt } from './agent-handle.ts';
+import type { Api } from './api.ts';
+import type { Bench, WorkOutcome } from './job.ts';
+import type { Progress } from './line-protocol.ts';
+import type { Outbox } from './outbox.ts';
+import { performWork } from './perform-work.ts';
+import { AgentProxy } from './proxy.ts';
+import { TaskFile } from './task-file.ts';
+
+interface WorkplaceOptions {
+  readonly api: Api;
+  readonly grant: Grant;
+  readonly bench: Bench;
+  readonly stateDir: string;
+  readonly outbox: Outbox;
+  readonly onProgress: (progress: Progress) => void;
+  readonly isOver: () => boolean;
+}
+
+/** Where the works of one lease are done: the agent's way to the server, its task file, the command that runs. */
+export class Workplace {
+  readonly #options: WorkplaceOptions;
+  readonly #proxy: AgentProxy;
+  readonly #taskFile: TaskFile;
+  readonly #agent = new AgentHandle();
+
+  constructor(options: WorkplaceOptions) {
+    const { api, grant, stateDir } = options;
+    this.#options = options;
+    this.#proxy = new AgentProxy({
+      serverUrl: api.baseUrl,
+      taskId: grant.task.id,
+      agentToken: grant.agentToken,
+    });
+    this.#taskFile = new TaskFile(stateDir, grant);
+  }
+
+  /** True while a command runs. */
+  get isBusy(): boolean {
+    return this.#agent.isRunning;
+  }
+
+  open(): Promise<void> {
+    return this.#proxy.start();
+  }
+
+  async close(): Promise<void> {
+    this.#proxy.close();
+    await this.#taskFile.remove();
+  }
+
+  /** The server renews the token of an agent while the lease lives. */
+  renew(agentToken: string): void {
+    this.#proxy.renew(agentToken);
+  }
+
+  async perform(work: Work, graceMs: number): Promise<WorkOutcome> {
+    const { bench, grant, outbox, onProgress, isOver } = this.#options;
+    await this.#taskFile.write(work);
+    try {
+      return await performWork({
+        bench,
+        grant,
+        work,
+        graceMs,
+        outbox,
+        proxy: this.#proxy,
+        taskFile: this.#taskFile.path,
+        onProgress,
+        onRun: (run) => this.#agent.attach(run),
+        isOver,
+      });
+    } finally {
+      this.#agent.detach();
+    }
+  }
+
+  halt(halt: Halt): void {
+    this.#agent.halt(halt);
+  }
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { Outbox } from '../../cli/run/outbox.ts';
+import { performMerge } from '../../cli/run/perform-merge.ts';
+import { AgentProxy } from '../../cli/run/proxy.ts';
+import { Terminal } from '../../cli/terminal.ts';
+import { mergeWork } from './action-works.ts';
+import { gitScene } from './git-scene.ts';
+import { grantOf, TASK } from './scripted-server.ts';
+import { git } from './temp-repo.ts';
+
+describe('a merge', () => {
+  it.each([
+    ['is made while the lease lives', false, '1'],
+    ['is not made once it has ended, though the checks had passed', true, '0'],
+  ])('%s', async (_, isOver, merges) => {
+    const { repo, repository, worktrees, commitFile } = await gitScene();
+    await commitFile('a.txt', 'a');
+    const work = mergeWork();
+    const outcome = await performMerge({
+      bench: {
+        command: [],
+        strictLines: false,
+        repository,
+        worktrees,
+        terminal: new Terminal(false),
+      },
+      grant: grantOf(work, {}),
+      work,
+      graceMs: 0,
+      outbox: new Outbox({
+        send: async () => ({ ok: false, status: 0, code: 'stopped', message: '', body: {} }),
+        onRefused: () => undefined,
+        isFinal: () => false,
+        now: () => new Date(),
+      }),
+      proxy: new AgentProxy({ serverUrl: '', taskId: TASK, agentToken: '' }),
+      taskFile: '',
+      onProgress: () => undefined,
+      onRun: () => undefined,
+      isOver: () => isOver,
+    });
+    expect(outcome.outcome).toBe(isOver ? 'failed' : 'completed');
+    expect(git(repo, 'rev-list', '--count', '--merges', 'main')).toBe(merges);
+  });
+});
