@@ -9,8 +9,10 @@ import { ApiError, writeRefusal } from './middleware/refusal.ts';
 import { clientRequestId, requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { agents } from './routes/agents.ts';
+import { board } from './routes/board.ts';
 import { config } from './routes/config.ts';
 import { controls } from './routes/control.ts';
+import { daemon } from './routes/daemon.ts';
 import { docs } from './routes/docs.ts';
 import { serveDocument } from './routes/document.ts';
 import { events } from './routes/events.ts';
@@ -18,23 +20,36 @@ import { gates } from './routes/gates.ts';
 import { health } from './routes/health.ts';
 import { leases } from './routes/leases.ts';
 import { listing } from './routes/listing.ts';
+import { logs } from './routes/logs.ts';
 import { methodTable } from './routes/methods.ts';
 import { reports } from './routes/reports.ts';
 import { createRouter } from './routes/router.ts';
 import { runners } from './routes/runners.ts';
+import { session } from './routes/session.ts';
+import { shelves } from './routes/shelves.ts';
 import { stream } from './routes/stream.ts';
+import { subtasks } from './routes/subtasks.ts';
 import { tasks } from './routes/tasks.ts';
+import { templates } from './routes/templates.ts';
 import { workflows } from './routes/workflows.ts';
 
 const ROUTERS = [
   health,
+  daemon,
   docs,
+  // Before the routes whose parameters would take their words for ids.
+  shelves,
+  board,
   tasks,
+  subtasks,
+  templates,
   reports,
   controls,
   gates,
   events,
+  logs,
   leases,
+  session,
   stream,
   agents,
   workflows,

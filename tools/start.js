@@ -4,7 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const COMMANDS = ['dev', 'check', 'test', 'e2e', 'gen', 'rebuild-listing'];
+const COMMANDS = [
+  ...['dev', 'check', 'test', 'e2e', 'gen', 'rebuild-listing'],
+  ...['bundle', 'bench', 'faults', 'fuzz'],
+];
 const PARENT_POLL_MS = 1_000;
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -43,10 +43,14 @@ export async function resumeTask(ask: Ask, id: string): Promise<Result<Done>> {
   const { actor, now } = ask;
   const before = await target.value.read(actor);
   if (!before.ok) return before;
-  const done = await control(ask, id, { type: 'resume', now, actor });
+  const done = await target.value.dispatch({ type: 'resume', now, actor });
   if (!done.ok) return done;
   const paused = before.value.status === 'paused';
-  const message = paused ? 'Task resumed from paused state' : 'Task execution started';
+  const message = paused
+    ? 'Task resumed from paused state'
+    : done.value.executing
+      ? 'Continuing execution of pending subtasks'
+      : 'Task execution started';
   return ok({ ok: true, message, taskId: id });
 }
 

@@ -13,7 +13,11 @@ export function writeCursor(lastId: string, filter: object): string {
   return btoa(`${lastId}.${filterMark(filter)}`).replace(/=+$/, '');
 }
 
-export function readCursor(cursor: string | undefined, filter: object): Result<string | undefined> {
+export function readCursor(
+  cursor: string | undefined,
+  filter: object,
+  form = TASK_ID,
+): Result<string | undefined> {
   if (cursor === undefined) return ok(undefined);
   const wrong = refuse('invalid_cursor', 'The cursor was not made by this list.', {
     errors: [{ path: '?cursor', message: 'The cursor was not made by this list.' }],
@@ -25,5 +29,5 @@ export function readCursor(cursor: string | undefined, filter: object): Result<s
     return wrong;
   }
   const [id = '', mark] = text.split('.');
-  return TASK_ID.test(id) && mark === filterMark(filter) ? ok(id) : wrong;
+  return form.test(id) && mark === filterMark(filter) ? ok(id) : wrong;
 }

@@ -1,12 +1,12 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
-import type { TaskEvent } from '../contract/event.ts';
+import type { StreamEvent } from '../contract/event-page.ts';
 import { TASK_ID } from '../contract/id.ts';
 import { stateFrame } from '../domain/state-frame.ts';
 import type { Ask } from './ask.ts';
 import { targetTask } from './target.ts';
 
 export interface Page {
-  events: TaskEvent[];
+  events: StreamEvent[];
   count: number;
   last: number;
   head: number;

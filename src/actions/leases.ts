@@ -3,9 +3,12 @@ import { ok, type Result } from '../contract/error.ts';
 import type { HeartbeatAnswer, HeartbeatBody } from '../contract/lease.ts';
 import type { Lease } from '../contract/task.ts';
 import type { Next, ResultAnswer, ResultBody, Work } from '../contract/work.ts';
+import type { Decomposition } from '../domain/command.ts';
+import { readProduced } from '../domain/produced.ts';
 import type { Ask } from './ask.ts';
-import { readProduced } from './produced.ts';
+import { newDecomposition } from './new-subtasks.ts';
 import { targetTask } from './target.ts';
+import { getTask } from './tasks.ts';
 
 interface Holder {
   readonly leaseId: string;
@@ -75,6 +78,17 @@ export async function readWork(
   return target.value.readWork({ actor: ask.actor, leaseId, epoch });
 }
 
+/** What a planner's answer splits the task into; only work that was done does so. */
+async function decompositionOf(
+  ask: Ask,
+  id: string,
+  { decompose, outcome }: ResultBody,
+): Promise<Result<Decomposition | undefined>> {
+  if (decompose === undefined || outcome !== 'completed') return ok(undefined);
+  const task = await getTask(ask, id);
+  return task.ok ? newDecomposition(ask, task.value, decompose) : task;
+}
+
 export async function sendResult(
   ask: Ask,
   id: string,
@@ -85,6 +99,8 @@ export async function sendResult(
   if (!target.ok) return target;
   const { actor, now } = ask;
   const { leaseId, epoch } = result;
+  const decomposition = await decompositionOf(ask, id, result);
+  if (!decomposition.ok) return decomposition;
   return target.value.finishWork({
     type: 'finish-work',
     now,
@@ -93,5 +109,6 @@ export async function sendResult(
     epoch,
     workId,
     result,
+    decomposition: decomposition.value,
   });
 }

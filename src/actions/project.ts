@@ -2,7 +2,7 @@ import type { Config } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Agent, Workflow } from '../contract/workflow.ts';
 import { wholeConfig } from '../domain/config.ts';
-import { enabledAgents, projectWorkflows } from '../domain/plan.ts';
+import { enabledAgents, projectWorkflows } from '../domain/workflows.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { type Project, targetProject } from './target.ts';
@@ -36,7 +36,12 @@ export async function listAgents(
   projectId?: string,
 ): Promise<Result<{ agents: Record<string, Agent> }>> {
   const config = await readConfig(ask, projectId);
-  return config.ok ? ok({ agents: enabledAgents(config.value) }) : config;
+  if (!config.ok) return config;
+  const agents = Object.entries(enabledAgents(config.value)).map(([name, agent]) => {
+    const { description, tools, model } = agent;
+    return [name, { name, description, tools, model }] as const;
+  });
+  return ok({ agents: Object.fromEntries(agents) });
 }
 
 export async function getAgent(ask: Ask, name: string, projectId?: string): Promise<Result<Agent>> {
@@ -51,8 +56,8 @@ export async function listWorkflows(
   ask: Ask,
   projectId?: string,
 ): Promise<Result<{ workflows: Record<string, Workflow> }>> {
-  const project = await targetProject(ask, projectId);
-  return project.ok ? ok({ workflows: { ...projectWorkflows() } }) : project;
+  const config = await readConfig(ask, projectId);
+  return config.ok ? ok({ workflows: projectWorkflows(config.value) }) : config;
 }
 
 /** Writes a page of the listing anew from the tasks themselves; `next` is the cursor of the next page. */

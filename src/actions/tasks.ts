@@ -1,75 +1,33 @@
-import { newTaskId } from '../auth/id.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { ListTasksQuery, TaskList } from '../contract/page.ts';
-import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../contract/project.ts';
 import type { Task } from '../contract/task.ts';
 import type { CreateTaskBody } from '../contract/task-request.ts';
 import { countTasks, listTasks as listRows } from '../db/tasks.ts';
-import { autonomyFor, makePlan } from '../domain/plan.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { newTask } from './new-task.ts';
 import { configOf } from './project.ts';
 import { targetProject, targetTask } from './target.ts';
-
-/** What a task cannot have yet is refused, not dropped: a budget that nobody keeps is worse than none. */
-const NOT_YET = ['dependsOn', 'templateId', 'requires', 'concurrency', 'limits'] as const;
-
-const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
-
-function unsupported(body: CreateTaskBody): Result<null> {
-  const asked = NOT_YET.find((key) => body[key] !== undefined && !isEmptyList(body[key]));
-  if (asked !== undefined) {
-    const message = `${asked} is not supported yet`;
-    return refuse('invalid_request', message, { errors: [{ path: asked, message }] });
-  }
-  const environments: readonly string[] = ENVIRONMENTS;
-  if (body.environment !== undefined && !environments.includes(body.environment)) {
-    const message = `Environment must be one of: ${ENVIRONMENTS.join(', ')}`;
-    return refuse('invalid_request', message, { errors: [{ path: 'environment', message }] });
-  }
-  return ok(null);
-}
 
 /** Creates a task and queues it. Nothing of it depends on D1: the listing follows when it can. */
 export async function createTask(
   ask: Ask,
   body: CreateTaskBody,
 ): Promise<Result<{ taskId: string }>> {
-  const { env, actor, now } = ask;
-  const supported = unsupported(body);
-  if (!supported.ok) return supported;
   const project = await targetProject(ask, body.projectId);
   if (!project.ok) return project;
   const config = await configOf(ask, project.value);
-  const workflow = body.workflow ?? 'feature';
-  const autonomy = body.autonomy ?? autonomyFor(config, workflow);
-  const plan = makePlan(config, workflow, autonomy);
-  if (!plan.ok) return plan;
-  const taskId = newTaskId(now);
-  const created = await taskObject(env, taskId).dispatch({
-    type: 'create',
-    now,
-    actor,
-    taskId,
-    projectId: project.value.id,
-    environment: body.environment ?? DEFAULT_ENVIRONMENT,
-    description: body.description,
-    acceptanceCriteria: body.acceptanceCriteria,
-    metadata: body.metadata,
-    workflow,
-    autonomy,
-    priority: body.priority ?? 'normal',
-    effort: body.effort ?? 'medium',
-    maxRetries: body.maxRetries ?? config.limits.maxRetries,
-    plan: plan.value,
-  });
+  const command = await newTask(ask, { projectId: project.value.id, config }, body);
+  if (!command.ok) return command;
+  const { taskId } = command.value;
+  const created = await taskObject(ask.env, taskId).dispatch(command.value);
   return created.ok ? ok({ taskId }) : created;
 }
 
-/** Why a queued task waits, its queue knows; everything else the task says itself. */
+/** Why a task waits for others, its queue knows; everything else the task says itself. */
 async function withExplanation(ask: Ask, task: Task): Promise<Task> {
-  if (task.status !== 'queued') return task;
+  if (task.waitingFor !== 'runner' && task.waitingFor !== 'dependency') return task;
   const why = await projectObject(ask.env, task.projectId).explain(task.id);
   return why === null ? task : { ...task, ...why };
 }

@@ -1,30 +1,7 @@
 import { z } from 'zod';
+import { amount, count, flag, oneOf, word, words } from './config-field.ts';
+import { ConfigGate, CustomAgent, CustomWorkflow, named } from './config-workflow.ts';
 import { Autonomy } from './task.ts';
-
-const count = (min: number, max: number) => {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, error).max(max, error);
-};
-const amount = z
-  .number({ error: 'must be a number of dollars' })
-  .min(0, 'must not be negative')
-  .max(1_000_000, 'must be 1000000 or less');
-const word = z
-  .string({ error: 'must be a string' })
-  .min(1, 'must not be empty')
-  .max(200, 'must be 200 characters or less');
-const words = z
-  .array(word, { error: 'must be a list of strings' })
-  .max(50, 'must be 50 entries or less');
-const flag = z.boolean({ error: 'must be true or false' });
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: `must be one of: ${values.join(', ')}` });
-
-/** A key that stands in every config and takes no content yet. */
-const none = (what: string) =>
-  z
-    .record(z.string(), z.unknown(), { error: 'must be an object' })
-    .refine((value) => Object.keys(value).length === 0, `cannot be set yet: no ${what}`);
 
 /** Prices of one model, in dollars a million tokens. Cached tokens cost the input price unless said. */
 export const Price = z.strictObject({
@@ -100,11 +77,9 @@ export const Config = z
     }),
     models: z.strictObject({ planning: word, implementation: word, review: word }),
     prices: z.record(z.string().max(100), Price),
-    agents: z.strictObject({ enabled: words, disabled: words, custom: none('custom agents') }),
-    workflows: none('workflows of a project'),
-    gates: z
-      .array(z.unknown(), { error: 'must be a list' })
-      .max(0, 'cannot be set yet: gates come from the autonomy of a task'),
+    agents: z.strictObject({ enabled: words, disabled: words, custom: named(CustomAgent) }),
+    workflows: named(CustomWorkflow),
+    gates: z.array(ConfigGate, { error: 'must be a list' }).max(50, 'must be 50 entries or less'),
     limits: Limits,
     git: GitConfig,
     workspace: WorkspaceConfig,

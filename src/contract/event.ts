@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { Gate, GateAction } from './gate.ts';
+import {
+  Decomposition,
+  Dependency,
+  DependencyChanged,
+  ParentLink,
+  SubtaskCreated,
+  SubtaskTold,
+} from './event-subtask.ts';
+import { WorkFinished, WorkGiven } from './event-work.ts';
+import { Gate, GateAction, GateVote } from './gate.ts';
 import { Plan } from './plan.ts';
 import { LogLevel, TaskSnapshot, TaskStatus, Usage, WaitingFor } from './task.ts';
-import { Changes } from './work.ts';
 
 const envelope = {
   taskId: z.string(),
@@ -24,6 +32,7 @@ const StageChange = z.object({
   message: text.optional(),
   agent: text.optional(),
   workId: text.optional().meta({ description: 'Where a runner begins the stage.' }),
+  executes: z.literal(true).optional().meta({ description: 'Its subtasks are begun.' }),
 });
 
 const Reported = z.object({ status, stage: text.optional(), message: text.optional() });
@@ -38,38 +47,21 @@ const GateDecided = z.object({
   actionHash: text,
 });
 
-/** Work as the log keeps it: what a runner was asked to do next. */
-const WorkGiven = z.object({
-  status,
-  workId: text,
-  kind: z.enum(['stage', 'commit', 'merge']),
-  stage: text,
-  try: z.number().int(),
-  action: GateAction.optional(),
-  gateId: text.optional(),
-});
-
-const WorkFinished = z.object({
-  workId: text,
-  kind: z.enum(['stage', 'commit', 'merge']),
-  stage: text,
-  outcome: z.enum(['completed', 'failed', 'paused', 'needs-input']),
-  summary: text.optional(),
-  outputs: z.record(z.string(), text).optional(),
-  changes: Changes.optional(),
-  error: text.optional(),
-  digest: text.meta({
-    description: 'Of the result as it came: the same result again is answered the same.',
-  }),
-});
-
 /**
  * Every event of a task. Schemas only gain optional fields; a new meaning is a new type. `task:state`, the first frame
  * of a stream, is no event of the log.
  */
 export const TaskEvent = z
   .discriminatedUnion('type', [
-    event('task:created', z.object({ ...TaskSnapshot.shape, plan: Plan })),
+    event(
+      'task:created',
+      z.object({
+        ...TaskSnapshot.shape,
+        plan: Plan,
+        parent: ParentLink.optional(),
+        dependencies: z.array(Dependency).optional(),
+      }),
+    ),
     event('task:queued', z.object({ status, waitingFor: WaitingFor, notBefore: text.optional() })),
     event('task:started', TaskSnapshot.partial().extend({ status })),
     event('task:stage-changed', StageChange),
@@ -101,6 +93,26 @@ export const TaskEvent = z
         status,
       }),
     ),
+    event('task:decomposed', Decomposition),
+    event(
+      'task:trashed',
+      z.object({
+        task: snapshot,
+        trashedAt: text,
+        status,
+        restoresTo: status.meta({ description: 'What a restored task is.' }),
+      }),
+    ),
+    event('task:restored', z.object({ task: snapshot, status })),
+    event('task:archived', z.object({ task: snapshot, archivedAt: text, status })),
+    event('task:unarchived', z.object({ task: snapshot, status })),
+    event('trash:emptied', z.object({ deletedCount: seqNo, deletedTaskIds: z.array(text) })),
+    event('subtask:created', SubtaskCreated),
+    event('subtask:completed', SubtaskTold),
+    event('subtask:failed', SubtaskTold),
+    event('subtask:cancelled', SubtaskTold),
+    event('subtask:changed', SubtaskTold),
+    event('dependency:changed', DependencyChanged),
     event(
       'log:entry',
       z.object({
@@ -165,6 +177,7 @@ export const TaskEvent = z
         actionHash: text,
         approvers: z.array(text),
         quorum: z.number().int(),
+        expiresAt: text.optional(),
         status,
         /** The whole record, where reaching the gate opened a new instance. */
         opened: Gate.optional(),
@@ -177,6 +190,19 @@ export const TaskEvent = z
       }),
     ),
     event('gate:approved', GateDecided.extend({ approver: text })),
+    event(
+      'gate:vote',
+      z.object({
+        gateId: text,
+        gateName: text,
+        approver: text,
+        approverId: text,
+        comment: text.optional(),
+        votes: z.array(GateVote),
+        quorum: seqNo,
+        status,
+      }),
+    ),
     event('gate:rejected', GateDecided.extend({ rejector: text, reason: text.optional() })),
     event(
       'gate:changes-requested',
@@ -200,14 +226,3 @@ export type TaskEvent = z.infer<typeof TaskEvent>;
 export type TaskEventType = TaskEvent['type'];
 /** The data of one type of event. */
 export type EventData<T extends TaskEventType> = Extract<TaskEvent, { type: T }>['data'];
-
-/** `last` is the cursor for the next call; `head` the newest event there is. */
-export const EventPage = z
-  .object({
-    events: z.array(TaskEvent),
-    count: z.number().int(),
-    last: z.number().int(),
-    head: z.number().int(),
-    end: z.literal(true).optional().meta({ description: 'Nothing can follow.' }),
-  })
-  .meta({ id: 'EventPage' });

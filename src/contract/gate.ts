@@ -14,13 +14,17 @@ export const GateAction = z
   .meta({ id: 'GateAction' });
 export type GateAction = z.infer<typeof GateAction>;
 
+/** One approval of several that a gate asks for. */
+export const GateVote = z.object({ approver: z.string(), approverId: z.string(), at: z.string() });
+export type GateVote = z.infer<typeof GateVote>;
+
 export const Gate = z
   .object({
     id: z.string(),
     taskId: z.string(),
     name: z.string(),
     status: GateStatus,
-    source: z.enum(['autonomy', 'report']),
+    source: z.enum(['autonomy', 'config', 'workflow', 'report']),
     stage: z.string().optional(),
     instance: z.number().int(),
     attempt: z.number().int(),
@@ -32,6 +36,18 @@ export const Gate = z
     claimedApprover: z.string().optional(),
     comment: z.string().optional(),
     reason: z.string().optional(),
+    approvers: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Who may decide it, by name or id; absent: whoever may decide gates.' }),
+    quorum: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'How many different people must approve; absent: one.' }),
+    votes: z.array(GateVote).optional(),
+    timeoutMinutes: z.number().optional(),
+    expiresAt: z.string().optional(),
     action: GateAction,
     actionHash: z.string().meta({ example: 'sha256:…' }),
   })

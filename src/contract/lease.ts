@@ -62,4 +62,4 @@ export const ReleaseBody = Holder.extend({
   id: 'Release',
 });
 
-export const LeaseAnswer = z.object({ lease: Lease.nullable(), epoch: z.number().int() });
+export const LeaseAnswer = z.object({ lease: z.union([Lease, z.null()]), epoch: z.number().int() });

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { GitConfig, Limits, Price, ProjectConfig, WorkspaceConfig } from './config.ts';
-import { WorkflowStage } from './workflow.ts';
+import { WorkflowStage } from './workflow-stage.ts';
 
 /** Where an autonomy level or a config puts a gate. */
 export const PlannedGate = z.object({
   name: z.string(),
-  source: z.enum(['autonomy', 'report']),
+  source: z.enum(['autonomy', 'config', 'workflow', 'report']),
   at: z.enum(['commit', 'after']).meta({
     description:
       '`after`: when the stage has completed. `commit`: when its changes are to be committed for the first time.',
   }),
   stage: z.string(),
+  guards: z.literal('merge').optional().meta({ description: 'A subtask has no such gate.' }),
+  approvers: z.array(z.string()).optional(),
+  quorum: z.number().int().optional(),
+  timeoutMinutes: z.number().optional(),
 });
 export type PlannedGate = z.infer<typeof PlannedGate>;
 
@@ -24,6 +28,8 @@ export const Plan = z.object({
       ...WorkflowStage.shape,
       model: z.string(),
       tools: z.array(z.string()),
+      prompt: z.string().optional(),
+      skills: z.array(z.string()).optional(),
     }),
   ),
   gates: z.array(PlannedGate),

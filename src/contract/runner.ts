@@ -90,7 +90,12 @@ export const Grant = z
       projectId: z.string(),
       environment: z.string(),
       branchName: z.string(),
-      baseRef: z.string(),
+      workBranch: z.string().meta({
+        description: 'Where its commits go; a subtask has its own beside the branch it shares.',
+      }),
+      baseRef: z
+        .string()
+        .meta({ description: 'What the work branch begins at and is merged into.' }),
       parentTaskId: z.string().nullable(),
       metadata: z.record(z.string(), z.unknown()),
     }),

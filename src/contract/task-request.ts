@@ -1,13 +1,36 @@
 import { z } from 'zod';
 import { fieldInteger, fieldObject, fieldText } from './field.ts';
 import { ProjectId } from './id.ts';
-import { Autonomy, Effort, LogLevel, Priority, TASK_STATUSES } from './task.ts';
+import { Autonomy, Concurrency, Effort, LogLevel, Priority, TASK_STATUSES } from './task.ts';
 
 const MAX_DESCRIPTION = 20_000;
 
+const label = z
+  .string({ error: 'Requires must be a list of labels' })
+  .min(1, 'Requires must be a list of labels')
+  .max(100, 'Requires must be labels of 100 characters or less');
+
+/** Limits of a task's own: never higher than the project's. */
+const OwnLimits = z.object(
+  {
+    maxTokensPerTask: fieldInteger('Limits.maxTokensPerTask', 1, 1_000_000_000).optional(),
+    maxCostPerTask: z
+      .number({ error: 'Limits.maxCostPerTask must be a number of dollars' })
+      .min(0, 'Limits.maxCostPerTask must not be negative')
+      .optional(),
+    maxTurns: fieldInteger('Limits.maxTurns', 1, 100_000).optional(),
+  },
+  { error: 'Limits must be an object' },
+);
+
+const TASK_IDS = 'DependsOn must be a list of task ids';
+const DESCRIPTION = 'Description is required';
+
 export const CreateTaskBody = z
   .object({
-    description: fieldText('Description', MAX_DESCRIPTION, { required: true, trim: true }),
+    description: fieldText('Description', MAX_DESCRIPTION, { required: true, trim: true })
+      .optional()
+      .meta({ description: 'Required, unless a template has one.' }),
     acceptanceCriteria: fieldText('AcceptanceCriteria', MAX_DESCRIPTION).optional(),
     workflow: fieldText('Workflow', 100).optional(),
     autonomy: Autonomy.optional(),
@@ -18,13 +41,23 @@ export const CreateTaskBody = z
     environment: fieldText('Environment', 32).optional(),
     metadata: fieldObject('Metadata', 16_384).optional(),
     dependsOn: z
-      .array(z.string(), { error: 'DependsOn must be a list of task ids' })
-      .max(50)
+      .array(z.string({ error: TASK_IDS }), { error: TASK_IDS })
+      .max(50, 'DependsOn must be 50 or fewer')
       .optional(),
-    templateId: fieldText('TemplateId', 100).optional(),
-    requires: z.unknown().optional().meta({ description: 'Not yet: refused.' }),
-    concurrency: z.unknown().optional().meta({ description: 'Not yet: refused.' }),
-    limits: z.unknown().optional().meta({ description: 'Not yet: refused.' }),
+    templateId: fieldText('TemplateId', 100)
+      .optional()
+      .meta({ description: 'Its fields fill what the body leaves out.' }),
+    requires: z
+      .array(label, { error: 'Requires must be a list of labels' })
+      .max(32, 'Requires must be 32 or fewer')
+      .optional()
+      .meta({ description: 'The labels that a runner must have.' }),
+    concurrency: Concurrency.optional(),
+    limits: OwnLimits.optional(),
+  })
+  .refine(({ description, templateId }) => description !== undefined || templateId !== undefined, {
+    error: DESCRIPTION,
+    path: ['description'],
   })
   .meta({ id: 'CreateTask' });
 export type CreateTaskBody = z.infer<typeof CreateTaskBody>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldEnum } from './field.ts';
+import { fieldEnum, fieldInteger, fieldText } from './field.ts';
 import { Gate } from './gate.ts';
 
 export const TASK_STATUSES = [
@@ -38,13 +38,21 @@ export type LogLevel = z.infer<typeof LogLevel>;
 export const WaitingFor = z.enum(['runner', 'dependency', 'concurrency', 'budget', 'gate']);
 export type WaitingFor = z.infer<typeof WaitingFor>;
 
+const usageShape = {
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  totalTokens: z.number().int(),
+  estimatedCost: z.number(),
+};
+
 /** Cumulative. `estimatedCost` in dollars, shown to four decimals; inside it is integer micro-dollars. */
 export const Usage = z
   .object({
-    inputTokens: z.number().int(),
-    outputTokens: z.number().int(),
-    totalTokens: z.number().int(),
-    estimatedCost: z.number(),
+    ...usageShape,
+    withSubtasks: z
+      .object(usageShape)
+      .optional()
+      .meta({ description: 'The sum with what its subtasks had used when they last ended.' }),
   })
   .meta({ id: 'Usage' });
 export type Usage = z.infer<typeof Usage>;
@@ -101,6 +109,15 @@ export const LogEntry = z
   .meta({ id: 'LogEntry' });
 export type LogEntry = z.infer<typeof LogEntry>;
 
+/** At most `max` tasks of one project that carry the same `key` hold a lease at a time. */
+export const Concurrency = z
+  .object({
+    key: fieldText('Concurrency.key', 100, { required: true }),
+    max: fieldInteger('Concurrency.max', 1, 1_000),
+  })
+  .meta({ id: 'Concurrency' });
+export type Concurrency = z.infer<typeof Concurrency>;
+
 const rowShape = {
   id: z.string(),
   projectId: z.string(),
@@ -150,6 +167,9 @@ export const TaskSnapshot = z
     artifacts: z.array(z.record(z.string(), z.unknown())),
     seq: z.number().int().meta({ description: 'The last event that this answer contains.' }),
     acceptanceCriteria: z.string().optional(),
+    subtaskStrategy: z.enum(['sequential', 'parallel', 'dependency-based']).optional(),
+    requires: z.array(z.string()).optional(),
+    concurrency: Concurrency.optional(),
     statusMessage: z.string().optional(),
     waitingDetail: z.record(z.string(), z.unknown()).optional(),
     resumeAfter: z.string().optional(),

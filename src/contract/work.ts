@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fieldInteger, fieldText } from './field.ts';
 import { GateAction } from './gate.ts';
 import { Holder } from './holder.ts';
+import { DecomposeBody } from './subtask.ts';
 import { Feedback } from './task.ts';
 
 /** What the runner is asked to do next. `commit` and `merge` carry an action instead of an agent. */
@@ -83,6 +84,9 @@ export const ResultBody = Holder.extend({
   pauseReason: fieldText('PauseReason', 100).optional(),
   resumeAfterMs: fieldInteger('ResumeAfterMs', 0, 86_400_000).optional(),
   question: fieldText('Question', 10_000).optional(),
+  decompose: DecomposeBody.optional().meta({
+    description: 'Subtasks that are done before the task goes on.',
+  }),
 }).meta({ id: 'WorkResult' });
 export type ResultBody = z.infer<typeof ResultBody>;
 
@@ -91,4 +95,4 @@ export const ResultAnswer = z
   .meta({ id: 'WorkResultAnswer' });
 export type ResultAnswer = z.infer<typeof ResultAnswer>;
 
-export const WorkAnswer = z.object({ work: Work.nullable(), next: Next.optional() });
+export const WorkAnswer = z.object({ work: z.union([Work, z.null()]), next: Next.optional() });

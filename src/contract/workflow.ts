@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WorkflowStage } from './workflow-stage.ts';
 
 export const Model = z.string().min(1).max(100);
 export const Tool = z.string().min(1).max(100);
@@ -13,23 +14,6 @@ export const Agent = z
   })
   .meta({ id: 'Agent' });
 export type Agent = z.infer<typeof Agent>;
-
-/** One step of a workflow. Stages run one at a time in dependency order, ties as listed. */
-export const WorkflowStage = z
-  .object({
-    name: z.string(),
-    agent: z.string(),
-    description: z.string(),
-    dependsOn: z.array(z.string()),
-    inputs: z.array(z.string()),
-    outputs: z.array(z.string()),
-    gate: z.string().optional(),
-    writes: z.boolean(),
-    timeout: z.number().int().meta({ description: 'Seconds.' }),
-    maxRetries: z.number().int(),
-  })
-  .meta({ id: 'WorkflowStage' });
-export type WorkflowStage = z.infer<typeof WorkflowStage>;
 
 export const Workflow = z
   .object({

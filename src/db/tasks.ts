@@ -38,41 +38,75 @@ export async function upsertTask(
 }
 
 /**
- * `?2` an empty list, `?3` and `?4` null: no filter. `instr`, for LIKE patterns end at 50 bytes; both sides are lower case
- * already, for SQL folds ASCII only.
+ * A filter that is null filters nothing. `instr`, for LIKE patterns end at 50 bytes; both sides are lower case already,
+ * for SQL folds ASCII only.
  */
-const WHERE = `project_id = ?1 AND trashed = 0 AND archived = 0
-  AND (json_array_length(?2) = 0 OR status IN (SELECT value FROM json_each(?2)))
-  AND (?3 IS NULL OR workflow = ?3) AND (?4 IS NULL OR instr(description, ?4) > 0)`;
-const PAGE_SQL = `SELECT body FROM tasks WHERE ${WHERE}
-  AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6 OFFSET ?7`;
-const COUNT_SQL = `SELECT count(*) AS total FROM tasks WHERE ${WHERE}`;
+const PAGE_SQL = `SELECT body FROM tasks WHERE project_id = ?1 AND trashed = 0 AND archived = 0
+  AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR instr(description, ?3) > 0)
+  AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5 OFFSET ?6`;
+const STATUS_SQL = `SELECT body FROM tasks WHERE project_id = ?1 AND status = ?2 AND trashed = 0 AND archived = 0
+  AND (?3 IS NULL OR workflow = ?3) AND (?4 IS NULL OR instr(description, ?4) > 0)
+  AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6`;
+const COUNT_SQL = `SELECT count(*) AS total FROM tasks WHERE project_id = ?1 AND trashed = 0 AND archived = 0
+  AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR instr(description, ?3) > 0)
+  AND (json_array_length(?4) = 0 OR status IN (SELECT value FROM json_each(?4)))`;
 
-const filterValues = (filter: TaskFilter) => [
-  filter.projectId,
-  JSON.stringify(filter.statuses),
-  filter.workflow ?? null,
-  filter.text?.toLowerCase() ?? null,
-];
+/** A row as `upsertTask` wrote it. */
+export const fromStored = ({ body }: { body: string }): TaskRow =>
+  // Our own bytes, written by upsertTask.
+  JSON.parse(body) as TaskRow;
+
+interface Page {
+  readonly before: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
 
 /** At most `limit` rows, newest first, older than `before`. Ids sort by creation, so they are the key. */
 export async function listTasks(
   db: D1Database,
   filter: TaskFilter,
-  page: { readonly before: string | undefined; readonly limit: number; readonly offset: number },
+  page: Page,
 ): Promise<TaskRow[]> {
+  const { before = null, limit, offset } = page;
+  const { projectId, statuses } = filter;
+  const rest = [filter.workflow ?? null, filter.text?.toLowerCase() ?? null, before];
+  if (statuses.length === 0) {
+    const all = db.prepare(PAGE_SQL).bind(projectId, ...rest, limit, offset);
+    return (await all.all<{ body: string }>()).results.map(fromStored);
+  }
+  // A page of each status by its own index: a rare one is found without a walk over all tasks.
+  const pages = [...new Set(statuses)].map((status) =>
+    db.prepare(STATUS_SQL).bind(projectId, status, ...rest, limit + offset),
+  );
+  const found = await db.batch<{ body: string }>(pages);
+  return found
+    .flatMap(({ results }) => results.map(fromStored))
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(offset, offset + limit);
+}
+
+const BY_IDS_SQL = `SELECT tasks.body FROM json_each(?) AS wanted
+  JOIN tasks ON tasks.id = wanted.value ORDER BY wanted.key`;
+
+/** The rows of these tasks that are there, in the order of the ids. */
+export async function findTasks(db: D1Database, ids: readonly string[]): Promise<TaskRow[]> {
   const { results } = await db
-    .prepare(PAGE_SQL)
-    .bind(...filterValues(filter), page.before ?? null, page.limit, page.offset)
+    .prepare(BY_IDS_SQL)
+    .bind(JSON.stringify(ids))
     .all<{ body: string }>();
-  // Our own bytes, written by upsertTask.
-  return results.map(({ body }) => JSON.parse(body) as TaskRow);
+  return results.map(fromStored);
 }
 
 export async function countTasks(db: D1Database, filter: TaskFilter): Promise<number> {
   const total = await db
     .prepare(COUNT_SQL)
-    .bind(...filterValues(filter))
+    .bind(
+      filter.projectId,
+      filter.workflow ?? null,
+      filter.text?.toLowerCase() ?? null,
+      JSON.stringify(filter.statuses),
+    )
     .first<number>('total');
   return total ?? 0;
 }

@@ -1,11 +1,12 @@
 import type { Gate, GateAction } from '../contract/gate.ts';
 import type { PlannedGate } from '../contract/plan.ts';
+import { SUBTASK_STAGE } from '../contract/subtask.ts';
 import { actionHash } from './action.ts';
 import type { Course } from './course.ts';
-import { gateNamed, instancesOf, openGate } from './gates.ts';
+import { gateNamed, instancesOf, openPlanned } from './gates.ts';
 import { derivedId } from './id.ts';
 import { nextStep } from './next-step.ts';
-import { type GivenWork, workingStatus } from './task.ts';
+import { blockedBy, type GivenWork, workingStatus } from './task.ts';
 import { commitAction, continueAction, mergeAction } from './work-action.ts';
 
 /** The instance that is asked: the pending one under its concrete action, or a new one. */
@@ -15,11 +16,8 @@ export function reachGate(course: Course, planned: PlannedGate, action?: GateAct
   if (newest?.status === 'pending') {
     return action === undefined ? newest : { ...newest, action, actionHash: actionHash(action) };
   }
-  return openGate({
+  return openPlanned(planned, {
     taskId: state.id,
-    name: planned.name,
-    source: planned.source,
-    stage: planned.stage,
     instance: instancesOf(state, planned.name) + 1,
     attempt: state.attempt,
     nowMs,
@@ -40,8 +38,11 @@ export function holdAt(course: Course, gate: Gate, held: Held): Course {
       ...(gate.stage === undefined ? {} : { stage: gate.stage }),
       action: gate.action,
       actionHash: gate.actionHash,
-      approvers: [],
-      quorum: 1,
+      approvers: gate.approvers ?? [],
+      quorum: gate.quorum ?? 1,
+      ...(gate.timeoutMinutes === undefined
+        ? {}
+        : { expiresAt: new Date(course.nowMs + gate.timeoutMinutes * 60_000).toISOString() }),
       status: 'waiting-approval',
       ...(isNew ? { opened: gate } : {}),
       held,
@@ -62,6 +63,28 @@ function give(course: Course, work: Omit<GivenWork, 'workId'>): Course {
   });
 }
 
+/** Offers the task to runners, or holds it back for those that it depends on. */
+export function enqueue(course: Course, notBefore?: string): Course {
+  const isBlocked = blockedBy(course.state).length > 0;
+  return course.add({
+    type: 'task:queued',
+    data: {
+      ...(isBlocked
+        ? ({ status: 'pending', waitingFor: 'dependency' } as const)
+        : ({ status: 'queued', waitingFor: 'runner' } as const)),
+      ...(notBefore === undefined ? {} : { notBefore }),
+    },
+  });
+}
+
+/** From here on the task waits for its subtasks, and holds no lease meanwhile. */
+export function beginSubtasks(course: Course): Course {
+  return course.endLease('done').add({
+    type: 'task:stage-changed',
+    data: { stage: SUBTASK_STAGE, status: 'in-progress', executes: true },
+  });
+}
+
 /**
  * Goes one step on in a run: waits at the gate in the way, gives the lease holder its next work, or completes. A task
  * that no runner holds is queued instead, to be given its work with the next claim.
@@ -74,12 +97,13 @@ export function advance(course: Course): Course {
     const action = gate.at === 'commit' ? commitAction(state) : continueAction(state, gate);
     return holdAt(course, reachGate(course, gate, action), { kind: 'work' });
   }
+  if (step.do === 'subtasks') return beginSubtasks(course);
   if (step.do === 'complete') {
     course.endLease('done');
     return course.add({ type: 'task:completed', data: { status: 'completed' } });
   }
   if (state.lease === undefined) {
-    return course.add({ type: 'task:queued', data: { status: 'queued', waitingFor: 'runner' } });
+    return enqueue(course);
   }
   if (step.do === 'merge') {
     const stage = state.plan.stages.at(-1)?.name ?? 'merge';

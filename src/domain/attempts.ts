@@ -1,4 +1,4 @@
-import { advance } from './advance.ts';
+import { advance, enqueue } from './advance.ts';
 import type { Course } from './course.ts';
 import { nextStep } from './next-step.ts';
 import type { TaskState } from './task.ts';
@@ -31,14 +31,8 @@ export function retryLater(course: Course, work: { from: string; error: string }
       gates: [],
     },
   });
-  // A gate that was opened meanwhile is asked before anything is tried again.
-  if (nextStep(course.state).do === 'gate') return advance(course);
-  return course.add({
-    type: 'task:queued',
-    data: {
-      status: 'queued',
-      waitingFor: 'runner',
-      notBefore: new Date(nowMs + wait).toISOString(),
-    },
-  });
+  // A gate that was opened meanwhile is asked, and subtasks are done, before anything is tried again.
+  const step = nextStep(course.state);
+  if (step.do === 'gate' || step.do === 'subtasks') return advance(course);
+  return enqueue(course, new Date(nowMs + wait).toISOString());
 }

@@ -1,7 +1,7 @@
 import type { TaskEvent } from '../contract/event.ts';
 import { sha256 } from './digest.ts';
 import { isFolded, type Source } from './draft.ts';
-import { evolve } from './evolve.ts';
+import { evolve, passOver } from './evolve.ts';
 import type { TaskState } from './task.ts';
 
 /**
@@ -56,7 +56,7 @@ export function evolveBlock(state: TaskState | null, block: FoldedBlock): TaskSt
   let next = state;
   if (block.kind === 's') for (const event of block.events) next = evolve(next, event);
   if (next === null) throw new Error('The log does not begin with the creation of its task.');
-  if (block.kind === 'p') next = { ...next, seq: block.last, logs: next.logs + block.logs };
+  if (block.kind === 'p') next = passOver(next, block.last, block.logs);
   if (block.producer === null || block.producerTo === null || block.epoch !== next.epoch)
     return next;
   return { ...next, producers: { ...next.producers, [block.producer]: block.producerTo } };

@@ -1,4 +1,5 @@
-import type { Agent, Workflow, WorkflowStage } from '../contract/workflow.ts';
+import type { Agent, Workflow } from '../contract/workflow.ts';
+import type { WorkflowStage } from '../contract/workflow-stage.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 3_600;
 const DEFAULT_STAGE_RETRIES = 2;

@@ -1,8 +1,18 @@
+import type { Dependency, ParentLink, SubtaskCreated } from '../contract/event-subtask.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { PlainType, ProducedUsage } from '../contract/produced.ts';
-import type { Autonomy, Effort, LogLevel, Priority } from '../contract/task.ts';
+import type { Strategy } from '../contract/subtask.ts';
+import type {
+  Autonomy,
+  Concurrency,
+  Effort,
+  LogLevel,
+  Priority,
+  TaskRow,
+} from '../contract/task.ts';
 import type { ResultBody } from '../contract/work.ts';
+import type { Spent } from './money.ts';
 import type { Report } from './task.ts';
 
 /** Something asked of a task. It carries all that its rule needs; `now` is in milliseconds. */
@@ -25,6 +35,67 @@ export interface CreateTask extends Asked {
   readonly effort: Effort;
   readonly maxRetries: number;
   readonly plan: Plan;
+  readonly requires?: readonly string[] | undefined;
+  readonly concurrency?: Concurrency | undefined;
+  /** The tasks it waits for, as they stand now. */
+  readonly dependencies?: readonly Dependency[] | undefined;
+  /** A subtask shares the branch of its parent. */
+  readonly parent?: (ParentLink & { readonly branchName: string }) | undefined;
+}
+
+/** A subtask in the making: its id, and all that it is made of. */
+export type NewSubtask = SubtaskCreated['definition'] & {
+  readonly id: string;
+  readonly description: string;
+};
+
+export interface Decomposition {
+  readonly strategy: Strategy;
+  readonly subtasks: readonly NewSubtask[];
+}
+
+export interface Decompose extends Asked {
+  readonly type: 'decompose';
+  readonly decomposition: Decomposition;
+}
+
+export interface ExecuteSubtasks extends Asked {
+  readonly type: 'execute-subtasks';
+}
+
+/** A subtask tells its parent how it stands. */
+export interface NoteSubtask {
+  readonly type: 'note-subtask';
+  readonly now: number;
+  readonly subtask: TaskRow;
+  readonly spent: Spent;
+}
+
+/** The project tells a task how one that it waits for stands. */
+export interface NoteDependency {
+  readonly type: 'note-dependency';
+  readonly now: number;
+  readonly dependency: Dependency;
+}
+
+export interface Trash extends Asked {
+  readonly type: 'trash';
+}
+export interface Restore extends Asked {
+  readonly type: 'restore';
+}
+export interface Archive extends Asked {
+  readonly type: 'archive';
+}
+export interface Unarchive extends Asked {
+  readonly type: 'unarchive';
+}
+
+/** The task is about to be deleted for ever, with these others. */
+export interface EmptyTrash extends Asked {
+  readonly type: 'empty-trash';
+  readonly deletedCount: number;
+  readonly deletedTaskIds: readonly string[];
 }
 
 export interface ReportStatus extends Asked {
@@ -94,6 +165,8 @@ export interface FinishWork extends Held {
   readonly type: 'finish-work';
   readonly workId: string;
   readonly result: ResultBody;
+  /** The result's `decompose`, with ids and plans. */
+  readonly decomposition?: Decomposition | undefined;
 }
 
 /** An event of a producer, its data checked. */
@@ -131,8 +204,12 @@ export interface Tick {
 }
 
 export type HeldCommand = Release | FinishWork | Ingest | ReportProgress;
+export type ShelfCommand = Trash | Restore | Archive | Unarchive | EmptyTrash;
+export type FamilyCommand = Decompose | ExecuteSubtasks | NoteSubtask | NoteDependency;
 export type Command =
   | CreateTask
+  | ShelfCommand
+  | FamilyCommand
   | ReportStatus
   | AddLog
   | Cancel

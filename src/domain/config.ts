@@ -1,5 +1,6 @@
 import { Config } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { workflowFaults } from './workflows.ts';
 
 type Tree = { readonly [key: string]: unknown };
 
@@ -86,9 +87,17 @@ interface Changed {
 export function changeConfig(projectName: string, stored: unknown, change: Tree): Result<Changed> {
   const next = mergePatch(isStored(stored), change);
   const parsed = Config.safeParse(overlay(defaultConfig(projectName), next));
-  if (parsed.success) return ok({ stored: next, config: parsed.data });
+  if (parsed.success) {
+    const [first, ...more] = workflowFaults(parsed.data);
+    if (first === undefined) return ok({ stored: next, config: parsed.data });
+    return refuse('invalid_request', first.message, { errors: [first, ...more] });
+  }
   const errors = parsed.error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
+    if (issue.code === 'invalid_key') {
+      const why = issue.issues[0]?.message ?? 'is no name';
+      return [{ path: path.join('.'), message: `${path.join('.')} ${why}` }];
+    }
     if (issue.code !== 'unrecognized_keys') {
       return [{ path: path.join('.'), message: `${path.join('.')} ${issue.message}` }];
     }

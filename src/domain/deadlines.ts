@@ -23,18 +23,33 @@ export function resumesAt(state: TaskState): number | null {
   return Date.parse(state.resumeAfter);
 }
 
+/** When the gate that holds the task is rejected for want of an answer. */
+export function gateExpiresAt(state: TaskState): number | null {
+  const gate = state.gates.find(({ id }) => id === state.hold?.gateId);
+  if (gate?.status !== 'pending' || gate.expiresAt === undefined) return null;
+  return Date.parse(gate.expiresAt);
+}
+
+/** The deadlines that the state does not say: of the lease, of those who are told, who watch, and of what is kept. */
+interface Clocks {
+  readonly leaseEndsAt: number | null;
+  readonly retryAt: number | null;
+  readonly viewersAt?: number | null;
+  readonly bodiesGoAt?: number | null;
+}
+
 /**
  * The earliest of all deadlines of a task, or null. An object has one alarm, so no part sets it for itself:
- * `leaseEndsAt` comes from memory, `retryAt` from the relay.
  */
 export function earliestDeadline(
   state: TaskState | null,
-  clocks: { readonly leaseEndsAt: number | null; readonly retryAt: number | null },
+  { leaseEndsAt, retryAt, viewersAt = null, bodiesGoAt = null }: Clocks,
   nowMs: number,
 ): number | null {
-  const leaseEndsAt = state?.lease === undefined ? null : clocks.leaseEndsAt;
-  const own = state === null ? [] : [graceEndsAt(state), resumesAt(state)];
-  const deadlines = [leaseEndsAt, clocks.retryAt, ...own].filter((at) => at !== null);
+  const lease = state?.lease === undefined ? null : leaseEndsAt;
+  const own = state === null ? [] : [graceEndsAt(state), resumesAt(state), gateExpiresAt(state)];
+  const others = [retryAt, viewersAt, bodiesGoAt];
+  const deadlines = [lease, ...others, ...own].filter((at) => at !== null);
   if (deadlines.length === 0) return null;
   return Math.max(Math.min(...deadlines), nowMs + SOON_MS);
 }

@@ -2,7 +2,7 @@ import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import { isMember } from '../contract/principal.ts';
 import type { Command, Tick } from './command.ts';
 import { Course } from './course.ts';
-import { graceEndsAt, resumesAt } from './deadlines.ts';
+import { gateExpiresAt, graceEndsAt, resumesAt } from './deadlines.ts';
 import {
   decideCancel,
   decidePause,
@@ -11,11 +11,25 @@ import {
   resumeCourse,
 } from './decide/control.ts';
 import { decideCreate } from './decide/create.ts';
+import {
+  decideDecompose,
+  decideExecute,
+  decideNoteDependency,
+  decideNoteSubtask,
+} from './decide/family.ts';
 import { fenceActor } from './decide/fence.ts';
-import { decideGate } from './decide/gate.ts';
+import { decideGate, decideGateTimeout } from './decide/gate.ts';
 import { decideIngest } from './decide/ingest.ts';
 import { decideClaim, decideExpiry, decideProgress, decideRelease } from './decide/lease.ts';
 import { decideLog, decideReport } from './decide/report.ts';
+import {
+  decideArchive,
+  decideEmptyTrash,
+  decideRestore,
+  decideTrash,
+  decideUnarchive,
+  fenceShelf,
+} from './decide/shelf.ts';
 import { decideResult } from './decide/work.ts';
 import type { Decision } from './draft.ts';
 import type { TaskState } from './task.ts';
@@ -26,6 +40,7 @@ function decideTick(state: TaskState, command: Tick): Result<Decision> {
   const course = new Course(state, command.now);
   if (isDue(graceEndsAt(course.state), command.now)) course.endLease('drain');
   if (isDue(resumesAt(course.state), command.now)) resumeCourse(course);
+  if (isDue(gateExpiresAt(course.state), command.now)) decideGateTimeout(course);
   return ok(course.decision);
 }
 
@@ -46,6 +61,8 @@ export function decide(state: TaskState | null, command: Command): Result<Decisi
   if (state === null) return TASK_NOT_FOUND;
   const known = mayKnow(state, command);
   if (!known.ok) return known;
+  const shelf = fenceShelf(state, command);
+  if (!shelf.ok) return shelf;
   switch (command.type) {
     case 'report-status':
       return decideReport(state, command);
@@ -71,6 +88,24 @@ export function decide(state: TaskState | null, command: Command): Result<Decisi
       return decideIngest(state, command);
     case 'report-progress':
       return decideProgress(state, command);
+    case 'trash':
+      return decideTrash(state, command);
+    case 'restore':
+      return decideRestore(state, command);
+    case 'archive':
+      return decideArchive(state, command);
+    case 'unarchive':
+      return decideUnarchive(state, command);
+    case 'empty-trash':
+      return decideEmptyTrash(state, command);
+    case 'decompose':
+      return decideDecompose(state, command);
+    case 'execute-subtasks':
+      return decideExecute(state, command);
+    case 'note-subtask':
+      return decideNoteSubtask(state, command);
+    case 'note-dependency':
+      return decideNoteDependency(state, command);
     case 'expire-lease':
       return decideExpiry(state, command);
     case 'tick':

@@ -2,7 +2,7 @@ import type { EventData, TaskEvent } from '../contract/event.ts';
 import type { Gate } from '../contract/gate.ts';
 import { withChange } from './change.ts';
 import { complete, interrupt, unbegun } from './stage-state.ts';
-import type { TaskState } from './task.ts';
+import type { SubtaskState, TaskState } from './task.ts';
 
 type EndEvent = Extract<TaskEvent, { type: 'task:completed' | 'task:failed' | 'task:cancelled' }>;
 
@@ -19,6 +19,7 @@ export function evolveEnd(state: TaskState, at: string, event: EndEvent): TaskSt
     pauseReason: undefined,
     resumeAfter: undefined,
     notBefore: undefined,
+    executing: false,
   } as const;
   switch (event.type) {
     case 'task:completed':
@@ -53,6 +54,12 @@ export function evolveEnd(state: TaskState, at: string, event: EndEvent): TaskSt
 const closed = (gate: Gate): Gate =>
   gate.status === 'pending' ? { ...gate, status: 'not-required', reason: 'cancelled' } : gate;
 
+/** A subtask whose work is missing is done again with its parent. */
+const tryAgain = (subtask: SubtaskState): SubtaskState =>
+  subtask.status === 'failed' || subtask.status === 'cancelled'
+    ? { ...subtask, again: true }
+    : subtask;
+
 /** Folds the beginning of a further attempt. */
 export function evolveRetry(state: TaskState, data: EventData<'task:retried'>): TaskState {
   const from = state.stages.findIndex((stage) => stage.name === data.from);
@@ -78,6 +85,9 @@ export function evolveRetry(state: TaskState, data: EventData<'task:retried'>): 
     work: undefined,
     hold: undefined,
     producers: {},
+    parked: false,
+    executing: false,
+    subtasks: data.automatic ? state.subtasks : state.subtasks.map(tryAgain),
     // A stage that runs again makes its changes again; those of a stage that is kept are still to be committed.
     uncommitted: state.stages[from]?.status === 'completed' ? undefined : state.uncommitted,
     // From the first stage on nothing is kept, so nothing has to be there.

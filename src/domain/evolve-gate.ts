@@ -29,6 +29,7 @@ function required(
       reachedAt: event.timestamp,
       action: data.action,
       actionHash: data.actionHash,
+      ...(data.expiresAt === undefined ? {} : { expiresAt: data.expiresAt }),
     }),
     hold,
     pausedAt: undefined,
@@ -50,6 +51,9 @@ function decided(state: TaskState, event: Decided): TaskState {
     approverId: data.approverId,
     ...(data.claimedApprover === undefined ? {} : { claimedApprover: data.claimedApprover }),
     ...(data.comment === undefined ? {} : { comment: data.comment }),
+    ...(event.type === 'gate:rejected' && event.data.reason !== undefined
+      ? { reason: event.data.reason }
+      : {}),
   });
   const holds = state.hold?.gateId === data.gateId;
   return withChange(state, {
@@ -99,6 +103,10 @@ export function evolveGate(state: TaskState, event: GateEvent): TaskState {
     case 'gate:approved':
     case 'gate:rejected':
       return decided(state, event);
+    case 'gate:vote':
+      return withChange(state, {
+        gates: replaceGate(state.gates, event.data.gateId, { votes: event.data.votes }),
+      });
     case 'gate:changes-requested':
       return changesRequested(state, event);
     default:

@@ -1,7 +1,10 @@
 import type { EventData, TaskEvent } from '../contract/event.ts';
 import { withChange } from './change.ts';
 import { evolveEnd, evolveRetry } from './evolve-attempt.ts';
+import type { FamilyEvent } from './evolve-family.ts';
 import type { GateEvent } from './evolve-gate.ts';
+import type { ShelfEvent } from './evolve-shelf.ts';
+import { evolveWait } from './evolve-wait.ts';
 import { begin, complete, interrupt } from './stage-state.ts';
 import type { TaskState } from './task.ts';
 
@@ -18,7 +21,7 @@ type Told = Extract<
       | 'checkpoint:saved';
   }
 >;
-type RunEvent = Exclude<TaskEvent, Told | GateEvent>;
+type RunEvent = Exclude<TaskEvent, Told | GateEvent | FamilyEvent | ShelfEvent>;
 
 function stageChanged(
   state: TaskState,
@@ -39,6 +42,8 @@ function stageChanged(
     status: data.status,
     stages,
     notBefore: undefined,
+    parked: false,
+    ...(data.executes === undefined ? {} : { executing: true }),
     pausedAt: undefined,
     pauseReason: undefined,
     resumeAfter: undefined,
@@ -93,14 +98,6 @@ function leaseEnded(state: TaskState, data: EventData<'lease:ended'>): TaskState
 export function evolveRun(state: TaskState, event: RunEvent): TaskState {
   const at = event.timestamp;
   switch (event.type) {
-    case 'task:queued':
-      return withChange(state, {
-        status: event.data.status,
-        pausedAt: undefined,
-        pauseReason: undefined,
-        resumeAfter: undefined,
-        notBefore: event.data.notBefore,
-      });
     case 'task:started':
       return withChange(state, { status: event.data.status, notBefore: undefined });
     case 'task:stage-changed':
@@ -111,22 +108,10 @@ export function evolveRun(state: TaskState, event: RunEvent): TaskState {
       return evolveEnd(state, at, event);
     case 'task:retried':
       return evolveRetry(state, event.data);
+    case 'task:queued':
     case 'task:resumed':
-      return withChange(state, {
-        status: event.data.status,
-        resumeAttempts: state.resumeAttempts + 1,
-        pausedAt: undefined,
-        pauseReason: undefined,
-        resumeAfter: undefined,
-      });
     case 'task:paused':
-      return withChange(state, {
-        status: event.data.status,
-        pausedAt: event.data.pausedAt,
-        pauseReason: event.data.reason,
-        resumeAfter: event.data.resumeAfter,
-        notBefore: undefined,
-      });
+      return evolveWait(state, event);
     case 'work:given': {
       const { status, ...work } = event.data;
       return withChange(state, { status, work });

@@ -1,8 +1,11 @@
 import type { EventData, TaskEvent } from '../contract/event.ts';
 import { withChange } from './change.ts';
 import { isFolded } from './draft.ts';
+import { evolveFamily } from './evolve-family.ts';
 import { evolveGate } from './evolve-gate.ts';
 import { evolveRun } from './evolve-run.ts';
+import { evolveShelf } from './evolve-shelf.ts';
+import { NOTHING_SPENT } from './money.ts';
 import type { TaskState } from './task.ts';
 
 function created(event: Extract<TaskEvent, { type: 'task:created' }>): TaskState {
@@ -24,6 +27,8 @@ function created(event: Extract<TaskEvent, { type: 'task:created' }>): TaskState
     createdAt: data.createdAt,
     createdBy: data.createdBy,
     plan: data.plan,
+    requires: data.requires ?? [],
+    ...(data.concurrency === undefined ? {} : { concurrency: data.concurrency }),
     seq: event.seq,
     logs: 0,
     updatedAt: event.timestamp,
@@ -46,7 +51,12 @@ function created(event: Extract<TaskEvent, { type: 'task:created' }>): TaskState
     outputs: {},
     committed: false,
     merged: false,
-    spent: { inputTokens: 0, outputTokens: 0, costMicros: 0 },
+    spent: NOTHING_SPENT,
+    ...(data.parent === undefined ? {} : { parent: data.parent }),
+    dependencies: data.dependencies ?? [],
+    parked: data.parent !== undefined,
+    subtasks: [],
+    executing: false,
   };
 }
 
@@ -71,9 +81,24 @@ function folded(state: TaskState, event: TaskEvent): TaskState {
       return withChange(state, { checkpoint: event.data });
     case 'gate:required':
     case 'gate:approved':
+    case 'gate:vote':
     case 'gate:rejected':
     case 'gate:changes-requested':
       return evolveGate(withChange(state, { updatedAt: event.timestamp }), event);
+    case 'task:decomposed':
+    case 'subtask:created':
+    case 'subtask:completed':
+    case 'subtask:failed':
+    case 'subtask:cancelled':
+    case 'subtask:changed':
+    case 'dependency:changed':
+      return evolveFamily(withChange(state, { updatedAt: event.timestamp }), event);
+    case 'task:trashed':
+    case 'task:restored':
+    case 'task:archived':
+    case 'task:unarchived':
+    case 'trash:emptied':
+      return evolveShelf(withChange(state, { updatedAt: event.timestamp }), event);
     case 'log:entry':
     case 'agent:message':
     case 'agent:thinking':
@@ -86,12 +111,16 @@ function folded(state: TaskState, event: TaskEvent): TaskState {
   }
 }
 
+/** Counts events that state is not folded from, up to `seq`; `logs` of them are log lines. */
+export function passOver(state: TaskState, seq: number, logs: number): TaskState {
+  return state.seq === seq ? state : { ...state, seq, logs: state.logs + logs };
+}
+
 /** Applies what did happen. It never refuses and never decides: old logs replay for ever. */
 export function evolve(state: TaskState | null, event: TaskEvent): TaskState {
   if (event.type === 'task:created') return created(event);
   if (state === null)
     throw new Error(`The log of ${event.taskId} does not begin with its creation.`);
-  const next = isFolded(event.type) ? folded(state, event) : state;
-  const logs = next.logs + (event.type === 'log:entry' ? 1 : 0);
-  return { ...next, seq: event.seq, logs };
+  if (isFolded(event.type)) return { ...folded(state, event), seq: event.seq };
+  return passOver(state, event.seq, event.type === 'log:entry' ? 1 : 0);
 }

@@ -1,7 +1,7 @@
 import type { Gate, GateAction } from '../contract/gate.ts';
 import type { PlannedGate } from '../contract/plan.ts';
 import type { Autonomy } from '../contract/task.ts';
-import type { WorkflowStage } from '../contract/workflow.ts';
+import type { WorkflowStage } from '../contract/workflow-stage.ts';
 import { actionHash } from './action.ts';
 import { derivedId } from './id.ts';
 import type { TaskState } from './task.ts';
@@ -24,7 +24,7 @@ export const GATE_POLICIES: Readonly<Record<Autonomy, GatePolicy>> = {
   'review-before-merge': (stages) => {
     const last = stages.at(-1);
     if (last === undefined) return [];
-    return [{ name: 'review', source: 'autonomy', at: 'after', stage: last.name }];
+    return [{ name: 'review', source: 'autonomy', at: 'after', stage: last.name, guards: 'merge' }];
   },
   manual: (stages) =>
     stages.map((stage) => ({
@@ -35,7 +35,20 @@ export const GATE_POLICIES: Readonly<Record<Autonomy, GatePolicy>> = {
     })),
 };
 
-interface Opening {
+/** What a gate asks for beyond one approval of anybody who may. */
+export const policyOf = ({
+  approvers,
+  quorum,
+  timeoutMinutes,
+}: Pick<Gate, 'approvers' | 'quorum' | 'timeoutMinutes'>) => ({
+  ...(approvers === undefined ? {} : { approvers }),
+  ...(quorum === undefined ? {} : { quorum }),
+  ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }),
+});
+
+type Policy = Pick<Gate, 'approvers' | 'quorum' | 'timeoutMinutes'>;
+
+interface Opening extends Policy {
   readonly taskId: string;
   readonly name: string;
   readonly source: Gate['source'];
@@ -64,9 +77,19 @@ export function openGate(opening: Opening): Gate {
     instance,
     attempt,
     requiredAt: new Date(nowMs).toISOString(),
+    ...policyOf(opening),
     action,
     actionHash: actionHash(action),
   };
+}
+
+/** An instance of a planned gate. */
+export function openPlanned(
+  planned: PlannedGate,
+  facts: Pick<Opening, 'taskId' | 'instance' | 'attempt' | 'nowMs'> & { action?: GateAction },
+): Gate {
+  const { name, source, stage } = planned;
+  return openGate({ name, source, stage, ...policyOf(planned), ...facts });
 }
 
 /** The instance of this name that counts: the newest. */

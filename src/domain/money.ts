@@ -34,6 +34,18 @@ export interface Spent {
   readonly costMicros: number;
 }
 
+export const NOTHING_SPENT: Spent = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
+
+export const sumSpent = (all: readonly Spent[]): Spent =>
+  all.reduce(
+    (sum, one) => ({
+      inputTokens: sum.inputTokens + one.inputTokens,
+      outputTokens: sum.outputTokens + one.outputTokens,
+      costMicros: sum.costMicros + one.costMicros,
+    }),
+    NOTHING_SPENT,
+  );
+
 /** What people see: dollars to four decimals. */
 export function usageView(spent: Spent): Usage {
   return {

@@ -1,5 +1,6 @@
 import type { PlannedGate } from '../contract/plan.ts';
 import { actionHash } from './action.ts';
+import { openSubtasks } from './family.ts';
 import { firstWritingStage, gateNamed, openReportGate, undecidedGate } from './gates.ts';
 import type { TaskState } from './task.ts';
 import { commitAction } from './work-action.ts';
@@ -7,6 +8,7 @@ import { commitAction } from './work-action.ts';
 /** What a run does next. */
 export type Step =
   | { readonly do: 'gate'; readonly gate: PlannedGate }
+  | { readonly do: 'subtasks' }
   | { readonly do: 'stage'; readonly stage: string }
   | { readonly do: 'commit'; readonly stage: string }
   | { readonly do: 'merge' }
@@ -43,8 +45,8 @@ function dueCommit(state: TaskState, done: number): Step | undefined {
 }
 
 /**
- * The next step of a run: commit what the last stage changed, wait at the gate after it, begin the next stage, merge,
- * complete. Stages run one at a time, in the order of the plan; a stage that is not completed is never skipped.
+ * The next step of a run: commit what the last stage changed, wait at the gate after it, wait for subtasks, begin the
+ * next stage, merge, complete. Stages run one at a time, in the order of the plan; a stage that is not completed is never skipped.
  */
 export function nextStep(state: TaskState): Step {
   const open = state.stages.findIndex((stage) => stage.status !== 'completed');
@@ -61,6 +63,7 @@ export function nextStep(state: TaskState): Step {
   const asked = openReportGate(state);
   if (asked !== undefined && stageIndex(state, asked.stage) <= done)
     return { do: 'gate', gate: asked };
+  if (openSubtasks(state).length > 0) return { do: 'subtasks' };
   const next = state.stages[done + 1];
   if (next !== undefined) return { do: 'stage', stage: next.name };
   return state.merged ? { do: 'complete' } : { do: 'merge' };

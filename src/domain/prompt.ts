@@ -1,5 +1,7 @@
 import type { GivenWork, TaskState } from './task.ts';
 
+type PlannedStage = TaskState['plan']['stages'][number];
+
 const ROLES: Readonly<Record<string, string>> = {
   planner:
     'You plan. Read the code, then write down how the task will be done, in small steps. Change no code.',
@@ -15,19 +17,27 @@ const ROLES: Readonly<Record<string, string>> = {
 const section = (title: string, text: string | undefined): string[] =>
   text === undefined || text.trim() === '' ? [] : [`## ${title}`, '', text.trim(), ''];
 
+/** What a stage is handed of what came before: the outputs that it names, else all that are not its own. */
+export function inputsOf(state: TaskState, stage: PlannedStage | undefined): [string, string][] {
+  return Object.entries(state.outputs).filter(([key]) => {
+    if (stage === undefined) return true;
+    return stage.inputs.length > 0 ? stage.inputs.includes(key) : !stage.outputs.includes(key);
+  });
+}
+
 /** What the agent command reads on its standard input. */
 export function stagePrompt(state: TaskState, work: GivenWork): string {
   const stage = state.plan.stages.find(({ name }) => name === work.stage);
-  const earlier = Object.entries(state.outputs).map(([key, value]) => `### ${key}\n\n${value}`);
+  const named = stage === undefined || stage.inputs.length === 0 ? undefined : stage;
+  const earlier = inputsOf(state, named).map(([key, value]) => `### ${key}\n\n${value}`);
+  const role = stage?.prompt ?? ROLES[stage?.agent ?? ''] ?? '';
   const feedback = state.feedback.map(({ by, comment }) => `- ${by}: ${comment}`);
   const lines = [
     `# Task: ${state.description}`,
     '',
     ...section('Acceptance criteria', state.acceptanceCriteria),
-    ...section(
-      'Your part',
-      `Stage "${work.stage}". ${ROLES[stage?.agent ?? ''] ?? ''} ${stage?.description ?? ''}`,
-    ),
+    ...section('Your part', `Stage "${work.stage}". ${role} ${stage?.description ?? ''}`),
+    ...section('Skills', stage?.skills?.join(', ')),
     ...section('What is expected of this stage', stage?.outputs.join(', ')),
     ...section('What came before', earlier.join('\n\n')),
     ...section('What was asked to be changed', feedback.join('\n')),

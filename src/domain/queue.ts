@@ -1,4 +1,6 @@
+import type { Dependency } from '../contract/event-subtask.ts';
 import {
+  type Concurrency,
   EFFORTS,
   type Effort,
   PRIORITIES,
@@ -6,11 +8,13 @@ import {
   type TaskStatus,
 } from '../contract/task.ts';
 import { LAST_RUNNER_MS } from '../contract/timing.ts';
-import { isEnded, type TaskState } from './task.ts';
+import type { TaskState } from './task.ts';
+import { waitingFor } from './view.ts';
 
 /** What a project's queue knows of a task: its state as of `seq`. */
 export interface QueueEntry {
   readonly taskId: string;
+  readonly projectId: string;
   readonly seq: number;
   readonly status: TaskStatus;
   readonly priority: Priority;
@@ -22,12 +26,20 @@ export interface QueueEntry {
   readonly leased: boolean;
   readonly runnerId: string | null;
   readonly lastRunnerId: string | null;
+  /** The labels that a runner must have. */
+  readonly requires: readonly string[];
+  readonly concurrency: Concurrency | null;
+  /** It would be queued but for tasks that it waits for. */
+  readonly blocked: boolean;
+  readonly dependencies: readonly Dependency[];
+  readonly trashed: boolean;
 }
 
 /** The entry of a task as its log says it. */
 export function queueEntry(state: TaskState): QueueEntry {
   return {
     taskId: state.id,
+    projectId: state.projectId,
     seq: state.seq,
     status: state.status,
     priority: state.priority,
@@ -41,6 +53,11 @@ export function queueEntry(state: TaskState): QueueEntry {
     // A runner that was lost gets no preference: it may never come back.
     lastRunnerId:
       state.lastLease?.reason === 'expired' ? null : (state.lastLease?.runnerId ?? null),
+    requires: state.requires,
+    concurrency: state.concurrency ?? null,
+    blocked: waitingFor(state) === 'dependency' && !state.parked,
+    dependencies: state.dependencies,
+    trashed: state.trashedAt !== undefined,
   };
 }
 
@@ -49,8 +66,10 @@ export const priorityRank = (priority: Priority): number => PRIORITIES.indexOf(p
 /** Extra small is 0. Sorted ascending. */
 export const effortRank = (effort: Effort): number => EFFORTS.indexOf(effort);
 
+type Place = Pick<QueueEntry, 'taskId' | 'priority' | 'effort' | 'createdAt'>;
+
 /** Priority, then effort, then age, then id: nobody is aged, nobody overtakes. */
-export function compareEntries(a: QueueEntry, b: QueueEntry): number {
+export function compareEntries(a: Place, b: Place): number {
   return (
     priorityRank(b.priority) - priorityRank(a.priority) ||
     effortRank(a.effort) - effortRank(b.effort) ||
@@ -61,32 +80,45 @@ export function compareEntries(a: QueueEntry, b: QueueEntry): number {
 
 export interface Claimant {
   readonly runnerId: string;
+  readonly labels: readonly string[];
   /** Empty: every environment. */
   readonly environments: readonly string[];
 }
 
 export type Obstacle = 'concurrency' | 'backoff' | 'labels';
 
-interface QueueFacts {
+export interface QueueFacts {
   readonly now: number;
   readonly running: number;
   readonly limit: number;
   readonly isOnline: (runnerId: string) => boolean;
+  /** How many leases carry this concurrency key. */
+  readonly runningOf: (key: string) => number;
 }
+
+/** What the queue keeps of an entry and decides by. */
+export type Queued = Omit<QueueEntry, 'dependencies' | 'projectId'>;
+
+/** Whether a runner of these labels and environments can do the task at all. */
+export const fits = (
+  entry: Pick<Queued, 'requires' | 'environment'>,
+  { labels, environments }: Pick<Claimant, 'labels' | 'environments'>,
+): boolean =>
+  entry.requires.every((label) => labels.includes(label)) &&
+  (environments.length === 0 || environments.includes(entry.environment));
 
 /**
  * Why this runner may not have this task now, or null. A task that was released goes to its last runner alone for a
  * while, for the work tree is there.
  */
-export function obstacle(
-  entry: QueueEntry,
-  claimant: Claimant,
-  facts: QueueFacts,
-): Obstacle | null {
+export function obstacle(entry: Queued, claimant: Claimant, facts: QueueFacts): Obstacle | null {
   if (entry.notBefore !== null && entry.notBefore > facts.now) return 'backoff';
   if (facts.running >= facts.limit) return 'concurrency';
-  const { environments, runnerId } = claimant;
-  if (environments.length > 0 && !environments.includes(entry.environment)) return 'labels';
+  const { concurrency } = entry;
+  if (concurrency !== null && facts.runningOf(concurrency.key) >= concurrency.max)
+    return 'concurrency';
+  if (!fits(entry, claimant)) return 'labels';
+  const { runnerId } = claimant;
   const reserved =
     entry.lastRunnerId !== null &&
     entry.lastRunnerId !== runnerId &&
@@ -97,12 +129,9 @@ export function obstacle(
 
 /** The first task of the queue that this runner may have. */
 export function pick(
-  queued: readonly QueueEntry[],
+  queued: readonly Queued[],
   claimant: Claimant,
   facts: QueueFacts,
-): QueueEntry | undefined {
+): Queued | undefined {
   return queued.toSorted(compareEntries).find((entry) => obstacle(entry, claimant, facts) === null);
 }
-
-/** True for a task that the queue need not think of any more. */
-export const isOver = (entry: QueueEntry): boolean => isEnded(entry.status);

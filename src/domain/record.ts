@@ -1,6 +1,6 @@
 import type { TaskEvent, TaskEventType } from '../contract/event.ts';
-import type { Draft } from './draft.ts';
-import { evolve } from './evolve.ts';
+import { type Draft, isFolded } from './draft.ts';
+import { evolve, passOver } from './evolve.ts';
 import { redactMembers } from './redact.ts';
 import type { TaskState } from './task.ts';
 import { toldSnapshot } from './view.ts';
@@ -47,7 +47,7 @@ function withTask(event: TaskEvent, after: TaskState): TaskEvent {
       // Gates in the order of the fold, not newest first as readers see them: the log must replay to the state.
       return {
         ...event,
-        data: { ...toldSnapshot(after), gates: event.data.gates, plan: event.data.plan },
+        data: { ...event.data, ...toldSnapshot(after), gates: event.data.gates },
       };
     case 'task:started':
     case 'task:completed':
@@ -55,6 +55,14 @@ function withTask(event: TaskEvent, after: TaskState): TaskEvent {
     case 'task:failed':
       return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
     case 'task:cancelled':
+      return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
+    case 'task:trashed':
+      return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
+    case 'task:restored':
+      return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
+    case 'task:archived':
+      return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
+    case 'task:unarchived':
       return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
     case 'task:retried':
       return { ...event, data: { ...event.data, task: toldSnapshot(after) } };
@@ -82,11 +90,21 @@ export function record(
   const timestamp = new Date(nowMs).toISOString();
   const events: TaskEvent[] = [];
   let state = before;
+  let seq = before?.seq ?? 0;
+  let logs = 0;
   for (const draft of drafts) {
-    const event = place(taskId, (state?.seq ?? 0) + 1, timestamp, draft);
-    state = evolve(state, event);
+    seq += 1;
+    const event = place(taskId, seq, timestamp, draft);
+    if (state !== null && !isFolded(event.type)) {
+      // Lines come by the thousand: they are counted here, and the state is copied once for all of them.
+      if (event.type === 'log:entry') logs += 1;
+      events.push(event);
+      continue;
+    }
+    state = evolve(state === null ? null : passOver(state, seq - 1, logs), event);
+    logs = 0;
     events.push(withTask(event, state));
   }
   if (state === null) throw new Error('Nothing was recorded of a task that does not exist.');
-  return { events, state };
+  return { events, state: passOver(state, seq, logs) };
 }

@@ -1,11 +1,20 @@
+import type { Dependency, ParentLink } from '../contract/event-subtask.ts';
 import type { Gate, GateAction } from '../contract/gate.ts';
 import type { Plan } from '../contract/plan.ts';
-import type { Autonomy, Effort, Feedback, Priority, TaskStatus } from '../contract/task.ts';
+import type { Strategy } from '../contract/subtask.ts';
+import type {
+  Autonomy,
+  Concurrency,
+  Effort,
+  Feedback,
+  Priority,
+  TaskStatus,
+} from '../contract/task.ts';
 import type { Changes } from '../contract/work.ts';
 import type { Spent } from './money.ts';
 
 /** Raised when the fold changes its meaning: a snapshot of another version is not used. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 export interface StageState {
   readonly name: string;
@@ -55,6 +64,19 @@ export interface GivenWork {
   readonly gateId?: string | undefined;
 }
 
+/** A subtask as its parent knows it. */
+export interface SubtaskState {
+  readonly id: string;
+  readonly description: string;
+  readonly status: TaskStatus;
+  /** The siblings that it waits for. */
+  readonly dependsOn: readonly string[];
+  /** By it and its own subtasks, when it last ended. */
+  readonly spent: Spent;
+  /** The parent was tried again, and this one is to be. */
+  readonly again?: true;
+}
+
 /** All that the log says about a task, folded. It holds counts of log lines, never the lines. */
 export interface TaskState {
   readonly id: string;
@@ -71,6 +93,8 @@ export interface TaskState {
   readonly createdAt: string;
   readonly createdBy: string;
   readonly plan: Plan;
+  readonly requires: readonly string[];
+  readonly concurrency?: Concurrency;
 
   readonly seq: number;
   readonly logs: number;
@@ -122,6 +146,19 @@ export interface TaskState {
   readonly merged: boolean;
   readonly checkpoint?: unknown;
   readonly spent: Spent;
+
+  readonly parent?: ParentLink;
+  readonly dependencies: readonly Dependency[];
+  /** Restored from the trash, or a subtask not yet executed: it is queued once somebody starts it. */
+  readonly parked: boolean;
+  readonly subtasks: readonly SubtaskState[];
+  readonly strategy?: Strategy;
+  /** The subtasks are at work, and the task waits for them. */
+  readonly executing: boolean;
+  readonly trashedAt?: string;
+  /** What a restored task is. */
+  readonly restoresTo?: TaskStatus;
+  readonly archivedAt?: string;
 }
 
 const FINAL: ReadonlySet<TaskStatus> = new Set(['completed', 'failed', 'cancelled']);
@@ -146,4 +183,16 @@ export function stageOf(state: TaskState): string | undefined {
 export function workingStatus(plan: Plan, stage: string | undefined): 'planning' | 'in-progress' {
   const agent = plan.stages.find((candidate) => candidate.name === stage)?.agent;
   return agent === 'planner' ? 'planning' : 'in-progress';
+}
+
+/** The dependencies that are not completed yet: a cancelled one does not unblock, for its work is missing. */
+export const blockedBy = ({ dependencies }: Pick<TaskState, 'dependencies'>): string[] =>
+  dependencies.filter(({ status }) => status !== 'completed').map(({ id }) => id);
+
+/** The branch that takes the task's commits: a subtask has its own beside the branch it shares. */
+export function workBranch({
+  parent,
+  branchName,
+}: Pick<TaskState, 'parent' | 'branchName'>): string {
+  return parent === undefined ? branchName : `${parent.branch}--${parent.index}`;
 }

@@ -1,7 +1,7 @@
 import type { Gate } from '../contract/gate.ts';
-import type { Lease, TaskRow, TaskSnapshot, WaitingFor } from '../contract/task.ts';
-import { usageView } from './money.ts';
-import { isEnded, type TaskState } from './task.ts';
+import type { Lease, TaskRow, TaskSnapshot, Usage, WaitingFor } from '../contract/task.ts';
+import { type Spent, sumSpent, usageView } from './money.ts';
+import { blockedBy, isEnded, type TaskState } from './task.ts';
 
 /** The part of a lease that lives in memory: a heartbeat that brings nothing new writes nothing. */
 export interface LeaseClock {
@@ -23,6 +23,7 @@ export const gatesView = (state: TaskState): Gate[] =>
 
 export function waitingFor(state: TaskState): WaitingFor | undefined {
   if (state.status === 'queued') return 'runner';
+  if (state.status === 'pending' && blockedBy(state).length > 0) return 'dependency';
   if (state.status === 'waiting-approval') return 'gate';
   return undefined;
 }
@@ -30,6 +31,9 @@ export function waitingFor(state: TaskState): WaitingFor | undefined {
 function waitingDetail(state: TaskState): Record<string, unknown> | undefined {
   if (state.status === 'queued' && state.notBefore !== undefined)
     return { notBefore: state.notBefore };
+  const open = new Set(blockedBy(state));
+  if (state.status === 'pending' && open.size > 0)
+    return { tasks: state.dependencies.filter(({ id }) => open.has(id)) };
   if (state.hold === undefined) return undefined;
   const gates = state.gates.filter((gate) => gate.id === state.hold?.gateId);
   return { gates: gates.map(({ id, name }) => ({ id, name })) };
@@ -56,6 +60,16 @@ function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K],
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
+/** What a task and its subtasks have used together. */
+export const spentWithSubtasks = ({ spent, subtasks }: TaskState): Spent =>
+  sumSpent([spent, ...subtasks.map((subtask) => subtask.spent)]);
+
+function usageOf(state: TaskState): Usage {
+  const usage = usageView(state.spent);
+  if (state.subtasks.length === 0) return usage;
+  return { ...usage, withSubtasks: usageView(spentWithSubtasks(state)) };
+}
+
 /** A task in a list. */
 export function taskRow(state: TaskState): TaskRow {
   const { id, projectId, description, status, workflow, autonomy, priority, effort } = state;
@@ -70,10 +84,14 @@ export function taskRow(state: TaskState): TaskRow {
     effort,
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,
-    usage: usageView(state.spent),
+    usage: usageOf(state),
     branchName: state.branchName,
     ...present({
       currentStage: state.currentStage,
+      parentTaskId: state.parent?.id,
+      subtaskIds: state.subtasks.length === 0 ? undefined : state.subtasks.map(({ id }) => id),
+      trashedAt: state.trashedAt,
+      archivedAt: state.archivedAt,
       waitingFor: waitingFor(state),
       error: state.error,
       completedAt: state.completedAt,
@@ -93,9 +111,9 @@ export function taskSnapshot(state: TaskState, clock?: LeaseClock): TaskSnapshot
     retryCount: state.attempt - 1,
     maxRetries: state.maxRetries,
     resumeAttempts: state.resumeAttempts,
-    dependsOn: [],
-    blockedBy: [],
-    subtaskIds: [],
+    dependsOn: state.dependencies.map(({ id }) => id),
+    blockedBy: blockedBy(state),
+    subtaskIds: state.subtasks.map(({ id }) => id),
     stages: state.stages.map(({ tries, failures: _, ...stage }) => ({
       ...stage,
       attempts: tries,
@@ -106,6 +124,9 @@ export function taskSnapshot(state: TaskState, clock?: LeaseClock): TaskSnapshot
     seq: state.seq,
     ...present({
       acceptanceCriteria: state.acceptanceCriteria,
+      subtaskStrategy: state.strategy,
+      requires: state.requires.length === 0 ? undefined : [...state.requires],
+      concurrency: state.concurrency,
       statusMessage: state.statusMessage,
       waitingDetail: waitingDetail(state),
       resumeAfter: state.resumeAfter,

@@ -3,7 +3,7 @@ import type { PlannedGate } from '../contract/plan.ts';
 import { canonicalJson } from './action.ts';
 import { commitMessage } from './commit-message.ts';
 import { sha256 } from './digest.ts';
-import type { TaskState } from './task.ts';
+import { type TaskState, workBranch } from './task.ts';
 
 /** What a person reads of the files; the tree alone says what is committed. */
 const FILES_CHARS_MAX = 4_000;
@@ -25,16 +25,20 @@ export function commitAction(state: TaskState): GateAction {
   const { base, tree, paths } = state.uncommitted ?? {};
   return {
     type: 'git.commit',
-    target: { branch: state.branchName },
+    target: { branch: workBranch(state) },
     params: { base, tree, message: commitMessage(state), ...filesOf(paths ?? []) },
   };
 }
 
-/** Merging the task's branch into the base of its project. */
+/** What a task is merged into: the base of its project, or the branch of its parent. */
+export const baseRef = ({ parent, plan }: TaskState): string =>
+  parent?.branch ?? plan.config.git.defaultBranch;
+
+/** Merging the task's branch into its base. */
 export function mergeAction(state: TaskState): GateAction {
   return {
     type: 'git.merge',
-    target: { into: state.plan.config.git.defaultBranch, branch: state.branchName },
+    target: { into: baseRef(state), branch: workBranch(state) },
     params: { strategy: 'merge' },
   };
 }

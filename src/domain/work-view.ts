@@ -1,18 +1,14 @@
 import type { Command } from '../contract/lease.ts';
 import { GRACE_MS, HOLD_MS } from '../contract/timing.ts';
 import type { Next, Work } from '../contract/work.ts';
-import { stagePrompt } from './prompt.ts';
+import { inputsOf, stagePrompt } from './prompt.ts';
 import type { GivenWork, TaskState } from './task.ts';
 
 /** The work that is handed out, as its runner reads it. */
 export function workView(state: TaskState, work: GivenWork): Work {
   const index = state.plan.stages.findIndex(({ name }) => name === work.stage);
   const stage = state.plan.stages[index];
-  const inputs = Object.fromEntries(
-    Object.entries(state.outputs).filter(
-      ([key]) => stage === undefined || !stage.outputs.includes(key),
-    ),
-  );
+  const inputs = Object.fromEntries(inputsOf(state, stage));
   const agent =
     work.kind === 'stage' && stage !== undefined
       ? {

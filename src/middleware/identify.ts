@@ -29,11 +29,11 @@ export function whoAsks(c: Context<AppEnv>): Promise<Result<Actor>> {
   });
 }
 
+const SOCKET_PATHS = /^\/(stream\/[^/]+|ws|tasks\/[^/]+\/session)$/;
+
 /** A browser cannot read a refused upgrade: the stream accepts the socket and closes it with a reason. */
 function isStreamUpgrade(c: Context<AppEnv>): boolean {
-  return (
-    c.req.path.startsWith('/stream/') && c.req.header('Upgrade')?.toLowerCase() === 'websocket'
-  );
+  return SOCKET_PATHS.test(c.req.path) && c.req.header('Upgrade')?.toLowerCase() === 'websocket';
 }
 
 function challengeOf({ code, message }: Refusal): Readonly<Record<string, string>> {

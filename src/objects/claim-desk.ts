@@ -1,11 +1,13 @@
-import type { Limits } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { ClaimBody, Grant, QueueCounts } from '../contract/runner.ts';
+import { RESERVATION_MS } from '../contract/timing.ts';
 import { derivedId } from '../domain/id.ts';
-import { obstacle, pick, type QueueEntry } from '../domain/queue.ts';
+import { type Claimant, obstacle, pick, type Queued, type QueueFacts } from '../domain/queue.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import type { ClaimTable, Intent } from './claim-table.ts';
+import type { DependencyTable } from './dependency-table.ts';
+import type { LeaseTable } from './lease-table.ts';
 import type { QueueTable } from './queue-table.ts';
 import type { KnownRunner, RunnerTable } from './runner-table.ts';
 import type { Waiters } from './waiters.ts';
@@ -29,12 +31,20 @@ export interface Claimed {
 interface Wiring {
   readonly env: Env;
   readonly queue: QueueTable;
+  readonly leases: LeaseTable;
+  readonly dependencies: DependencyTable;
   readonly runners: RunnerTable;
   readonly claims: ClaimTable;
   readonly waiters: Waiters;
-  readonly limits: () => Limits;
+  readonly facts: () => QueueFacts;
   readonly reserved: () => void;
 }
+
+const claimantOf = ({ id, labels, environments }: KnownRunner): Claimant => ({
+  runnerId: id,
+  labels,
+  environments,
+});
 
 /** Where runners ask for work: picks by the rule of the queue, and the task alone grants. */
 export class ClaimDesk {
@@ -81,10 +91,10 @@ export class ClaimDesk {
     runner: KnownRunner,
     intents: readonly Intent[],
   ): Promise<Grant[]> {
-    const { queue, claims } = this.#wiring;
+    const { leases, claims } = this.#wiring;
     const grants: Grant[] = [];
     for (const intent of intents) {
-      if (!queue.isWith(intent.taskId, runner.id)) {
+      if (!leases.isWith(intent.taskId, runner.id)) {
         claims.drop(intent.leaseId);
         continue;
       }
@@ -95,19 +105,19 @@ export class ClaimDesk {
   }
 
   async #grantUpTo(request: ClaimRequest, runner: KnownRunner): Promise<Grant[]> {
-    const { queue, claims, reserved, runners } = this.#wiring;
+    const { leases, claims, reserved, runners } = this.#wiring;
     const { body, actor } = request;
     const grants: Grant[] = [];
     const passed = new Set<string>();
     while (grants.length < body.slots && !(runners.find(actor.id)?.draining ?? true)) {
-      if (queue.leasesOf(actor.id) >= runner.capacity) break;
+      if (leases.countOf(actor.id) >= runner.capacity) break;
       const entry = this.#pick(runner, passed);
       if (entry === undefined) break;
       const now = Date.now();
       passed.add(entry.taskId);
       const leaseId = derivedId('lse', now, actor.id, body.requestId, entry.taskId, entry.seq);
       const intent = { taskId: entry.taskId, leaseId, slots: body.slots };
-      queue.reserve(entry.taskId, actor.id, now);
+      leases.reserve(entry.taskId, actor.id, now);
       claims.add(actor.id, body.requestId, intent, now);
       reserved();
       const grant = await this.#ask(request, runner, intent);
@@ -117,10 +127,10 @@ export class ClaimDesk {
   }
 
   /** Page by page in the queue's order, so that what this runner may not have does not hide what it may. */
-  #pick(runner: KnownRunner, passed: ReadonlySet<string>): QueueEntry | undefined {
+  #pick(runner: KnownRunner, passed: ReadonlySet<string>): Queued | undefined {
     const { queue } = this.#wiring;
-    const claimant = { runnerId: runner.id, environments: runner.environments };
-    const facts = this.#facts();
+    const claimant = claimantOf(runner);
+    const facts = this.#wiring.facts();
     if (facts.running >= facts.limit) return undefined;
     for (let offset = 0; ; offset += LOOK_AT) {
       const page = queue.queued(LOOK_AT, offset);
@@ -130,26 +140,9 @@ export class ClaimDesk {
     }
   }
 
-  #facts() {
-    const { queue, runners, limits } = this.#wiring;
-    const now = Date.now();
-    const online = new Map<string, boolean>();
-    const look = (id: string): boolean => runners.isOnline(id, now) || queue.leasesOf(id) > 0;
-    return {
-      now,
-      running: queue.leases(),
-      limit: limits().maxConcurrentTasks,
-      isOnline: (id: string) => {
-        const known = online.get(id) ?? look(id);
-        online.set(id, known);
-        return known;
-      },
-    };
-  }
-
   /** Asks the task for the lease. A refusal frees the reservation, for the task has moved on. */
   async #ask(request: ClaimRequest, runner: KnownRunner, intent: Intent): Promise<Grant | null> {
-    const { env, queue, claims } = this.#wiring;
+    const { env, queue, leases, claims, dependencies } = this.#wiring;
     const { taskId, leaseId } = intent;
     const granted = await taskObject(env, taskId).claim({
       type: 'claim',
@@ -160,14 +153,27 @@ export class ClaimDesk {
       runnerName: runner.name,
     });
     if (granted.ok) {
-      queue.confirm(taskId, runner.id, granted.value.seq);
+      leases.confirm(taskId, runner.id, granted.value.seq);
       return { ...granted.value, requestId: request.body.requestId };
     }
-    queue.unreserve(taskId, runner.id);
+    leases.unreserve(taskId, runner.id);
     claims.drop(leaseId);
     const entry = await taskObject(env, taskId).entry();
-    if (entry !== null) queue.apply(entry);
+    if (entry !== null && queue.apply(entry)) dependencies.apply(taskId, entry.dependencies);
     return null;
+  }
+
+  /** A reservation that no lease has answered is looked up: the task alone knows. */
+  async lookUp(): Promise<void> {
+    const { env, queue, leases, dependencies } = this.#wiring;
+    const stale = leases.reservedBefore(Date.now() - RESERVATION_MS);
+    await Promise.all(
+      stale.map(async (taskId) => {
+        const entry = await taskObject(env, taskId).entry();
+        leases.unreserve(taskId);
+        if (entry !== null && queue.apply(entry)) dependencies.apply(taskId, entry.dependencies);
+      }),
+    );
   }
 
   #claimed(grants: Grant[], runner: KnownRunner): Claimed {
@@ -177,8 +183,8 @@ export class ClaimDesk {
 
   /** Why what is queued is not this runner's: an empty claim says it. */
   #counts(runner: KnownRunner): QueueCounts {
-    const claimant = { runnerId: runner.id, environments: runner.environments };
-    const facts = this.#facts();
+    const claimant = claimantOf(runner);
+    const facts = this.#wiring.facts();
     const waiting = { dependency: 0, concurrency: 0, budget: 0, labels: 0, backoff: 0 };
     let claimable = 0;
     for (const entry of this.#wiring.queue.queued(LOOK_AT)) {
@@ -186,6 +192,7 @@ export class ClaimDesk {
       if (why === null) claimable += 1;
       else waiting[why] += 1;
     }
+    waiting.dependency = this.#wiring.queue.blocked(LOOK_AT).length;
     return { claimable, waiting };
   }
 }

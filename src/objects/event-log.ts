@@ -1,6 +1,9 @@
 import type { TaskEvent } from '../contract/event.ts';
+import type { StreamEvent } from '../contract/event-page.ts';
+import type { LogPage, LogsWanted } from '../contract/logs.ts';
 import type { LogEntry } from '../contract/task.ts';
 import { type Block, chainLink, chainStart, type FoldedBlock } from '../domain/blocks.ts';
+import { eventsAfter, logsAfter, newestLogs, parseBody } from './log-pages.ts';
 
 export const LOG_MIGRATIONS: readonly string[] = [
   `CREATE TABLE blocks(
@@ -9,11 +12,26 @@ export const LOG_MIGRATIONS: readonly string[] = [
     body TEXT, body_hash TEXT NOT NULL, hash TEXT NOT NULL)`,
 ];
 
-/** A body is split where it would pass this, well under the 2 MB that a row can hold. */
-const BODY_CHARS_MAX = 400_000;
+/**
+ * What would else be looked for in the whole log stands in its newest row: the bytes of all `p` bodies up to it, and where
+ * the nearest row before it is that holds logs, and that is of kind `s`. An index would cost a second row a commit.
+ */
+export const LOG_LINK_MIGRATIONS: readonly string[] = [
+  'ALTER TABLE blocks ADD COLUMN told_bytes INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE blocks ADD COLUMN logs_before INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE blocks ADD COLUMN state_before INTEGER NOT NULL DEFAULT 0',
+  `UPDATE blocks SET told_bytes = sums.bytes FROM (
+    SELECT last, sum(iif(kind = 'p', octet_length(body), 0)) OVER (ORDER BY last) AS bytes FROM blocks
+  ) AS sums WHERE sums.last = blocks.last`,
+  `UPDATE blocks SET
+    logs_before = coalesce((SELECT b.last FROM blocks AS b
+      WHERE b.last < blocks.last AND b.logs > 0 ORDER BY b.last DESC LIMIT 1), 0),
+    state_before = coalesce((SELECT b.last FROM blocks AS b
+      WHERE b.last < blocks.last AND b.kind = 's' ORDER BY b.last DESC LIMIT 1), 0)`,
+];
 
-/** What a page of events may hold, so that it crosses from object to Worker in one piece. */
-const PAGE_CHARS_MAX = 4_000_000;
+/** A body is split where it would pass this: at three bytes a character it still fits one frame of many. */
+const BODY_CHARS_MAX = 320_000;
 
 interface HeaderRow extends Record<string, SqlStorageValue> {
   readonly last: number;
@@ -25,27 +43,54 @@ interface HeaderRow extends Record<string, SqlStorageValue> {
   readonly body: string | null;
 }
 
-const parseBody = (body: string | null): TaskEvent[] =>
-  // Our own bytes, checked when they were written.
-  body === null ? [] : (JSON.parse(body) as TaskEvent[]);
+/** What the next row takes from the newest one. */
+interface Tail {
+  readonly hash: string;
+  readonly at: string;
+  /** The bytes of all `p` bodies ever written, the pruned ones too. */
+  readonly toldBytes: number;
+  /** The newest row that holds logs, and the newest of kind `s`; 0: none. */
+  readonly logsAt: number;
+  readonly stateAt: number;
+}
 
-function halves(block: Block): Block[] {
-  const middle = block.events.length >> 1;
-  const cut = (events: readonly TaskEvent[]): Block => ({
+const encoder = new TextEncoder();
+
+/** The rows that a block is written as: itself, or parts of it where its body would be too large for one. */
+function partsOf(block: Block, texts: readonly string[]): { block: Block; body: string }[] {
+  const parts: { block: Block; body: string }[] = [];
+  let from = 0;
+  let chars = 0;
+  for (const [index, text] of texts.entries()) {
+    if (index > from && chars + text.length > BODY_CHARS_MAX) {
+      parts.push(part(block, texts, from, index));
+      from = index;
+      chars = 0;
+    }
+    chars += text.length + 1;
+  }
+  return [...parts, part(block, texts, from, texts.length)];
+}
+
+function part(block: Block, texts: readonly string[], from: number, to: number) {
+  const events = block.events.slice(from, to);
+  const cut: Block = {
     ...block,
     events,
-    first: events[0]?.seq ?? block.first,
-    last: events.at(-1)?.seq ?? block.last,
+    first: block.first + from,
+    last: block.first + to - 1,
     logs: events.filter(({ type }) => type === 'log:entry').length,
-  });
-  return [cut(block.events.slice(0, middle)), cut(block.events.slice(middle))];
+  };
+  return { block: cut, body: `[${texts.slice(from, to).join(',')}]` };
 }
 
 /** The append-only log of one task, a row a block, chained by hashes. */
 export class EventLog {
   readonly #sql: SqlStorage;
   readonly #taskId: string;
-  #tail: string | undefined;
+  #tail: Tail | undefined;
+  /** The newest commit as text, for those who are told of it next. */
+  #fresh: { readonly first: number; readonly texts: readonly string[] } = { first: 0, texts: [] };
 
   constructor(sql: SqlStorage, taskId: string) {
     this.#sql = sql;
@@ -55,21 +100,35 @@ export class EventLog {
   /** Appends the blocks of one commit; to be called inside its transaction. Returns how many rows it wrote. */
   append(blocks: readonly Block[]): number {
     let rows = 0;
+    const all: string[] = [];
     for (const block of blocks) {
-      const body = JSON.stringify(block.events);
-      if (body.length > BODY_CHARS_MAX && block.events.length > 1)
-        rows += this.append(halves(block));
-      else rows += this.#write(block, body);
+      const texts = block.events.map((event) => JSON.stringify(event));
+      for (const { block: row, body } of partsOf(block, texts)) {
+        this.#write(row, body);
+        rows += 1;
+      }
+      all.push(...texts);
     }
+    this.#fresh = { first: blocks[0]?.first ?? 0, texts: all };
     return rows;
   }
 
-  #write(block: Block, body: string): number {
-    const previous = this.#tail ?? this.#readTail();
-    const { bodyHash, hash } = chainLink(previous, block, body);
+  /** The events of the newest commit as they were written, or any others as they would be. */
+  textsOf(events: readonly TaskEvent[]): readonly string[] {
+    const { first, texts } = this.#fresh;
+    if (events[0]?.seq === first && events.length === texts.length) return texts;
+    return events.map((event) => JSON.stringify(event));
+  }
+
+  #write(block: Block, body: string): void {
+    const tail = this.#readTail();
+    const { bodyHash, hash } = chainLink(tail.hash, block, body);
+    const isTold = block.kind === 'p';
+    const toldBytes = tail.toldBytes + (isTold ? encoder.encode(body).byteLength : 0);
     this.#sql.exec(
-      `INSERT INTO blocks(last, first, at, kind, epoch, producer, producer_to, logs, body, body_hash, hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO blocks(last, first, at, kind, epoch, producer, producer_to, logs, body, body_hash, hash,
+         told_bytes, logs_before, state_before)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       block.last,
       block.first,
       block.at,
@@ -81,21 +140,51 @@ export class EventLog {
       body,
       bodyHash,
       hash,
+      toldBytes,
+      tail.logsAt,
+      tail.stateAt,
     );
-    this.#tail = hash;
-    return 1;
+    this.#tail = {
+      hash,
+      at: block.at,
+      toldBytes,
+      logsAt: block.logs > 0 ? block.last : tail.logsAt,
+      stateAt: isTold ? tail.stateAt : block.last,
+    };
   }
 
-  #readTail(): string {
+  #readTail(): Tail {
+    this.#tail ??= this.#findTail();
+    return this.#tail;
+  }
+
+  #findTail(): Tail {
     const [row] = this.#sql
-      .exec<{ hash: string }>('SELECT hash FROM blocks ORDER BY last DESC LIMIT 1')
+      .exec<{ hash: string; at: string; told: number; logs: number; state: number }>(
+        `SELECT hash, at, told_bytes AS told, iif(logs > 0, last, logs_before) AS logs,
+           iif(kind = 's', last, state_before) AS state FROM blocks ORDER BY last DESC LIMIT 1`,
+      )
       .toArray();
-    return row?.hash ?? chainStart(this.#taskId);
+    if (row === undefined) {
+      return { hash: chainStart(this.#taskId), at: '', toldBytes: 0, logsAt: 0, stateAt: 0 };
+    }
+    const { hash, at, told, logs, state } = row;
+    return { hash, at, toldBytes: told, logsAt: logs, stateAt: state };
   }
 
   /** A transaction that was rolled back leaves the tail in doubt. */
   forgetTail(): void {
     this.#tail = undefined;
+  }
+
+  /** The bytes of all `p` bodies ever written, the pruned ones too. */
+  get toldBytes(): number {
+    return this.#readTail().toldBytes;
+  }
+
+  /** When the newest event happened. */
+  get newestAt(): string {
+    return this.#readTail().at;
   }
 
   /** Every block after `seq` as the fold needs it, to the end: no limit, or the fold would be wrong. */
@@ -119,44 +208,38 @@ export class EventLog {
   }
 
   /** At most `limit` events after `seq`, in order; fewer where they are large, one at least if there is one. */
-  eventsAfter(seq: number, limit: number): TaskEvent[] {
-    const events: TaskEvent[] = [];
-    let chars = 0;
-    const rows = this.#sql.exec<{ body: string | null }>(
-      'SELECT body FROM blocks WHERE last > ? ORDER BY last',
-      seq,
-    );
-    for (const { body } of rows) {
-      for (const event of parseBody(body)) {
-        if (event.seq > seq) events.push(event);
-        if (events.length === limit) return events;
-      }
-      chars += body?.length ?? 0;
-      if (chars > PAGE_CHARS_MAX) return events;
+  eventsAfter(seq: number, limit: number, charsMax?: number): StreamEvent[] {
+    return eventsAfter(this.#sql, this.#taskId, { seq, limit, charsMax });
+  }
+
+  /** Every event after `seq` that state is folded from, from row to row: what lies between is not looked at. */
+  foldedAfter(seq: number): TaskEvent[] {
+    const bodies: TaskEvent[][] = [];
+    for (let at = this.#readTail().stateAt; at > seq; ) {
+      const { body, before } = this.#sql
+        .exec<{ body: string; before: number }>(
+          'SELECT body, state_before AS before FROM blocks WHERE last = ?',
+          at,
+        )
+        .one();
+      bodies.push(parseBody(body).filter((event) => event.seq > seq));
+      at = before;
     }
-    return events;
+    return bodies.reverse().flat();
   }
 
   /** True if something that state is folded from came after `seq`. */
   hasFoldedAfter(seq: number): boolean {
-    const rows = this.#sql.exec("SELECT 1 FROM blocks WHERE last > ? AND kind = 's' LIMIT 1", seq);
-    return rows.toArray().length > 0;
+    return this.#readTail().stateAt > seq;
   }
 
   /** The newest `limit` log entries, oldest first. */
   newestLogs(limit: number): LogEntry[] {
-    const newest: LogEntry[] = [];
-    const rows = this.#sql.exec<{ body: string | null }>(
-      'SELECT body FROM blocks WHERE logs > 0 ORDER BY last DESC',
-    );
-    for (const { body } of rows) {
-      for (const event of parseBody(body).reverse()) {
-        if (event.type !== 'log:entry') continue;
-        const { at: _, ...entry } = event.data;
-        newest.push({ seq: event.seq, timestamp: event.timestamp, ...entry });
-        if (newest.length === limit) return newest.reverse();
-      }
-    }
-    return newest.reverse();
+    return newestLogs(this.#sql, this.#readTail().logsAt, limit);
+  }
+
+  /** A page of log entries, oldest first. */
+  logsAfter(wanted: LogsWanted): LogPage {
+    return logsAfter(this.#sql, wanted);
   }
 }

@@ -4,28 +4,70 @@ import { queueEntry } from '../domain/queue.ts';
 import { taskRow } from '../domain/view.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Consumer } from './relay.ts';
+import { tellParent } from './tell-parent.ts';
+import { tellSubtasks } from './tell-subtasks.ts';
+
+const ENDS = ['task:completed', 'task:failed', 'task:cancelled', 'task:retried'] as const;
+const SHELVES = [
+  'task:trashed',
+  'task:restored',
+  'task:archived',
+  'task:unarchived',
+] as const satisfies TaskEventType[];
 
 const ROW_EVENTS: ReadonlySet<TaskEventType> = new Set([
+  ...ENDS,
+  ...SHELVES,
   'task:created',
   'task:queued',
   'task:started',
   'task:stage-changed',
-  'task:completed',
-  'task:failed',
-  'task:cancelled',
-  'task:retried',
   'task:resumed',
   'task:paused',
+  'task:decomposed',
   'gate:required',
   'gate:approved',
   'gate:rejected',
   'gate:changes-requested',
 ]);
 
-const QUEUE_EVENTS: ReadonlySet<TaskEventType> = new Set([
+/** Everything but logs and agents' words: the board shows it, and the queue follows from it. */
+const BOARD_EVENTS: ReadonlySet<TaskEventType> = new Set([
   ...ROW_EVENTS,
+  'gate:vote',
+  'usage:updated',
+  'changes:report',
+  'output:set',
+  'checkpoint:saved',
+  'work:given',
+  'work:finished',
   'lease:acquired',
   'lease:ended',
+  'subtask:created',
+  'subtask:completed',
+  'subtask:failed',
+  'subtask:cancelled',
+  'subtask:changed',
+  'dependency:changed',
+]);
+
+/** What a parent has to know of its subtask. */
+const PARENT_EVENTS: ReadonlySet<TaskEventType> = new Set([
+  ...ENDS,
+  'task:paused',
+  'task:resumed',
+  'task:restored',
+]);
+
+/** What may change what a parent asks of its subtasks. */
+const SUBTASK_EVENTS: ReadonlySet<TaskEventType> = new Set([
+  'subtask:created',
+  'subtask:completed',
+  'subtask:failed',
+  'subtask:cancelled',
+  'subtask:changed',
+  'task:stage-changed',
+  'task:cancelled',
 ]);
 
 /** Everybody who hears of a task. A new consumer is one row here. */
@@ -34,14 +76,31 @@ export function consumers(env: Env): readonly Consumer[] {
     {
       name: 'listing',
       wants: ROW_EVENTS,
-      deliver: (state) => upsertTask(env.DB, { row: taskRow(state), seq: state.seq }),
+      awaits: ROW_EVENTS,
+      deliver: ({ state }) => upsertTask(env.DB, { row: taskRow(state), seq: state.seq }),
     },
     {
       name: 'project',
-      wants: QUEUE_EVENTS,
-      deliver: async (state) => {
-        await projectObject(env, state.projectId).applyTask(queueEntry(state));
+      wants: BOARD_EVENTS,
+      // Who waits for a task that has ended, and what is in the trash, is known when the request is answered.
+      awaits: new Set([...ENDS, ...SHELVES]),
+      deliver: async ({ state, events }) => {
+        await projectObject(env, state.projectId).applyTask(queueEntry(state), events());
       },
+    },
+    {
+      name: 'parent',
+      wants: PARENT_EVENTS,
+      awaits: PARENT_EVENTS,
+      concerns: ({ parent }) => parent !== undefined,
+      deliver: ({ state }) => tellParent(env, state),
+    },
+    {
+      name: 'subtasks',
+      wants: SUBTASK_EVENTS,
+      awaits: SUBTASK_EVENTS,
+      concerns: ({ subtasks }) => subtasks.length > 0,
+      deliver: (told) => tellSubtasks(env, told),
     },
   ];
 }

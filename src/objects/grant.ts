@@ -1,6 +1,7 @@
 import type { Grant } from '../contract/runner.ts';
 import { HEARTBEAT_MS } from '../contract/timing.ts';
-import type { TaskState } from '../domain/task.ts';
+import { type TaskState, workBranch } from '../domain/task.ts';
+import { baseRef } from '../domain/work-action.ts';
 import { workView } from '../domain/work-view.ts';
 
 /** A grant before the queue adds the request it answers. */
@@ -43,8 +44,9 @@ export function grantBody(state: TaskState, terms: Terms): GrantBody {
       projectId: state.projectId,
       environment: state.environment,
       branchName: state.branchName,
-      baseRef: plan.config.git.defaultBranch,
-      parentTaskId: null,
+      workBranch: workBranch(state),
+      baseRef: baseRef(state),
+      parentTaskId: state.parent?.id ?? null,
       metadata: { ...state.metadata },
     },
     work: workView(state, work),

@@ -1,8 +1,10 @@
 import type { HeartbeatBody } from '../contract/lease.ts';
 import type { Lease } from '../contract/task.ts';
 import { firstSignAt, leaseTtlMs } from '../domain/deadlines.ts';
+import { sha256 } from '../domain/digest.ts';
 import type { TaskState } from '../domain/task.ts';
 import type { LeaseClock as View } from '../domain/view.ts';
+import { type ClockMemo, memoOf } from './session-memo.ts';
 
 /** Between two events of progress. */
 const PROGRESS_MS = 5_000;
@@ -19,6 +21,7 @@ interface Running {
   workId: string | undefined;
   progress: Lease['progress'];
   progressToldAt: number;
+  /** The digest of it. */
   progressTold: string | undefined;
   acks: Set<string>;
   /** Work that went out with a grant or a result's answer: it needs no command. */
@@ -34,24 +37,37 @@ interface FreshTerm {
   /** False for a grant whose runner has not shown itself yet. */
   readonly confirmed: boolean;
 }
+/** `isFreshTerm`: it is written down. */
+type Term = FreshTerm & Pick<Running, 'isFreshTerm'>;
 
 /**
  * What is known of the present lease in memory. A heartbeat writes no row; the end is written down when the runner falls
- * silent. An object that lost its memory before that gives one fresh term from its first look, for it cannot know when
- * the last heartbeat came.
+ * silent, and while a session is open it remembers the clock. An object that lost its memory before that gives one fresh
+ * term from its first look, for it cannot know when the last heartbeat came.
  */
 export class LeaseClock {
   readonly #kv: SyncKvStorage;
+  readonly #recall: (leaseId: string) => ClockMemo | undefined;
   #running: Running | undefined;
 
-  constructor(kv: SyncKvStorage) {
+  constructor(kv: SyncKvStorage, recall: (leaseId: string) => ClockMemo | undefined) {
     this.#kv = kv;
+    this.#recall = recall;
   }
 
-  /** What was written down, else one fresh term: one a loss of memory, however often the memory is lost. */
-  #term(leaseId: string, endsAt: number): FreshTerm {
-    const given = this.#kv.get<FreshTerm>(FRESH_TERM);
-    return given?.leaseId === leaseId ? given : this.#write({ leaseId, endsAt, confirmed: true });
+  /**
+   * What was written down or what a session remembers, whichever is later; else one fresh term: one a loss of memory,
+   * however often the memory is lost.
+   */
+  #term(leaseId: string, endsAt: number, memo: ClockMemo | undefined): Term {
+    const row = this.#kv.get<FreshTerm>(FRESH_TERM);
+    const given = row?.leaseId === leaseId ? row : undefined;
+    if (memo !== undefined) {
+      const later = Math.max(memo.endsAt, given?.endsAt ?? 0);
+      return { leaseId, endsAt: later, confirmed: true, isFreshTerm: given !== undefined };
+    }
+    const term = given ?? this.#write({ leaseId, endsAt, confirmed: true });
+    return { ...term, isFreshTerm: true };
   }
 
   #write(term: FreshTerm): FreshTerm {
@@ -59,23 +75,36 @@ export class LeaseClock {
     return term;
   }
 
-  #of(state: TaskState, now: number): Running | undefined {
+  #of(state: TaskState, now: number, left?: ClockMemo): Running | undefined {
     const { lease } = state;
     if (lease === undefined) return undefined;
     if (this.#running?.leaseId !== lease.leaseId) {
+      const memo = left ?? this.#recall(lease.leaseId);
       this.#running = {
-        ...this.#term(lease.leaseId, now + leaseTtlMs(state)),
-        isFreshTerm: true,
         workId: undefined,
         progress: undefined,
         progressToldAt: 0,
         progressTold: undefined,
-        acks: new Set(),
         handedOut: undefined,
         tokenExpiresAt: 0,
+        ...memo,
+        acks: new Set(memo?.acks),
+        ...this.#term(lease.leaseId, now + leaseTtlMs(state), memo),
       };
     }
     return this.#running;
+  }
+
+  /** What a session is to remember of the clock. */
+  memo(state: TaskState, now: number): ClockMemo | undefined {
+    const running = this.#of(state, now);
+    return running === undefined ? undefined : memoOf(running);
+  }
+
+  /** The runner has done what it was told, or has begun to. */
+  acknowledge(state: TaskState, id: string, now: number): void {
+    const acks = this.#of(state, now)?.acks;
+    if (acks !== undefined && acks.size < ACKS_MAX) acks.add(id);
   }
 
   /** A fresh grant: it goes back soon unless its runner shows itself. */
@@ -97,9 +126,12 @@ export class LeaseClock {
     running.lastHeartbeatAt = now;
   }
 
-  /** Writes the clock down, for the runner has fallen silent and the object may sleep and forget. */
-  writeDown(state: TaskState, now: number): void {
-    const running = this.#of(state, now);
+  /**
+   * Writes the clock down, for the runner has fallen silent and the object may sleep and forget. `left` is what a
+   * session that has ended remembered of it.
+   */
+  writeDown(state: TaskState, now: number, left?: ClockMemo): void {
+    const running = this.#of(state, now, left);
     if (running === undefined || running.isFreshTerm) return;
     const { leaseId, endsAt, confirmed } = running;
     this.#write({ leaseId, endsAt, confirmed });
@@ -112,11 +144,11 @@ export class LeaseClock {
     const running = this.#of(state, now);
     if (running === undefined) return undefined;
     running.workId = body.workId;
-    if (running.acks.size < ACKS_MAX) for (const id of body.acks) running.acks.add(id);
+    for (const id of body.acks) this.acknowledge(state, id, now);
     if (body.progress === undefined) return undefined;
     running.progress = body.progress;
     // Compared with what was told: a change that came too soon is told with a later heartbeat.
-    const progress = JSON.stringify(body.progress);
+    const progress = sha256(JSON.stringify(body.progress));
     if (progress === running.progressTold) return undefined;
     if (now - running.progressToldAt < PROGRESS_MS) return undefined;
     running.progressToldAt = now;

@@ -1,7 +1,12 @@
 import type { EventsAnswer } from '../contract/batch.ts';
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
-import type { HeartbeatAnswer, HeartbeatBody } from '../contract/lease.ts';
+import type {
+  HeartbeatAnswer,
+  HeartbeatBody,
+  Command as RunnerCommand,
+} from '../contract/lease.ts';
 import { type Actor, isMember } from '../contract/principal.ts';
+import { WINDOW } from '../contract/session.ts';
 import type { Lease } from '../contract/task.ts';
 import { HEARTBEAT_MS } from '../contract/timing.ts';
 import type { Next, Work } from '../contract/work.ts';
@@ -24,6 +29,13 @@ export interface HeartbeatRequest {
   readonly body: HeartbeatBody;
 }
 
+/** Who writes, under which lease. */
+export interface HolderFacts {
+  readonly actor: Actor;
+  readonly leaseId: string;
+  readonly epoch: number;
+}
+
 interface Wiring {
   readonly env: Env;
   readonly store: TaskStore;
@@ -34,7 +46,6 @@ interface Wiring {
 
 /** How soon after an answer the next heartbeat of a live runner comes at the latest. */
 const SILENCE_MS = 500;
-const WINDOW = { frames: 8, bytes: 2_097_152 } as const;
 const READ_ONLY = { type: 'report-progress', progress: {} } as const;
 
 /** Where runners are served: grants, heartbeats, events in, work and its result. */
@@ -51,7 +62,7 @@ export class LeaseDesk {
   }
 
   /** Makes sure that the caller holds the lease, without writing anything. */
-  #fence(holder: { actor: Actor; leaseId: string; epoch: number }): Result<TaskState> {
+  fence(holder: HolderFacts): Result<TaskState> {
     const state = this.#state;
     const { actor, leaseId, epoch } = holder;
     if (state === null || !isMember(actor, state.projectId)) return TASK_NOT_FOUND;
@@ -85,35 +96,49 @@ export class LeaseDesk {
     return ok(grantBody(state, { ...credential, expiresAt, ttlMs: leaseTtlMs(state) }));
   }
 
-  /** Renews the lease, takes progress, and brings commands: at once when there are any, else after `waitMs`. */
-  async heartbeat(request: HeartbeatRequest): Promise<Result<HeartbeatAnswer>> {
-    const { actor, body } = request;
-    const { clock, waiters, apply } = this.#wiring;
-    const { leaseId, epoch, waitMs } = body;
+  /** Renews the lease and takes progress. */
+  beat({ actor, body }: HeartbeatRequest): Result<TaskState> {
+    const { clock, apply } = this.#wiring;
+    const { leaseId, epoch } = body;
     const holder = { actor, leaseId, epoch };
-    const fenced = this.#fence(holder);
+    const fenced = this.fence(holder);
     if (!fenced.ok) return fenced;
-    const progress = clock.beat(fenced.value, body, Date.now());
-    this.#silence.stop();
-    if (progress !== undefined) {
-      apply({ type: 'report-progress', now: Date.now(), progress, ...holder });
-    }
-    const look = (): Result<TaskState> => this.#fence(holder);
-    const found = (now: Result<TaskState>): boolean =>
-      !now.ok || commandsFor(now.value, clock.told(now.value, Date.now())).length > 0;
-    const wait = Math.min(waitMs, HEARTBEAT_MS, leaseTtlMs(fenced.value) / 3);
-    const now = await waiters.until(look, found, Date.now() + wait);
-    this.#listen();
-    return now.ok ? ok(await this.#heard(now.value)) : now;
+    const now = Date.now();
+    const progress = clock.beat(fenced.value, body, now);
+    if (progress !== undefined) apply({ type: 'report-progress', now, progress, ...holder });
+    return this.fence(holder);
   }
 
-  async #heard(state: TaskState): Promise<HeartbeatAnswer> {
+  /** Takes a heartbeat, and brings commands: at once when there are any, else after `waitMs`. */
+  async heartbeat(request: HeartbeatRequest): Promise<Result<HeartbeatAnswer>> {
+    const { actor, body } = request;
+    const { waiters } = this.#wiring;
+    const { leaseId, epoch, waitMs } = body;
+    const beaten = this.beat(request);
+    if (!beaten.ok) return beaten;
+    this.#silence.stop();
+    const look = (): Result<TaskState> => this.fence({ actor, leaseId, epoch });
+    const found = (now: Result<TaskState>): boolean =>
+      !now.ok || this.commands(now.value, Date.now()).length > 0;
+    const wait = Math.min(waitMs, HEARTBEAT_MS, leaseTtlMs(beaten.value) / 3);
+    const now = await waiters.until(look, found, Date.now() + wait);
+    this.#listen();
+    return now.ok ? ok(await this.heard(now.value)) : now;
+  }
+
+  /** What the holder has to be told and has not acknowledged. */
+  commands(state: TaskState, now: number): RunnerCommand[] {
+    return commandsFor(state, this.#wiring.clock.told(state, now));
+  }
+
+  /** The answer to a heartbeat: the lease, what is commanded, and a new token in time. */
+  async heard(state: TaskState): Promise<HeartbeatAnswer> {
     const { clock, env } = this.#wiring;
     const now = Date.now();
     const view = clock.view(state, now) ?? { expiresAt: now };
     const lease = leaseView(state, view);
     if (lease === undefined) throw new Error('A heartbeat was taken without a lease.');
-    const commands = commandsFor(state, clock.told(state, now));
+    const commands = this.commands(state, now);
     const gates = state.gates
       .filter(({ id }) => id === state.hold?.gateId)
       .map(({ id, name, status }) => ({ id, name, state: status }));
@@ -152,12 +177,8 @@ export class LeaseDesk {
     return ok({ next: holds ? nextView(state) : stop, seq: state.seq });
   }
 
-  readWork(holder: {
-    actor: Actor;
-    leaseId: string;
-    epoch: number;
-  }): Result<{ work: Work | null; next?: Next }> {
-    const fenced = this.#fence(holder);
+  readWork(holder: HolderFacts): Result<{ work: Work | null; next?: Next }> {
+    const fenced = this.fence(holder);
     if (!fenced.ok) return fenced;
     const next = nextView(fenced.value);
     return ok(next.do === 'work' ? { work: next.work, next } : { work: null, next });

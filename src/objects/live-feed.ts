@@ -1,144 +1,129 @@
 import type { TaskEvent } from '../contract/event.ts';
 import { isEnded } from '../domain/task.ts';
+import { closeSafely } from './socket-close.ts';
+import { type SocketKeeper, VIEWER } from './socket-keeper.ts';
 import type { TaskStore } from './task-store.ts';
+import { Viewer, type ViewerOptions } from './viewer.ts';
+import { type Frame, framesOf } from './viewer-frames.ts';
+import { isTooLong, readAck } from './viewer-message.ts';
+import { ViewerReplay } from './viewer-replay.ts';
 
-export const SOCKETS_MAX = 1_000;
-/** Events of one page of a replay, and of one frame of many. The log ends a page of large ones earlier. */
-const PAGE = 500;
-/** What one frame of many holds; a larger event has a frame to itself. */
-const FRAME_BYTES_MAX = 1_000_000;
-const FRAME_END = ']}';
-
-/** What a socket needs to outlive the object's memory. */
-interface Attachment {
-  /** The last event sent; it stands still once the socket is live. */
-  cursor: number;
-  /** A live socket has had everything up to the last commit. */
-  live: boolean;
-  readonly many: boolean;
-  readonly untilEnd: boolean;
-}
+const SOCKETS_MAX = 1_000;
 
 const isFinal = ({ type }: TaskEvent): boolean =>
   type === 'task:completed' || type === 'task:failed' || type === 'task:cancelled';
 
-const encoder = new TextEncoder();
-const bytesOf = (text: string): number => encoder.encode(text).byteLength;
-
-function frames(events: readonly TaskEvent[], many: boolean): string[] {
-  return many ? framesOfMany(events) : events.map((event) => JSON.stringify(event));
-}
-
-/** As few frames as hold these events, each within its count and its bytes. */
-export function framesOfMany(events: readonly TaskEvent[]): string[] {
-  const all: string[] = [];
-  let frame = '';
-  let [bytes, count] = [0, 0];
-  for (const event of events) {
-    const text = JSON.stringify(event);
-    const size = bytesOf(text) + 1;
-    if (count > 0 && (count === PAGE || bytes + size > FRAME_BYTES_MAX)) {
-      all.push(frame + FRAME_END);
-      count = 0;
-    }
-    if (count === 0) {
-      frame = `{"t":"events","from":${event.seq},"events":[`;
-      bytes = frame.length + FRAME_END.length;
-    }
-    frame += count === 0 ? text : `,${text}`;
-    bytes += size;
-    count += 1;
-  }
-  return count === 0 ? all : [...all, frame + FRAME_END];
-}
-
-/** A dropped viewer disturbs nobody: it comes back with its cursor. */
-function send(socket: WebSocket, all: readonly string[]): boolean {
-  try {
-    for (const frame of all) socket.send(frame);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const attachmentOf = (socket: WebSocket): Attachment | null =>
-  // Written by `open` below.
-  socket.deserializeAttachment() as Attachment | null;
-
-/** Those who watch one task: each gets each event once, in order, from its own cursor. */
-export class LiveFeed {
+/**
+ * Those who watch one task: each gets each event once, in order, from its own cursor. Who is live is sent each commit;
+ * who is not, for it replays or reads slowly, is fed from the log, so nothing piles up and nobody waits for another.
+ */
+export class LiveFeed implements SocketKeeper {
   readonly #ctx: DurableObjectState;
   readonly #store: TaskStore;
+  readonly #onIdle: () => void;
+  readonly #viewers = new Map<WebSocket, Viewer>();
+  readonly #replay: ViewerReplay;
 
-  constructor(ctx: DurableObjectState, store: TaskStore) {
+  /** `onIdle` hears when nobody can be fed any more, for who is stuck then has a deadline. */
+  constructor(ctx: DurableObjectState, store: TaskStore, onIdle: () => void) {
     this.#ctx = ctx;
     this.#store = store;
+    this.#onIdle = onIdle;
+    this.#replay = new ViewerReplay(
+      store,
+      () => this.#viewers.values(),
+      (viewer) => this.#look(viewer, Date.now()),
+    );
+    for (const socket of ctx.getWebSockets(VIEWER)) {
+      this.#viewers.set(socket, Viewer.revive(socket));
+    }
+    if ([...this.#viewers.values()].some(({ isLive }) => !isLive)) this.#feed();
   }
 
-  get count(): number {
-    return this.#ctx.getWebSockets().length;
+  get isFull(): boolean {
+    return this.#ctx.getWebSockets(VIEWER).length >= SOCKETS_MAX;
+  }
+
+  /** When the first of those who are stuck is to be let go, or null. */
+  dueAt(): number | null {
+    let earliest = Infinity;
+    for (const { readyAt, dueAt } of this.#viewers.values()) {
+      if (readyAt === Infinity) earliest = Math.min(earliest, dueAt ?? Infinity);
+    }
+    return earliest === Infinity ? null : earliest;
+  }
+
+  passTime(now: number): void {
+    for (const viewer of this.#viewers.values()) this.#look(viewer, now);
   }
 
   /** Accepts a viewer: first the task as it is, then what came after its cursor, then what happens. */
-  open(
-    socket: WebSocket,
-    state: string,
-    options: { after: number; many: boolean; untilEnd: boolean },
-  ): void {
-    const { after, many, untilEnd } = options;
-    const attachment: Attachment = { cursor: after, live: false, many, untilEnd };
-    this.#ctx.acceptWebSocket(socket);
-    socket.serializeAttachment(attachment);
-    send(socket, [state]);
-    this.#ctx.waitUntil(this.#catchUp(socket, attachment));
+  open(socket: WebSocket, state: string, options: ViewerOptions): void {
+    const { after } = options;
+    this.#ctx.acceptWebSocket(socket, [VIEWER]);
+    const viewer = Viewer.open(socket, options);
+    this.#viewers.set(socket, viewer);
+    viewer.say(state);
+    if (after < this.#store.head) this.#feed();
+    else viewer.send([], { from: after, head: after }, Date.now());
+    this.#look(viewer, Date.now());
   }
 
-  /** Sends a commit to everybody who is live. Who is still catching up finds it in the log. */
+  /** Sends a commit to everybody who is live. Who is not finds it in the log. */
   publish(events: readonly TaskEvent[]): void {
-    const sockets = this.#ctx.getWebSockets();
-    if (sockets.length === 0) return;
-    const single = frames(events, false);
-    const many = frames(events, true);
+    const [first] = events;
+    if (first === undefined || this.#viewers.size === 0) return;
+    const stretch = { from: first.seq - 1, head: first.seq - 1 + events.length };
+    const now = Date.now();
     const ends = events.some(isFinal);
-    for (const socket of sockets) {
-      const attachment = attachmentOf(socket);
-      if (attachment?.live !== true) continue;
-      send(socket, attachment.many ? many : single);
-      if (ends && attachment.untilEnd) this.#end(socket);
-    }
-  }
-
-  /** After a wake, viewers whose replay was interrupted go on with it. */
-  resume(): void {
-    for (const socket of this.#ctx.getWebSockets()) {
-      const attachment = attachmentOf(socket);
-      if (attachment !== null && !attachment.live) {
-        this.#ctx.waitUntil(this.#catchUp(socket, attachment));
+    const made: { plain?: readonly Frame[]; many?: readonly Frame[] } = {};
+    const framesFor = (kind: 'plain' | 'many'): readonly Frame[] => {
+      made[kind] ??= framesOf(events, this.#store.log.textsOf(events), kind === 'many');
+      return made[kind];
+    };
+    let isAnyBehind = false;
+    for (const viewer of this.#viewers.values()) {
+      if (viewer.isLive) {
+        viewer.send(framesFor(viewer.many ? 'many' : 'plain'), stretch, now);
+        if (!viewer.isLive) isAnyBehind = true;
+        else if (ends && viewer.untilEnd) viewer.close(1000, 'end');
       }
+      this.#look(viewer, now);
+    }
+    if (isAnyBehind) this.#feed();
+  }
+
+  message(socket: WebSocket, message: string | ArrayBuffer): void {
+    const viewer = this.#viewers.get(socket);
+    if (viewer === undefined) return;
+    if (isTooLong(message)) {
+      viewer.close(1009, 'A frame holds at most 64 kB');
+      this.#forget(viewer);
+    } else if (viewer.acknowledge(readAck(message))) {
+      this.#feed();
     }
   }
 
-  /** Replays in pages; the last look and the step to live are one, so nothing falls between. */
-  async #catchUp(socket: WebSocket, attachment: Attachment): Promise<void> {
-    while (attachment.cursor < this.#store.head) {
-      const events = this.#store.log.eventsAfter(attachment.cursor, PAGE);
-      attachment.cursor = events.at(-1)?.seq ?? this.#store.head;
-      if (!send(socket, frames(events, attachment.many))) return;
-      socket.serializeAttachment(attachment);
-      if (attachment.cursor < this.#store.head) await scheduler.wait(0);
-    }
-    attachment.live = true;
-    socket.serializeAttachment(attachment);
-    const status = this.#store.state?.status;
-    if (attachment.untilEnd && status !== undefined && isEnded(status)) this.#end(socket);
+  closed(socket: WebSocket, code: number): void {
+    this.#viewers.delete(socket);
+    closeSafely(socket, code);
   }
 
-  #end(socket: WebSocket): void {
-    try {
-      socket.close(1000, 'end');
-    } catch {
-      // It was gone already.
-    }
+  /** Lets go who is too far behind, and who has seen the end and wanted no more; forgets who is gone. */
+  #look(viewer: Viewer, now: number): void {
+    const { head, state } = this.#store;
+    if (state === null) viewer.close(4410, 'Task deleted');
+    else if (viewer.isTooSlow(head, now)) viewer.close(4008, 'Too slow');
+    else if (viewer.untilEnd && viewer.isLive && isEnded(state.status)) viewer.close(1000, 'end');
+    if (viewer.isGone) this.#forget(viewer);
+  }
+
+  #forget({ socket }: Viewer): void {
+    this.#viewers.delete(socket);
+  }
+
+  #feed(): void {
+    const run = this.#replay.run();
+    if (run !== null) this.#ctx.waitUntil(run.then(() => this.#onIdle()));
   }
 }

@@ -1,218 +1,237 @@
-// One project: its queue, its runners, its config. It is never asked on the way to reading a task, but for why a
-// queued one waits.
+// One project: its queue, its runners, its config, its board. It is never asked on the way to reading a task, but for
+// why one that waits does so. The parts do the work; this file only wires.
 
 import { DurableObject } from 'cloudflare:workers';
 import type { Config, Limits } from '../contract/config.ts';
-import { ok, type Result, refuse } from '../contract/error.ts';
-import { TASK_ID } from '../contract/id.ts';
+import { ok, type Result } from '../contract/error.ts';
+import type { TaskEvent } from '../contract/event.ts';
+import type { DaemonHealth } from '../contract/health.ts';
+import type { Actor } from '../contract/principal.ts';
 import type { QueueAnswer, Runner } from '../contract/runner.ts';
-import type { WaitingFor } from '../contract/task.ts';
+import type { Template, UpdateTemplateBody } from '../contract/template.ts';
 import { RESERVATION_MS } from '../contract/timing.ts';
-import { removeTasks, unknownTasks } from '../db/tasks.ts';
 import { changeConfig, wholeConfig } from '../domain/config.ts';
-import { obstacle, type QueueEntry } from '../domain/queue.ts';
-import { taskObject } from '../rpc/stubs.ts';
+import type { QueueEntry } from '../domain/queue.ts';
+import { Alarm } from './alarm.ts';
 import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
-import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
+import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
 import { migrate } from './migrations.ts';
-import { QUEUE_MIGRATIONS, QueueTable } from './queue-table.ts';
-import { RUNNER_MIGRATIONS, type RunnerFacts, RunnerTable, runnerView } from './runner-table.ts';
-import { SETTINGS_MIGRATIONS, Settings } from './settings.ts';
-import { Waiters } from './waiters.ts';
+import { openWatcher } from './open-watcher.ts';
+import { PROJECT_MIGRATIONS, projectParts } from './project-parts.ts';
+import { type Explanation, QueueDesk } from './queue-desk.ts';
+import { RunnerDesk } from './runner-desk.ts';
+import type { RunnerFacts } from './runner-table.ts';
+import { closeSafely } from './socket-close.ts';
+import { TrashDesk } from './trash-desk.ts';
+import { Waiters, within } from './waiters.ts';
 
-const MIGRATIONS = [
-  ...QUEUE_MIGRATIONS,
-  ...RUNNER_MIGRATIONS,
-  ...CLAIM_MIGRATIONS,
-  ...SETTINGS_MIGRATIONS,
-];
-const LIST_MAX = 100;
-const REBUILD_PAGE = 100;
-
-/** Why a queued task waits, as far as its project knows. */
-export interface Explanation {
-  waitingFor: WaitingFor;
-  waitingDetail: Record<string, string | number | string[]>;
-}
+/** How long one that is told waits for those that must hear of it in turn. */
+const TELLING_MS = 1_000;
 
 export class ProjectObject extends DurableObject<Env> {
-  readonly #queue: QueueTable;
-  readonly #runners: RunnerTable;
-  readonly #settings: Settings;
+  readonly #parts: ReturnType<typeof projectParts>;
+  readonly #trash: TrashDesk;
+  readonly #alarm: Alarm;
   readonly #waiters = new Waiters();
-  readonly #desk: ClaimDesk;
+  readonly #queueDesk: QueueDesk;
+  readonly #claimDesk: ClaimDesk;
+  readonly #runnerDesk: RunnerDesk;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    migrate(ctx.storage, MIGRATIONS);
-    const { sql } = ctx.storage;
-    this.#queue = new QueueTable(sql);
-    this.#runners = new RunnerTable(sql);
-    this.#settings = new Settings(sql);
-    this.#desk = new ClaimDesk({
+    migrate(ctx.storage, PROJECT_MIGRATIONS);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+    this.#parts = projectParts(ctx, env);
+    this.#alarm = new Alarm(ctx.storage);
+    const emptied = (ids: readonly string[]) => this.#tellEmptied(ids);
+    this.#trash = new TrashDesk(env, { ...this.#parts, emptied });
+    const limit = () => this.#limits().maxConcurrentTasks;
+    this.#queueDesk = new QueueDesk({ ...this.#parts, limit });
+    this.#claimDesk = new ClaimDesk({
       env,
-      queue: this.#queue,
-      runners: this.#runners,
-      claims: new ClaimTable(sql),
+      ...this.#parts,
       waiters: this.#waiters,
-      limits: () => this.#limits(),
-      reserved: () => this.#armForReservations(),
+      facts: () => this.#queueDesk.facts(),
+      reserved: () => this.#rearm(),
     });
+    this.#runnerDesk = new RunnerDesk(ctx.id.name ?? '', {
+      ...this.#parts,
+      waiters: this.#waiters,
+    });
+    this.#parts.viewers.resume();
   }
 
-  /** A task says how it stands. Told twice, or late, it changes nothing. */
-  applyTask(entry: QueueEntry): void {
-    if (this.#queue.apply(entry)) this.#waiters.wake();
+  /** A task says how it stands and what has happened to it. Told twice, or late, it changes nothing. */
+  async applyTask(entry: QueueEntry, events: readonly TaskEvent[]): Promise<void> {
+    const { queue, dependencies, health, board } = this.#parts;
+    const told = this.ctx.storage.transactionSync(() => {
+      const before = queue.toldSeq(entry.taskId);
+      const fresh = events.filter(({ seq }) => seq > before);
+      const last = fresh.at(-1)?.seq ?? null;
+      const isNews = queue.apply(entry, last);
+      if (isNews) dependencies.apply(entry.taskId, entry.dependencies);
+      else if (last !== null) queue.setToldSeq(entry.taskId, last);
+      health.count(fresh);
+      return { isNews, events: board.append(fresh) };
+    });
+    this.#parts.viewers.publish(told.events);
+    if (told.isNews) this.#waiters.wake();
+    this.#parts.health.publish(Date.now());
+    if (this.#parts.teller.dueAt(Date.now()) === null) return;
+    this.#alarm.armAhead(Date.now());
+    await within(this.#parts.teller.drain(), TELLING_MS);
+    this.#rearm();
   }
 
   registerRunner(runner: RunnerFacts): Runner {
-    this.#runners.register(runner, Date.now());
-    return this.#view(runner.id) ?? neverRegistered(runner.id);
+    return this.#runnerDesk.register(runner);
   }
 
   claim(request: ClaimRequest): Promise<Result<Claimed>> {
-    return this.#desk.claim(request);
+    return this.#claimDesk.claim(request);
   }
 
   listRunners(): Runner[] {
-    return this.#runners.all(LIST_MAX).flatMap(({ id }) => this.#view(id) ?? []);
+    return this.#runnerDesk.list();
   }
 
   findRunner(id: string): Runner | null {
-    return this.#view(id);
+    return this.#runnerDesk.find(id);
   }
 
-  /** No further claims; what it holds it may finish. */
   drainRunner(id: string): void {
-    this.#runners.drain(id);
-    this.#waiters.wake();
+    this.#runnerDesk.drain(id);
   }
 
-  /** Forgets a runner. One that holds leases stays, unless it is forced: its leases end by their own clocks. */
   removeRunner(id: string, force: boolean): Result<null> {
-    if (this.#queue.leasesOf(id) > 0 && !force) {
-      return refuse('runner_busy', 'The runner still holds leases.');
-    }
-    this.#runners.remove(id);
-    this.#waiters.wake();
-    return ok(null);
+    return this.#runnerDesk.remove(id, force);
   }
 
-  /** The queue in its order, each task with what it waits for. */
   readQueue(): QueueAnswer {
-    const items = this.#queue.queued(LIST_MAX).map((entry, index) => ({
-      taskId: entry.taskId,
-      position: index + 1,
-      priority: entry.priority,
-      effort: entry.effort,
-      since: new Date(entry.queuedAt).toISOString(),
-      ...this.#explain(entry),
-    }));
-    return { items, count: items.length };
+    return this.#queueDesk.read();
   }
 
-  /** Null: the queue does not know the task, or it does not wait. */
   explain(taskId: string): Explanation | null {
-    const entry = this.#queue.find(taskId);
-    return entry === null || entry.status !== 'queued' ? null : this.#explain(entry);
+    return this.#queueDesk.explain(taskId);
   }
 
-  #explain(entry: QueueEntry): Explanation {
-    const now = Date.now();
-    const running = this.#queue.leases();
-    const limit = this.#limits().maxConcurrentTasks;
-    const online = this.#runners
-      .all(LIST_MAX)
-      .filter(({ id }) => this.#runners.isOnline(id, now) || this.#queue.leasesOf(id) > 0);
-    const facts = { now, running, limit, isOnline: () => false };
-    if (obstacle(entry, { runnerId: '', environments: [] }, facts) === 'concurrency') {
-      return { waitingFor: 'concurrency', waitingDetail: { limit, running } };
+  /** Whether one of these tasks waits, through however many others, for one of the targets. */
+  leadsTo(entries: readonly QueueEntry[], targets: readonly string[]): boolean {
+    // What they say of themselves may be newer than what their own telling has brought here.
+    for (const entry of entries) {
+      if (this.#parts.queue.apply(entry))
+        this.#parts.dependencies.apply(entry.taskId, entry.dependencies);
     }
-    const notBefore =
-      entry.notBefore === null ? {} : { notBefore: new Date(entry.notBefore).toISOString() };
-    return {
-      waitingFor: 'runner',
-      waitingDetail: { labels: [], online: online.length, ...notBefore },
-    };
+    return this.#parts.dependencies.leadsTo(
+      entries.map(({ taskId }) => taskId),
+      targets,
+    );
   }
 
-  /** The limits as they are now: a change counts for the next claim. */
-  #limits(): Limits {
-    return wholeConfig('project', this.#settings.read('config')).limits;
+  /** Null: no runner is connected. */
+  readHealth(): DaemonHealth | null {
+    return this.#parts.health.read(Date.now());
+  }
+
+  emptyTrash(actor: Actor): Promise<number> {
+    return this.#trash.empty(actor).finally(() => this.#rearm());
   }
 
   /** The part of the config that differs from the defaults. */
   readConfigPatch(): unknown {
-    return this.#settings.read('config');
+    return this.#parts.settings.read('config');
   }
 
   /** Changes the config in one step, so that changes at the same time are both kept. */
   changeConfig(projectName: string, change: Readonly<Record<string, unknown>>): Result<Config> {
-    const changed = changeConfig(projectName, this.#settings.read('config'), change);
+    const changed = changeConfig(projectName, this.#parts.settings.read('config'), change);
     if (!changed.ok) return changed;
-    this.#settings.write('config', changed.value.stored);
+    this.#parts.settings.write('config', changed.value.stored);
     this.#waiters.wake();
     return ok(changed.value.config);
   }
 
-  /**
-   * Writes a page of the project's rows in the listing anew, and removes those of tasks that do not exist. A row that the
-   * queue does not know may be of a task that was made meanwhile: the task itself is asked.
-   */
-  async rebuildListing(
-    projectId: string,
-    after: string,
-  ): Promise<{ rebuilt: number; removed: number; next: string | null }> {
-    const ids = this.#queue.idsAfter(after, REBUILD_PAGE);
-    const upTo = ids.length === REBUILD_PAGE ? ids.at(-1) : undefined;
-    for (const id of ids) await taskObject(this.env, id).relist();
-    const range = { projectId, after, upTo };
-    const strangers = await unknownTasks(this.env.DB, range, ids, REBUILD_PAGE);
-    const gone: string[] = [];
-    for (const id of strangers) {
-      const exists = TASK_ID.test(id) && (await taskObject(this.env, id).relist());
-      if (!exists) gone.push(id);
-    }
-    const removed = gone.length === 0 ? 0 : await removeTasks(this.env.DB, gone);
-    const next = (strangers.length === REBUILD_PAGE ? strangers.at(-1) : upTo) ?? null;
-    return { rebuilt: ids.length, removed, next };
+  findTemplate(id: string): Template | null {
+    return this.#parts.templates.find(id);
   }
 
-  /** A reservation that no lease has answered is looked up: the task alone knows. */
+  listTemplates(before: string | null, limit: number): Template[] {
+    return this.#parts.templates.page(before, limit);
+  }
+
+  addTemplate(template: Template, max: number): boolean {
+    return this.#parts.templates.add(template, max);
+  }
+
+  changeTemplate(id: string, change: UpdateTemplateBody, now: number): Template | null {
+    return this.#parts.templates.change(id, change, now);
+  }
+
+  removeTemplate(id: string): boolean {
+    return this.#parts.templates.remove(id);
+  }
+
+  rebuildListing(projectId: string, after: string): Promise<RebuiltPage> {
+    return rebuildPage(this.env, this.#parts.queue, { projectId, after });
+  }
+
+  /** Somebody watches the board, or the health of its runners. */
+  override fetch(request: Request): Response {
+    return openWatcher(request, {
+      count: this.ctx.getWebSockets().length,
+      head: this.#parts.board.head,
+      board: (socket, after) => this.#parts.viewers.open(socket, after),
+      health: (socket) => this.#parts.health.open(socket, Date.now()),
+    });
+  }
+
+  override webSocketMessage(): void {
+    // `ping` is answered without waking; anything else a viewer says is ignored and harmless.
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    closeSafely(socket, code);
+  }
+
+  override webSocketError(): void {
+    // The viewer is gone; it comes back with its cursor.
+  }
+
   override async alarm(): Promise<void> {
+    this.#alarm.rang();
     try {
-      const stale = this.#queue.reservedBefore(Date.now() - RESERVATION_MS);
-      await Promise.all(stale.map((taskId) => this.#lookUp(taskId)));
+      await Promise.all([
+        this.#claimDesk.lookUp(),
+        this.#parts.teller.drain(),
+        this.#trash.isBehind ? this.#trash.finish() : undefined,
+      ]);
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       console.error(JSON.stringify({ event: 'alarm-failed', project: this.ctx.id.name, message }));
     } finally {
       this.#waiters.wake();
-      this.#armForReservations();
+      this.#rearm();
     }
   }
 
-  async #lookUp(taskId: string): Promise<void> {
-    const entry = await taskObject(this.env, taskId).entry();
-    this.#queue.unreserve(taskId);
-    if (entry !== null) this.#queue.apply(entry);
+  #tellEmptied(taskIds: readonly string[]): void {
+    const timestamp = new Date().toISOString();
+    const data = { deletedCount: taskIds.length, deletedTaskIds: [...taskIds] };
+    const event = { type: 'trash:emptied', taskId: '0', timestamp, seq: 1, data } as const;
+    this.#parts.viewers.publish(this.#parts.board.append([event]));
   }
 
-  #armForReservations(): void {
-    const oldest = this.#queue.oldestReservation();
-    if (oldest === null) return;
-    const at = Math.max(oldest + RESERVATION_MS, Date.now() + 1_000);
-    void this.ctx.storage.setAlarm(at);
+  /** The limits as they are now: a change counts for the next claim. */
+  #limits(): Limits {
+    return wholeConfig('project', this.#parts.settings.read('config')).limits;
   }
 
-  #view(id: string): Runner | null {
-    const runner = this.#runners.find(id);
-    if (runner === null) return null;
-    const projectId = this.ctx.id.name ?? '';
-    return runnerView(runner, { projectId, leases: this.#queue.leasesOf(id), now: Date.now() });
+  #rearm(): void {
+    const now = Date.now();
+    const oldest = this.#parts.leases.oldestReservation();
+    const looked = oldest === null ? null : oldest + RESERVATION_MS;
+    const purge = this.#trash.isBehind ? now : null;
+    const due = [looked, this.#parts.teller.dueAt(now), purge].filter((at) => at !== null);
+    this.#alarm.set(due.length === 0 ? null : Math.max(Math.min(...due), now + 1_000), now, false);
   }
-}
-
-function neverRegistered(id: string): never {
-  throw new Error(`Runner ${id} was registered and is not there.`);
 }

@@ -1,5 +1,5 @@
 import type { Effort, Priority, TaskStatus } from '../contract/task.ts';
-import { effortRank, priorityRank, type QueueEntry } from '../domain/queue.ts';
+import { effortRank, priorityRank, type Queued, type QueueEntry } from '../domain/queue.ts';
 
 export const QUEUE_MIGRATIONS: readonly string[] = [
   `CREATE TABLE queue(
@@ -10,6 +10,18 @@ export const QUEUE_MIGRATIONS: readonly string[] = [
   `CREATE INDEX queue_order ON queue(priority_rank DESC, effort_rank, created_at, task_id) WHERE status = 'queued'`,
   'CREATE INDEX queue_leased ON queue(runner_id) WHERE leased = 1',
   'CREATE INDEX queue_reserved ON queue(reserved_by) WHERE reserved_at IS NOT NULL',
+];
+
+/** What the queue learned to know later; migrations are appended, never inserted. */
+export const QUEUE_ADDITIONS: readonly string[] = [
+  "ALTER TABLE queue ADD COLUMN requires TEXT NOT NULL DEFAULT '[]'",
+  'ALTER TABLE queue ADD COLUMN concurrency_key TEXT',
+  'ALTER TABLE queue ADD COLUMN concurrency_max INTEGER',
+  'ALTER TABLE queue ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE queue ADD COLUMN trashed INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE queue ADD COLUMN told_seq INTEGER NOT NULL DEFAULT 0',
+  'CREATE INDEX queue_blocked ON queue(created_at) WHERE blocked = 1',
+  'CREATE INDEX queue_trashed ON queue(task_id) WHERE trashed = 1',
 ];
 
 interface Row extends Record<string, SqlStorageValue> {
@@ -25,9 +37,14 @@ interface Row extends Record<string, SqlStorageValue> {
   readonly leased: number;
   readonly runner_id: string | null;
   readonly last_runner_id: string | null;
+  readonly requires: string;
+  readonly concurrency_key: string | null;
+  readonly concurrency_max: number | null;
+  readonly blocked: number;
+  readonly trashed: number;
 }
 
-const fromRow = (row: Row): QueueEntry => ({
+const fromRow = (row: Row): Queued => ({
   taskId: row.task_id,
   seq: row.seq,
   // Our own words, written by `apply`.
@@ -41,10 +58,26 @@ const fromRow = (row: Row): QueueEntry => ({
   leased: row.leased === 1,
   runnerId: row.runner_id,
   lastRunnerId: row.last_runner_id,
+  requires: JSON.parse(row.requires) as string[],
+  concurrency:
+    row.concurrency_key === null
+      ? null
+      : { key: row.concurrency_key, max: row.concurrency_max ?? 1 },
+  blocked: row.blocked === 1,
+  trashed: row.trashed === 1,
 });
 
 const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND reserved_at IS NULL
   ORDER BY priority_rank DESC, effort_rank, created_at, task_id LIMIT ? OFFSET ?`;
+
+const APPLY = `INSERT INTO queue(task_id, seq, status, priority, effort, priority_rank, effort_rank, environment,
+    created_at, queued_at, not_before, leased, runner_id, last_runner_id, requires, concurrency_key,
+    concurrency_max, blocked, trashed, told_seq)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, coalesce(?20, 0))
+  ON CONFLICT(task_id) DO UPDATE SET seq = ?2, status = ?3, queued_at = ?10, not_before = ?11,
+    leased = ?12, runner_id = ?13, last_runner_id = ?14, blocked = ?18, trashed = ?19,
+    told_seq = coalesce(?20, told_seq)
+  WHERE queue.seq < ?2`;
 
 /** All tasks of a project, as far as its queue is concerned. */
 export class QueueTable {
@@ -54,14 +87,13 @@ export class QueueTable {
     this.#sql = sql;
   }
 
-  /** Takes what a task says of itself; what is older than what is known changes nothing. */
-  apply(entry: QueueEntry): boolean {
+  /**
+   * Takes what a task says of itself; what is older than what is known changes nothing. `toldSeq`: the last of its events
+   * that came with it.
+   */
+  apply(entry: QueueEntry, toldSeq: number | null = null): boolean {
     const { rowsWritten } = this.#sql.exec(
-      `INSERT INTO queue VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, NULL, NULL)
-       ON CONFLICT(task_id) DO UPDATE SET seq = ?2, status = ?3, priority = ?4, effort = ?5,
-         priority_rank = ?6, effort_rank = ?7, environment = ?8, queued_at = ?10, not_before = ?11,
-         leased = ?12, runner_id = ?13, last_runner_id = ?14
-       WHERE queue.seq < ?2`,
+      APPLY,
       entry.taskId,
       entry.seq,
       entry.status,
@@ -76,99 +108,61 @@ export class QueueTable {
       entry.leased ? 1 : 0,
       entry.runnerId,
       entry.lastRunnerId,
+      JSON.stringify(entry.requires),
+      entry.concurrency?.key ?? null,
+      entry.concurrency?.max ?? null,
+      entry.blocked ? 1 : 0,
+      entry.trashed ? 1 : 0,
+      toldSeq,
     );
     return rowsWritten > 0;
   }
 
-  /** Keeps a task for a runner while it is asked for its lease; what the task says of itself stands beside. */
-  reserve(taskId: string, runnerId: string, now: number): void {
-    this.#sql.exec(
-      'UPDATE queue SET reserved_at = ?, reserved_by = ? WHERE task_id = ?',
-      now,
-      runnerId,
-      taskId,
-    );
+  /** Up to which event of a task its project has told its viewers; 0 for a task it does not know. */
+  toldSeq(taskId: string): number {
+    const [row] = this.#sql
+      .exec<{ told_seq: number }>('SELECT told_seq FROM queue WHERE task_id = ?', taskId)
+      .toArray();
+    return row?.told_seq ?? 0;
   }
 
-  /** The task has granted: the lease counts until the task says something later. */
-  confirm(taskId: string, runnerId: string, seq: number): void {
-    this.#sql.exec(
-      `UPDATE queue SET reserved_at = NULL, reserved_by = NULL,
-         leased = CASE WHEN seq < ?3 THEN 1 ELSE leased END,
-         runner_id = CASE WHEN seq < ?3 THEN ?2 ELSE runner_id END WHERE task_id = ?1 AND reserved_by = ?2`,
-      taskId,
-      runnerId,
-      seq,
-    );
+  setToldSeq(taskId: string, seq: number): void {
+    this.#sql.exec('UPDATE queue SET told_seq = ? WHERE task_id = ?', seq, taskId);
   }
 
-  /** Gives a reservation up: this runner's, or whoever's. */
-  unreserve(taskId: string, runnerId?: string): void {
-    this.#sql.exec(
-      `UPDATE queue SET reserved_at = NULL, reserved_by = NULL
-       WHERE task_id = ?1 AND (?2 IS NULL OR reserved_by = ?2)`,
-      taskId,
-      runnerId ?? null,
-    );
-  }
-
-  /** Reservations that are older than `before`: their tasks are asked. */
-  reservedBefore(before: number): string[] {
-    return this.#sql
-      .exec<{ task_id: string }>(
-        'SELECT task_id FROM queue WHERE reserved_at IS NOT NULL AND reserved_at <= ?',
-        before,
-      )
-      .toArray()
-      .map((row) => row.task_id);
-  }
-
-  oldestReservation(): number | null {
-    const { at } = this.#sql
-      .exec<{ at: number | null }>(
-        'SELECT min(reserved_at) AS at FROM queue WHERE reserved_at IS NOT NULL',
-      )
-      .one();
-    return at;
-  }
-
-  queued(limit: number, offset = 0): QueueEntry[] {
+  queued(limit: number, offset = 0): Queued[] {
     return this.#sql.exec<Row>(QUEUED, limit, offset).toArray().map(fromRow);
   }
 
-  find(taskId: string): QueueEntry | null {
+  /** Those that wait for other tasks, oldest first. */
+  blocked(limit: number): Queued[] {
+    const sql = 'SELECT * FROM queue WHERE blocked = 1 ORDER BY created_at LIMIT ?';
+    return this.#sql.exec<Row>(sql, limit).toArray().map(fromRow);
+  }
+
+  find(taskId: string): Queued | null {
     const [row] = this.#sql.exec<Row>('SELECT * FROM queue WHERE task_id = ?', taskId).toArray();
     return row === undefined ? null : fromRow(row);
   }
 
-  /** Leases that live, and those that are being asked for. */
-  leases(): number {
-    const sql = `SELECT (SELECT count(*) FROM queue WHERE leased = 1)
-      + (SELECT count(*) FROM queue WHERE reserved_at IS NOT NULL AND leased = 0) AS n`;
-    return this.#sql.exec<{ n: number }>(sql).one().n;
-  }
-
-  leasesOf(runnerId: string): number {
-    const sql = `SELECT (SELECT count(*) FROM queue WHERE leased = 1 AND runner_id = ?1)
-      + (SELECT count(*) FROM queue WHERE reserved_at IS NOT NULL AND reserved_by = ?1 AND leased = 0) AS n`;
-    return this.#sql.exec<{ n: number }>(sql, runnerId).one().n;
-  }
-
-  /** Whether a task is this runner's: leased to it, or being asked for. */
-  isWith(taskId: string, runnerId: string): boolean {
-    const sql = `SELECT 1 FROM queue WHERE task_id = ?1
-      AND ((leased = 1 AND runner_id = ?2) OR (reserved_at IS NOT NULL AND reserved_by = ?2))`;
-    return this.#sql.exec(sql, taskId, runnerId).toArray().length > 0;
-  }
-
   /** Ids in order, for a walk over all tasks of the project. */
   idsAfter(after: string, limit: number): string[] {
+    const sql = 'SELECT task_id FROM queue WHERE task_id > ? ORDER BY task_id LIMIT ?';
+    return this.#ids(sql, after, limit);
+  }
+
+  trashedIds(): string[] {
+    return this.#ids('SELECT task_id FROM queue WHERE trashed = 1 ORDER BY task_id');
+  }
+
+  forget(taskIds: readonly string[]): void {
+    const sql = 'DELETE FROM queue WHERE task_id IN (SELECT value FROM json_each(?))';
+    this.#sql.exec(sql, JSON.stringify(taskIds));
+  }
+
+  #ids(sql: string, ...values: readonly SqlStorageValue[]): string[] {
     return this.#sql
-      .exec<{ task_id: string }>(
-        'SELECT task_id FROM queue WHERE task_id > ? ORDER BY task_id LIMIT ?',
-        after,
-        limit,
-      )
+      .exec<{ task_id: string }>(sql, ...values)
       .toArray()
       .map((row) => row.task_id);
   }

@@ -1,29 +1,31 @@
 import type { TaskEvent, TaskEventType } from '../contract/event.ts';
 import { deliveryBackoffMs } from '../domain/backoff.ts';
 import type { TaskState } from '../domain/task.ts';
+import { type Cursor, Cursors } from './cursors.ts';
+import { RecentEvents } from './recent-events.ts';
 
-export const RELAY_MIGRATIONS: readonly string[] = [
-  `CREATE TABLE cursors(
-    consumer TEXT PRIMARY KEY, seq INTEGER NOT NULL, attempts INTEGER NOT NULL, retry_at INTEGER)`,
-];
+/** What a consumer is told: the task as it is, and what has happened since it was last told. */
+export interface Told {
+  readonly state: TaskState;
+  readonly events: () => readonly TaskEvent[];
+}
 
 /** One who hears of a task. `deliver` is idempotent: it may be told the same again, never out of order. */
 export interface Consumer {
   readonly name: string;
   readonly wants: ReadonlySet<TaskEventType>;
-  deliver(state: TaskState): Promise<void>;
-}
-
-interface Cursor {
-  seq: number;
-  attempts: number;
-  retryAt: number | null;
+  /** Those of them that a request waits for, so that a reader finds what a writer was told. */
+  readonly awaits: ReadonlySet<TaskEventType>;
+  /** False for a task that this consumer has nothing to do with. */
+  readonly concerns?: (state: TaskState) => boolean;
+  deliver(told: Told): Promise<void>;
 }
 
 /** What the relay reads: the log is the outbox. */
 export interface RelaySource {
   state(): TaskState | null;
   hasFoldedAfter(seq: number): boolean;
+  foldedAfter(seq: number): readonly TaskEvent[];
   now(): number;
 }
 
@@ -32,68 +34,50 @@ export interface RelaySource {
  * so that a stuck one holds up only itself.
  */
 export class Relay {
-  readonly #sql: SqlStorage;
+  readonly #cursors: Cursors;
   readonly #consumers: ReadonlyMap<string, Consumer>;
   readonly #source: RelaySource;
+  readonly #recent: RecentEvents;
   readonly #flights = new Map<string, Promise<boolean>>();
   readonly #wanted = new Map<string, number>();
-  #cursors: Map<string, Cursor> | undefined;
+  readonly #awaited = new Map<string, number>();
 
   constructor(sql: SqlStorage, consumers: readonly Consumer[], source: RelaySource) {
-    this.#sql = sql;
+    this.#cursors = new Cursors(sql);
     this.#consumers = new Map(consumers.map((consumer) => [consumer.name, consumer]));
     this.#source = source;
+    this.#recent = new RecentEvents((seq) => source.foldedAfter(seq));
+  }
+
+  get names(): readonly string[] {
+    return [...this.#consumers.keys()];
   }
 
   /** Takes note of what a commit holds for each consumer; true if anybody wants any of it. */
   note(events: readonly TaskEvent[]): boolean {
+    const state = this.#source.state();
+    if (state === null) return false;
+    this.#recent.add(events);
     let any = false;
-    for (const { name, wants } of this.#consumers.values()) {
+    for (const { name, wants, awaits, concerns } of this.#consumers.values()) {
+      if (concerns?.(state) === false) continue;
       const last = events.findLast(({ type }) => wants.has(type));
-      if (last !== undefined) {
-        this.#wanted.set(name, last.seq);
-        any = true;
-      }
+      if (last === undefined) continue;
+      this.#wanted.set(name, last.seq);
+      any = true;
+      const awaited = events.findLast(({ type }) => awaits.has(type));
+      if (awaited !== undefined) this.#awaited.set(name, awaited.seq);
     }
     return any;
   }
 
-  #cursor(name: string): Cursor {
-    if (this.#cursors === undefined) {
-      const rows = this.#sql
-        .exec<{ consumer: string; seq: number; attempts: number; retry_at: number | null }>(
-          'SELECT consumer, seq, attempts, retry_at FROM cursors',
-        )
-        .toArray();
-      this.#cursors = new Map(
-        rows.map((row) => [
-          row.consumer,
-          { seq: row.seq, attempts: row.attempts, retryAt: row.retry_at },
-        ]),
-      );
-    }
-    const known = this.#cursors.get(name) ?? { seq: 0, attempts: 0, retryAt: null };
-    this.#cursors.set(name, known);
-    return known;
-  }
-
-  #store(name: string, cursor: Cursor): void {
-    this.#sql.exec(
-      'INSERT OR REPLACE INTO cursors(consumer, seq, attempts, retry_at) VALUES (?, ?, ?, ?)',
-      name,
-      cursor.seq,
-      cursor.attempts,
-      cursor.retryAt,
-    );
-  }
-
   /** The seq up to which a consumer must be told; after a wake this is found in the log. */
-  #target(name: string): number {
+  #target(name: string, state: TaskState): number {
     const wanted = this.#wanted.get(name);
     if (wanted !== undefined) return wanted;
-    const { seq } = this.#cursor(name);
-    const behind = this.#source.hasFoldedAfter(seq);
-    const target = behind ? (this.#source.state()?.seq ?? seq) : seq;
+    const { seq } = this.#cursors.of(name);
+    if (this.#consumers.get(name)?.concerns?.(state) === false) return seq;
+    const target = this.#source.hasFoldedAfter(seq) ? state.seq : seq;
     this.#wanted.set(name, target);
     return target;
   }
@@ -104,8 +88,13 @@ export class Relay {
   }
 
   isBehind(name: string): boolean {
-    if (this.#source.state() === null) return false;
-    return this.#cursor(name).seq < this.#target(name);
+    const state = this.#source.state();
+    return state !== null && this.#cursors.of(name).seq < this.#target(name, state);
+  }
+
+  /** Whether a request has to wait until this consumer was told. */
+  isAwaited(name: string): boolean {
+    return this.#cursors.of(name).seq < (this.#awaited.get(name) ?? 0);
   }
 
   /** When the earliest consumer that is behind is to be tried, or null. One not tried yet is due now. */
@@ -113,7 +102,7 @@ export class Relay {
     let earliest: number | null = null;
     for (const name of this.#consumers.keys()) {
       if (!this.isBehind(name)) continue;
-      const at = this.#cursor(name).retryAt ?? this.#source.now();
+      const at = this.#cursors.of(name).retryAt ?? this.#source.now();
       earliest = earliest === null ? at : Math.min(earliest, at);
     }
     return earliest;
@@ -121,7 +110,12 @@ export class Relay {
 
   /** Tells everybody who is behind and due. */
   async drainAll(): Promise<void> {
-    await Promise.all([...this.#consumers.keys()].map((name) => this.drain(name)));
+    await Promise.all(this.names.map((name) => this.drain(name)));
+  }
+
+  /** Waits for what is being told at the moment, so that nothing arrives after the task is gone. */
+  async rest(): Promise<void> {
+    await Promise.all(this.#flights.values());
   }
 
   /**
@@ -129,10 +123,11 @@ export class Relay {
    * join one flight a consumer, and look again after it, for it may have begun before their own event.
    */
   async drain(name: string): Promise<void> {
-    if (this.#source.state() === null) return;
-    const target = this.#target(name);
-    while (this.#cursor(name).seq < target) {
-      const { retryAt } = this.#cursor(name);
+    const state = this.#source.state();
+    if (state === null) return;
+    const target = this.#target(name, state);
+    while (this.#cursors.of(name).seq < target) {
+      const { retryAt } = this.#cursors.of(name);
       if (retryAt !== null && retryAt > this.#source.now()) return;
       const flight = this.#flights.get(name) ?? this.#fly(name);
       if (!(await flight)) return;
@@ -149,23 +144,30 @@ export class Relay {
     const consumer = this.#consumers.get(name);
     const state = this.#source.state();
     if (consumer === undefined || state === null) return false;
-    const cursor = this.#cursor(name);
+    const cursor = this.#cursors.of(name);
+    const { seq } = cursor;
     try {
-      await consumer.deliver(state);
+      const events = () => this.#recent.after(seq).filter(({ type }) => consumer.wants.has(type));
+      await consumer.deliver({ state, events });
       cursor.seq = Math.max(cursor.seq, state.seq);
       cursor.attempts = 0;
       cursor.retryAt = null;
-      this.#store(name, cursor);
+      this.#keep(name, cursor);
       return true;
     } catch (error) {
       cursor.attempts += 1;
       cursor.retryAt = this.#source.now() + deliveryBackoffMs(cursor.attempts);
-      this.#store(name, cursor);
+      this.#keep(name, cursor);
       const message = error instanceof Error ? error.message : String(error);
       console.warn(
         JSON.stringify({ event: 'delivery-failed', consumer: name, taskId: state.id, message }),
       );
       return false;
     }
+  }
+
+  /** A task that was purged meanwhile has no tables to write to. */
+  #keep(name: string, cursor: Cursor): void {
+    if (this.#source.state() !== null) this.#cursors.store(name, cursor);
   }
 }

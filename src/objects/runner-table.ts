@@ -7,6 +7,11 @@ export const RUNNER_MIGRATIONS: readonly string[] = [
     capacity INTEGER NOT NULL, draining INTEGER NOT NULL DEFAULT 0, seen_at INTEGER NOT NULL)`,
 ];
 
+/** What the table learned to know later; migrations are appended, never inserted. */
+export const RUNNER_ADDITIONS: readonly string[] = [
+  'ALTER TABLE runners ADD COLUMN online_since INTEGER NOT NULL DEFAULT 0',
+];
+
 /** Between two writes of when a runner was seen; in between it is kept in memory. */
 const SEEN_WRITE_MS = 30_000;
 
@@ -22,7 +27,11 @@ export interface RunnerFacts {
 export interface KnownRunner extends RunnerFacts {
   readonly draining: boolean;
   readonly seenAt: number;
+  /** Since when it has been there without a gap. */
+  readonly onlineSince: number;
 }
+
+const LIST_MAX = 1_000;
 
 interface Row extends Record<string, SqlStorageValue> {
   readonly id: string;
@@ -32,6 +41,7 @@ interface Row extends Record<string, SqlStorageValue> {
   readonly capacity: number;
   readonly draining: number;
   readonly seen_at: number;
+  readonly online_since: number;
 }
 
 /** The runners of a project: what they can do and when they were last seen. */
@@ -45,8 +55,8 @@ export class RunnerTable {
 
   register(runner: RunnerFacts, now: number): void {
     this.#sql.exec(
-      `INSERT OR REPLACE INTO runners(id, name, labels, environments, capacity, draining, seen_at)
-       VALUES (?, ?, ?, ?, ?, 0, ?)`,
+      `INSERT OR REPLACE INTO runners(id, name, labels, environments, capacity, draining, seen_at, online_since)
+       VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6)`,
       runner.id,
       runner.name,
       JSON.stringify(runner.labels),
@@ -67,6 +77,7 @@ export class RunnerTable {
       capacity: row.capacity,
       draining: row.draining === 1,
       seenAt: Math.max(row.seen_at, this.#seen.get(row.id) ?? 0),
+      onlineSince: row.online_since,
     };
   }
 
@@ -85,7 +96,13 @@ export class RunnerTable {
     const before = this.#seen.get(id) ?? 0;
     if (now - before < SEEN_WRITE_MS && before !== 0) return;
     this.#seen.set(id, now);
-    this.#sql.exec('UPDATE runners SET seen_at = ? WHERE id = ?', now, id);
+    this.#sql.exec(
+      `UPDATE runners SET online_since = CASE WHEN ?1 - seen_at > ?2 THEN ?1 ELSE online_since END,
+         seen_at = ?1 WHERE id = ?3`,
+      now,
+      RUNNER_SEEN_MS,
+      id,
+    );
   }
 
   drain(id: string): void {
@@ -95,6 +112,13 @@ export class RunnerTable {
   remove(id: string): void {
     this.#sql.exec('DELETE FROM runners WHERE id = ?', id);
     this.#seen.delete(id);
+  }
+
+  /** Those that are there: seen of late, or holding leases, whose heartbeats their tasks see. */
+  online(now: number, holdsLeases: (id: string) => boolean): KnownRunner[] {
+    return this.all(LIST_MAX).filter(
+      ({ id, seenAt }) => now - seenAt <= RUNNER_SEEN_MS || holdsLeases(id),
+    );
   }
 
   isOnline(id: string, now: number): boolean {

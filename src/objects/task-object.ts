@@ -5,62 +5,77 @@ import { ok, type Result, TASK_NOT_FOUND } from '../contract/error.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { Task } from '../contract/task.ts';
 import { upsertTask } from '../db/tasks.ts';
-import type { Claim, Command, FinishWork, Ingest } from '../domain/command.ts';
-import { earliestDeadline } from '../domain/deadlines.ts';
+import type { Claim, Command, EmptyTrash, FinishWork, Ingest } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { type QueueEntry, queueEntry } from '../domain/queue.ts';
 import { taskRow, taskSnapshot } from '../domain/view.ts';
-import { LOG_MIGRATIONS } from './event-log.ts';
+import { Alarm } from './alarm.ts';
+import { CURSOR_MIGRATIONS } from './cursors.ts';
+import { LOG_LINK_MIGRATIONS, LOG_MIGRATIONS } from './event-log.ts';
 import { consumers } from './fan-out.ts';
 import { LeaseClock } from './lease-clock.ts';
 import { type HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
 import { LiveFeed } from './live-feed.ts';
-import { RELAY_MIGRATIONS, Relay } from './relay.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { Relay } from './relay.ts';
+import { Retention } from './retention.ts';
+import { SessionDesk } from './session-desk.ts';
+import { asksForSession, openSession } from './session-door.ts';
+import { recallClock } from './session-socket.ts';
 import { SNAPSHOT_MIGRATIONS } from './snapshot.ts';
-import { type EventsRequest, TaskReader } from './task-reader.ts';
+import { closeSafely } from './socket-close.ts';
+import { SESSION, type SocketKeeper } from './socket-keeper.ts';
+import { type EventsRequest, type LogsRequest, TaskReader } from './task-reader.ts';
 import { TaskStore } from './task-store.ts';
+import { Telling } from './telling.ts';
 import { Waiters, within } from './waiters.ts';
 
-const MIGRATIONS = [...LOG_MIGRATIONS, ...SNAPSHOT_MIGRATIONS, ...RELAY_MIGRATIONS];
-/** How long a request waits for the listing; after that the alarm catches up. */
-const LISTING_WAIT_MS = 1_000;
-/** A crash between the commit and its telling costs one wake, this much later. */
-const ARM_AHEAD_MS = 2_000;
+const MIGRATIONS = [
+  ...LOG_MIGRATIONS,
+  ...SNAPSHOT_MIGRATIONS,
+  ...CURSOR_MIGRATIONS,
+  ...LOG_LINK_MIGRATIONS,
+];
 /** How long an alarm waits for those who are told. */
 const TELLING_MS = 10_000;
 const NEWEST_LOGS = 100;
 
-/** What a command came to. */
-export interface Outcome {
-  readonly seq: number;
-  readonly status: Task['status'];
-  /** The gate that holds what was asked. */
-  readonly heldAt?: string;
-}
-
 export class TaskObject extends DurableObject<Env> {
   readonly #store: TaskStore;
   readonly #feed: LiveFeed;
+  readonly #retention: Retention;
   readonly #relay: Relay;
   readonly #clock: LeaseClock;
   readonly #waiters = new Waiters();
   readonly #desk: LeaseDesk;
+  readonly #sessions: SessionDesk;
   readonly #reader: TaskReader;
-  /** What the alarm is set to; undefined until this instance has looked. */
-  #armedFor: number | null | undefined;
-  #provisional = false;
+  readonly #alarm: Alarm;
+  readonly #telling: Telling;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     this.#store = new TaskStore(ctx.storage, ctx.id.name ?? '', MIGRATIONS);
-    this.#feed = new LiveFeed(ctx, this.#store);
+    this.#feed = new LiveFeed(ctx, this.#store, () => this.#telling.rearm());
+    this.#retention = new Retention(ctx.storage, this.#store.log);
     this.#relay = new Relay(ctx.storage.sql, consumers(env), {
       state: () => this.#store.state,
       hasFoldedAfter: (seq) => this.#store.log.hasFoldedAfter(seq),
+      foldedAfter: (seq) => this.#store.log.foldedAfter(seq),
       now: () => Date.now(),
     });
-    this.#clock = new LeaseClock(ctx.storage.kv);
+    this.#alarm = new Alarm(ctx.storage);
+    this.#clock = new LeaseClock(ctx.storage.kv, (leaseId) => recallClock(ctx, leaseId));
+    this.#telling = new Telling({
+      ctx,
+      relay: this.#relay,
+      alarm: this.#alarm,
+      clock: this.#clock,
+      feed: this.#feed,
+      retention: this.#retention,
+      state: () => this.#store.state,
+    });
     this.#desk = new LeaseDesk({
       env,
       store: this.#store,
@@ -68,38 +83,46 @@ export class TaskObject extends DurableObject<Env> {
       waiters: this.#waiters,
       apply: (command) => this.#apply(command),
     });
+    this.#sessions = new SessionDesk({
+      ctx,
+      desk: this.#desk,
+      clock: this.#clock,
+      apply: (command) => this.#apply(command),
+      settle: () => this.#telling.settleLater(),
+    });
     this.#reader = new TaskReader(this.#store, this.#feed, this.#waiters);
-    this.#feed.resume();
   }
 
   /** Decides, writes, tells. A refusal is a value and has changed nothing. */
   async dispatch(command: Command): Promise<Result<Outcome>> {
     const applied = this.#apply(command);
     if (!applied.ok) return applied;
-    await this.#settled();
-    return ok(this.#outcome());
+    // Before others are told: the task may have been deleted by then.
+    const outcome = outcomeOf(this.#store.state);
+    await this.#telling.settled();
+    return ok(outcome);
   }
 
   /** Grants the lease, or says why not. Repeated with the same `leaseId` it answers the same grant. */
   async claim(command: Claim): ReturnType<LeaseDesk['claim']> {
     const granted = await this.#desk.claim(command);
-    await this.#settled();
+    await this.#telling.settled();
     return granted;
   }
 
   heartbeat(request: HeartbeatRequest): ReturnType<LeaseDesk['heartbeat']> {
-    return this.#desk.heartbeat(request).finally(() => this.#rearm());
+    return this.#desk.heartbeat(request).finally(() => this.#telling.rearm());
   }
 
   async ingest(command: Ingest): Promise<ReturnType<LeaseDesk['ingest']>> {
     const taken = this.#desk.ingest(command);
-    await this.#settled();
+    await this.#telling.settled();
     return taken;
   }
 
   async finishWork(command: FinishWork): Promise<ReturnType<LeaseDesk['finishWork']>> {
     const finished = this.#desk.finishWork(command);
-    await this.#settled();
+    await this.#telling.settled();
     return finished;
   }
 
@@ -123,6 +146,10 @@ export class TaskObject extends DurableObject<Env> {
     return this.#reader.events(request);
   }
 
+  logs(request: LogsRequest): ReturnType<TaskReader['logs']> {
+    return this.#reader.logs(request);
+  }
+
   /** What the queue of the project is to know. Null: the task does not exist. */
   entry(): QueueEntry | null {
     const { state } = this.#store;
@@ -137,30 +164,46 @@ export class TaskObject extends DurableObject<Env> {
     return true;
   }
 
+  /** Deletes a task that lies in the trash, for ever. True once it does not exist. */
+  async purge(command: EmptyTrash): Promise<boolean> {
+    // Nothing may arrive anywhere after the task is gone.
+    await this.#relay.rest();
+    if (this.#store.state === null) return true;
+    if (!this.#apply(command).ok) return false;
+    for (const socket of this.ctx.getWebSockets()) closeSafely(socket, 4410, 'Task deleted');
+    this.#alarm.set(null, command.now, false);
+    await this.#store.erase();
+    return true;
+  }
+
   override fetch(request: Request): Response {
+    const url = new URL(request.url);
+    if (asksForSession(url)) return openSession(request, url, (who) => this.#sessions.open(who));
     return this.#reader.openSocket(request, (actor) => this.read(actor));
   }
 
-  override webSocketMessage(): void {
-    // `ping` is answered without waking; anything else a viewer says is ignored and harmless.
+  /** `ping` is answered without waking. */
+  override webSocketMessage(
+    socket: WebSocket,
+    message: string | ArrayBuffer,
+  ): Promise<void> | void {
+    return this.#keeperOf(socket).message(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    try {
-      // Codes that may not be sent stand for a plain end.
-      socket.close(code === 1005 || code === 1006 || code === 1015 ? 1000 : code);
-    } catch {
-      // It was closed already.
-    }
+    this.#keeperOf(socket).closed(socket, code);
   }
 
-  override webSocketError(): void {
-    // The viewer is gone; it comes back with its cursor.
+  override webSocketError(socket: WebSocket): void {
+    this.webSocketClose(socket, 1006);
+  }
+
+  #keeperOf(socket: WebSocket): SocketKeeper {
+    return this.ctx.getTags(socket).includes(SESSION) ? this.#sessions : this.#feed;
   }
 
   override async alarm(): Promise<void> {
-    this.#armedFor = null;
-    this.#provisional = false;
+    this.#alarm.rang();
     try {
       this.#passTime(Date.now());
       // What hangs is tried again; the other deadlines do not wait for it.
@@ -169,7 +212,7 @@ export class TaskObject extends DurableObject<Env> {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       console.error(JSON.stringify({ event: 'alarm-failed', taskId: this.ctx.id.name, message }));
     } finally {
-      this.#rearm();
+      this.#telling.rearm();
     }
   }
 
@@ -184,6 +227,8 @@ export class TaskObject extends DurableObject<Env> {
       }
     }
     if (state !== null) this.#apply({ type: 'tick', now });
+    this.#feed.passTime(now);
+    this.#retention.passTime(this.#store.state, now);
   }
 
   /** One decision, written and shown to those who watch. Synchronous: nothing comes between. */
@@ -193,52 +238,11 @@ export class TaskObject extends DurableObject<Env> {
     const events = this.#store.commit(decided.value, command.now);
     if (events.length === 0) return ok(0);
     const wanted = this.#relay.note(events);
-    if (wanted) this.#arm(command.now + ARM_AHEAD_MS);
+    if (wanted) this.#telling.noteDue(command.now);
     this.#feed.publish(events);
+    this.#retention.trim();
     this.#waiters.wake();
+    this.#sessions.tell();
     return ok(events.length);
-  }
-
-  /** Tells who is to hear: the listing is waited for, so that a reader finds what a writer was told. */
-  async #settled(): Promise<void> {
-    if (this.#relay.isBehind('project')) {
-      this.ctx.waitUntil(this.#relay.drain('project').then(() => this.#rearm()));
-    }
-    if (this.#relay.isBehind('listing')) {
-      await within(this.#relay.drain('listing'), LISTING_WAIT_MS);
-    }
-    this.#rearm();
-  }
-
-  #outcome(): Outcome {
-    const { state } = this.#store;
-    if (state === null) throw new Error('A command was taken by a task that does not exist.');
-    const gate = state.gates.find(({ id }) => id === state.hold?.gateId);
-    const outcome = { seq: state.seq, status: state.status };
-    return gate === undefined ? outcome : { ...outcome, heldAt: gate.name };
-  }
-
-  #arm(at: number): void {
-    if (this.#armedFor !== undefined && this.#armedFor !== null && this.#armedFor <= at) return;
-    this.#armedFor = at;
-    this.#provisional = true;
-    void this.ctx.storage.setAlarm(at);
-  }
-
-  /** Sets the one alarm to the earliest of all deadlines; while something is being told, the one ahead stands. */
-  #rearm(): void {
-    if (this.#provisional && this.#relay.isTelling) return;
-    const { state } = this.#store;
-    const now = Date.now();
-    const leaseEndsAt = state === null ? null : this.#clock.endsAt(state, now);
-    const at = earliestDeadline(state, { leaseEndsAt, retryAt: this.#relay.retryAt() }, now);
-    const set = this.#armedFor ?? null;
-    // A renewed lease needs no new alarm: the one that is set looks again. So a heartbeat writes no row.
-    const looksAgain = at !== null && set !== null && set > now && set < at && !this.#provisional;
-    if (at === this.#armedFor || looksAgain) return;
-    this.#armedFor = at;
-    this.#provisional = false;
-    if (at === null) void this.ctx.storage.deleteAlarm();
-    else void this.ctx.storage.setAlarm(at);
   }
 }

@@ -1,10 +1,12 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
-import type { TaskEvent } from '../contract/event.ts';
+import type { StreamEvent } from '../contract/event-page.ts';
+import type { LogPage, LogsWanted } from '../contract/logs.ts';
 import { type Actor, isMember } from '../contract/principal.ts';
 import type { Task } from '../contract/task.ts';
 import { stateFrame } from '../domain/state-frame.ts';
 import { isEnded, type TaskState } from '../domain/task.ts';
-import { type LiveFeed, SOCKETS_MAX } from './live-feed.ts';
+import type { LiveFeed } from './live-feed.ts';
+import { closedSocket } from './socket-close.ts';
 import type { TaskStore } from './task-store.ts';
 import type { Waiters } from './waiters.ts';
 
@@ -15,8 +17,12 @@ export interface EventsRequest {
   readonly waitMs: number;
 }
 
+export interface LogsRequest extends LogsWanted {
+  readonly actor: Actor;
+}
+
 export interface EventsPage {
-  events: TaskEvent[];
+  events: StreamEvent[];
   count: number;
   last: number;
   head: number;
@@ -26,14 +32,7 @@ export interface EventsPage {
 /** The header by which the Worker tells the object who opens a socket; only the Worker reaches an object. */
 export const ACTOR_HEADER = 'x-sluice-actor';
 
-function closed(code: number, reason: string): Response {
-  const { 0: client, 1: server } = new WebSocketPair();
-  server.accept();
-  server.close(code, reason);
-  return new Response(null, { status: 101, webSocket: client });
-}
-
-/** Reading a task's events: a page, a wait for the next, or a socket. */
+/** Reading what a task's log holds: a page of events, a wait for the next, a page of logs, or a socket. */
 export class TaskReader {
   readonly #store: TaskStore;
   readonly #feed: LiveFeed;
@@ -72,13 +71,18 @@ export class TaskReader {
     return ok(end ? { ...page, end } : page);
   }
 
+  /** A page of the task's logs. */
+  logs({ actor, ...wanted }: LogsRequest): Result<LogPage> {
+    return this.visible(actor) === null ? TASK_NOT_FOUND : ok(this.#store.log.logsAfter(wanted));
+  }
+
   /** Opens a viewer's socket. What a browser could not read of a refused upgrade is said by the close code. */
   openSocket(request: Request, read: (actor: Actor) => Result<Task>): Response {
     // Written by the Worker, which has checked the credential.
     const header = decodeURIComponent(request.headers.get(ACTOR_HEADER) ?? 'null');
     const actor = JSON.parse(header) as Actor | null;
     const task = actor === null ? TASK_NOT_FOUND : read(actor);
-    if (!task.ok) return closed(4404, task.refusal.message);
+    if (!task.ok) return closedSocket(4404, task.refusal.message);
     const query = new URL(request.url).searchParams;
     const { head } = this.#store;
     const after = query.has('after') ? Number(query.get('after')) : head;
@@ -86,7 +90,7 @@ export class TaskReader {
       // Before the upgrade, so that the caller can say it in words.
       return new Response(null, { status: 400 });
     }
-    if (this.#feed.count >= SOCKETS_MAX) return closed(4429, 'Too many viewers of this task');
+    if (this.#feed.isFull) return closedSocket(4429, 'Too many viewers of this task');
     const offered = request.headers.get('Sec-WebSocket-Protocol') ?? '';
     const many = offered.split(',').some((protocol) => protocol.trim() === 'sluice.stream.v1');
     const { 0: client, 1: server } = new WebSocketPair();

@@ -40,6 +40,14 @@ export class TaskStore {
     return this.state?.seq ?? 0;
   }
 
+  /** Nothing is left: the task is one that was never created. */
+  async erase(): Promise<void> {
+    this.#isMade = false;
+    this.#state = undefined;
+    this.log.forgetTail();
+    await this.#storage.deleteAll();
+  }
+
   #make(): void {
     if (this.#isMade) return;
     migrate(this.#storage, this.#migrations);

@@ -19,6 +19,8 @@ const read = createRoute({
 
 const TAGS = [
   { name: 'tasks', description: 'Work for agents.' },
+  { name: 'subtasks', description: 'What a task is split into.' },
+  { name: 'templates', description: 'Tasks that are made often, kept ready.' },
   { name: 'gates', description: 'Where a task waits for a person.' },
   { name: 'events', description: 'What happens, live and later.' },
   { name: 'runners', description: 'Who does the work, and the leases they hold.' },

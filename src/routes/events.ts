@@ -5,7 +5,7 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { openSocket, type Page, readEvents, readState } from '../actions/events.ts';
 import { refuse } from '../contract/error.ts';
-import { EventPage } from '../contract/event.ts';
+import { EventPage } from '../contract/event-page.ts';
 import { queryCursor, queryInteger } from '../contract/field.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { unwrap } from '../middleware/refusal.ts';
@@ -33,7 +33,8 @@ const read = createRoute({
   summary: 'Read the events of a task, or follow them',
   description:
     'With `Accept: text/event-stream` the first event is `task:state`, then those after ' +
-    '`Last-Event-ID` or `after` (default 0: all of them), then live ones.',
+    '`Last-Event-ID` or `after` (default 0: all of them), then live ones. Where the log no longer holds ' +
+    'what was told, a `stream:gap` takes its place.',
   ...reads('tasks:read', { ownTask: true }),
   request: { params: TaskParams, query: EventsQuery },
   responses: {
@@ -72,9 +73,8 @@ async function follow(c: Context<AppEnv>, id: string, query: EventsQuery): Promi
     const url = new URL(`/stream/${id}`, c.req.url);
     url.searchParams.set('after', String(after));
     if (until) url.searchParams.set('until', until);
-    return unwrap(
-      await openSocket(ask, id, new Request(url, { headers: { Upgrade: 'websocket' } })),
-    );
+    const headers = { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': 'sluice.stream.v1' };
+    return unwrap(await openSocket(ask, id, new Request(url, { headers })));
   };
   return openEventStream({ state, first, readAfter, openAfter, untilEnd: until !== undefined });
 }

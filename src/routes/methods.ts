@@ -9,10 +9,13 @@ interface Registered {
 export function methodTable(routes: readonly Registered[]): (path: string) => readonly string[] {
   const rows = routes
     .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
-    .map(({ method, path }) => ({ method, pattern: patternOf(path) }));
+    .map(({ method, path }) => ({ method, path, pattern: patternOf(path) }));
   return (path) => {
-    const methods = new Set(rows.filter((row) => row.pattern.test(path)).map((row) => row.method));
-    if (methods.size === 0 || RESERVED.test(path)) return [];
+    // A reserved word is never an id, so only a route that names it fits.
+    const fitting = rows.filter((row) => row.pattern.test(path));
+    const named = RESERVED.test(path) ? fitting.filter((row) => row.path === path) : fitting;
+    const methods = new Set(named.map((row) => row.method));
+    if (methods.size === 0) return [];
     if (methods.has('GET')) methods.add('HEAD');
     return [...methods.add('OPTIONS')].sort();
   };

@@ -1,7 +1,8 @@
 // A task's events as server-sent events: pages of its log as fast as the reader takes them, and from the head on the
-// frames of its socket. The object keeps nothing for a slow reader and may sleep while it is idle.
+// frames of its socket, as it takes those. Nothing is kept for a slow reader, and the object may sleep while it is idle.
 
 import type { Page } from '../actions/events.ts';
+import { type Head, SocketFrames } from './sse-frames.ts';
 
 export const EVENT_STREAM = {
   'Content-Type': 'text/event-stream; charset=utf-8',
@@ -9,8 +10,6 @@ export const EVENT_STREAM = {
 } as const;
 
 const COMMENT_MS = 15_000;
-/** A reader that lags further behind what happens is let go; it comes back with its `Last-Event-ID`. */
-const BACKLOG_BYTES_MAX = 4_194_304;
 /** Small events go out together, large ones alone. */
 const CHUNK_CHARS = 65_536;
 const NORMAL_CLOSURE = 1_000;
@@ -40,11 +39,6 @@ export function formatEvent(frame: string): string | null {
   return event === null ? null : write(event, frame);
 }
 
-interface Head {
-  readonly type: string;
-  readonly seq: number;
-}
-
 /** `task:state` is no event of the log, so it has no id. */
 function write({ type, seq }: Head, frame: string): string {
   const id = type === 'task:state' ? '' : `id: ${seq}\n`;
@@ -70,8 +64,7 @@ class EventStream implements UnderlyingSource<Uint8Array> {
   readonly #replay: AsyncGenerator<string, Page>;
   readonly #encoder = new TextEncoder();
   #timer: ReturnType<typeof setInterval> | undefined;
-  #socket: WebSocket | undefined;
-  #isLive = false;
+  #frames: SocketFrames | undefined;
   #isOpen = true;
 
   constructor(source: EventSource) {
@@ -80,9 +73,13 @@ class EventStream implements UnderlyingSource<Uint8Array> {
   }
 
   async pull(controller: Controller): Promise<void> {
-    if (this.#isLive) return;
     // Not before somebody reads: a stream that nobody ever reads is not cancelled either.
     this.#timer ??= setInterval(() => this.#comment(controller), COMMENT_MS);
+    if (this.#frames === undefined) await this.#catchUp(controller);
+    else await this.#follow(controller, this.#frames);
+  }
+
+  async #catchUp(controller: Controller): Promise<void> {
     let text = '';
     try {
       let step = await this.#replay.next();
@@ -91,8 +88,11 @@ class EventStream implements UnderlyingSource<Uint8Array> {
         if (text.length >= CHUNK_CHARS) break;
       }
       this.#send(controller, text);
+      const isSilent = text === '';
       text = '';
       if (step.done) await this.#goLive(controller, step.value);
+      // Who waits for something is asked for nothing again before it has come.
+      if (isSilent && this.#frames !== undefined) await this.#follow(controller, this.#frames);
     } catch {
       // The object has restarted, say. The reader comes back with its `Last-Event-ID`.
       this.#send(controller, text);
@@ -106,30 +106,23 @@ class EventStream implements UnderlyingSource<Uint8Array> {
 
   async #goLive(controller: Controller, page: Page): Promise<void> {
     const { openAfter, untilEnd } = this.#source;
-    this.#isLive = true;
     if (untilEnd && page.end) return this.#end(controller);
     if (!this.#isOpen) return;
     const { webSocket: socket } = await openAfter(page.last);
     if (!socket) return this.#finish(controller);
-    this.#socket = socket;
-    socket.addEventListener('message', ({ data }) => this.#take(controller, data));
-    socket.addEventListener('close', ({ code }) => {
-      if (untilEnd && code === NORMAL_CLOSURE) this.#end(controller);
-      else this.#finish(controller);
-    });
-    socket.addEventListener('error', () => this.#finish(controller));
-    socket.accept();
+    this.#frames = new SocketFrames(socket);
     if (!this.#isOpen) this.#stop('The reader has gone');
   }
 
-  /** The state that a socket begins with is not said twice. */
-  #take(controller: Controller, data: unknown): void {
-    const event = typeof data === 'string' ? parseFrame(data) : null;
-    if (event === null || event.type === 'task:state') return;
-    this.#send(controller, write(event, String(data)));
-    if (this.#isOpen && -(controller.desiredSize ?? 0) > BACKLOG_BYTES_MAX) {
-      this.#finish(controller, 'Too far behind');
+  /** One frame, as soon as there is one. */
+  async #follow(controller: Controller, frames: SocketFrames): Promise<void> {
+    const events = await frames.next();
+    if (events !== null) {
+      const texts = events.map((event) => write(event, JSON.stringify(event)));
+      return this.#send(controller, texts.join(''));
     }
+    if (this.#source.untilEnd && frames.closedWith === NORMAL_CLOSURE) this.#end(controller);
+    else this.#finish(controller);
   }
 
   #send(controller: Controller, text: string): void {
@@ -146,16 +139,15 @@ class EventStream implements UnderlyingSource<Uint8Array> {
     this.#finish(controller);
   }
 
-  #finish(controller: Controller, reason = 'The stream has ended'): void {
+  #finish(controller: Controller): void {
     if (this.#isOpen) controller.close();
-    this.#stop(reason);
+    this.#stop('The stream has ended');
   }
 
   #stop(reason: string): void {
     this.#isOpen = false;
     clearInterval(this.#timer);
-    this.#socket?.close(NORMAL_CLOSURE, reason);
-    this.#socket = undefined;
+    this.#frames?.close(reason);
   }
 }
 

@@ -44,8 +44,13 @@ const open = createRoute({
   tags: ['events'],
   summary: 'Follow a task by WebSocket',
   description:
-    'One JSON event a frame: `task:state` first, then the events after `after`, then live ones. ' +
-    'Close codes: 4401 no credential, 4403 not allowed, 4404 no such task.',
+    'One JSON event a frame: `task:state` first, then the events after `after`, at most 2,000 and 2 MiB ' +
+    'a second from the log, then live ones. With the subprotocol `sluice.stream.v1`, frames of many: ' +
+    '`{"t":"events","from":413,"events":[…]}`, at most 500 events and 1 MB; the client answers ' +
+    '`{"t":"ack","seq":912}` each second or each 1,000 events, and is sent at most 4 MiB more than it has ' +
+    'acknowledged. Where the log no longer holds what was told, a `stream:gap` takes its place. ' +
+    'Close codes: 1000 the end, with `until=end`; 1009 a frame over 64 kB; 4008 too slow, come back with ' +
+    '`after`; 4401 no credential, 4403 not allowed, 4404 no such task, 4429 too many viewers.',
   security: [{ bearer: ['tasks:read'] }],
   middleware: [admit],
   request: { params: StreamParams, query: StreamQuery },

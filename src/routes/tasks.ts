@@ -2,7 +2,6 @@
 
 import { createRoute } from '@hono/zod-openapi';
 import { createTask, getTask, listTasks } from '../actions/tasks.ts';
-import { refuse } from '../contract/error.ts';
 import { ListTasksQuery, TaskList } from '../contract/page.ts';
 import { Task } from '../contract/task.ts';
 import { CreatedTask, CreateTaskBody } from '../contract/task-request.ts';
@@ -55,8 +54,8 @@ const get = createRoute({
 export const tasks = createRouter();
 
 tasks.use('/tasks/*', async (c, next) => {
-  if (RESERVED.test(c.req.path)) unwrap(refuse('not_found', 'Not found'));
-  await next();
+  if (RESERVED.test(c.req.path)) return c.notFound();
+  return next();
 });
 
 tasks.openapi(create, async (c) => {

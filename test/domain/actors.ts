@@ -21,6 +21,7 @@ export const LOCAL: Actor = {
   open: true,
 };
 export const ADA = member('person', 'usr_ada', 'Ada');
+export const BOB = member('person', 'usr_bob', 'Bob');
 export const SERVICE = member('service', 'svc_ci', 'ci');
 export const RUNNER_A = member('runner', 'run_a', 'a');
 export const RUNNER_B = member('runner', 'run_b', 'b');
@@ -46,6 +47,7 @@ export function anybody(state: TaskState, draw: number): Actor {
   const everybody = [
     LOCAL,
     ADA,
+    BOB,
     SERVICE,
     RUNNER_A,
     RUNNER_B,

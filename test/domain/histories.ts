@@ -3,12 +3,12 @@
 import fc from 'fast-check';
 import type { Refusal } from '../../src/contract/error.ts';
 import type { TaskEvent } from '../../src/contract/event.ts';
-import { AUTONOMIES } from '../../src/contract/task.ts';
 import type { Block } from '../../src/domain/blocks.ts';
 import type { TaskState } from '../../src/domain/task.ts';
+import { type Birth, birthCommand, births } from './births.ts';
 import { type Draw, draws } from './draw.ts';
 import { nextCommand } from './moves.ts';
-import { ask, BIRTH_MS, createCommand, type Kind, type Step, WORKFLOW_NAMES } from './world.ts';
+import { ask, BIRTH_MS, type Kind, type Step } from './world.ts';
 
 export interface History {
   readonly kind: Kind;
@@ -21,38 +21,33 @@ export interface History {
 }
 
 export interface Seed {
-  readonly kind: Kind;
+  readonly birth: Birth;
   readonly draws: readonly Draw[];
 }
-
-const kinds = fc.record({
-  workflow: fc.constantFrom(...WORKFLOW_NAMES),
-  autonomy: fc.constantFrom(...AUTONOMIES),
-  maxRetries: fc.integer({ min: 0, max: 3 }),
-});
 
 const STEPS_MAX = 40;
 const list = (goOn: number) => fc.array(draws(goOn), { maxLength: STEPS_MAX - 1, size: 'max' });
 
 /** Half of them run well most of the time, so that many reach an end; the others wander. */
 export const seeds: fc.Arbitrary<Seed> = fc.record({
-  kind: kinds,
+  birth: births,
   draws: fc.oneof(list(300), list(60), list(15)),
 });
 
 /** Plays a seed: equal seeds give equal histories. */
 export function play(seed: Seed): History {
-  const steps: Step[] = [ask(null, createCommand(seed.kind))];
+  const steps: Step[] = [ask(null, birthCommand(seed.birth))];
   let now = BIRTH_MS;
   for (const draw of seed.draws) {
     const state = steps.at(-1)?.after;
-    if (state === undefined || state === null) break;
+    const isGone = steps.at(-1)?.events.some(({ type }) => type === 'trash:emptied');
+    if (state === undefined || state === null || isGone) break;
     now += draw.waitMs;
     const past = steps.slice(1).map(({ command }) => command);
     steps.push(ask(state, nextCommand({ state, now, past }, draw)));
   }
   return {
-    kind: seed.kind,
+    kind: seed.birth.kind,
     steps,
     events: steps.flatMap((step) => step.events),
     blocks: steps.flatMap((step) => step.blocks),

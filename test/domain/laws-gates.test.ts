@@ -87,11 +87,20 @@ describe('gates', () => {
     });
   });
 
-  it('are decided by persons alone', () => {
-    holdsAtEachStep(({ command, events }) => {
-      if (!events.some(({ type }) => DECIDED.has(type))) return;
-      expect(command.type).toBe('decide-gate');
-      expect('actor' in command && command.actor.kind).toBe('person');
+  it('are decided by persons, or rejected by the clock once their time is over', () => {
+    holdsAtEachStep(({ before, command, events }) => {
+      for (const event of events.filter(({ type }) => DECIDED.has(type))) {
+        if (command.type === 'tick') {
+          expect(event.type).toBe('gate:rejected');
+          expect(event.data).toMatchObject({ reason: 'timeout' });
+          expect(Date.parse(standing(before)?.expiresAt ?? '9999')).toBeLessThanOrEqual(
+            command.now,
+          );
+          continue;
+        }
+        expect(command.type).toBe('decide-gate');
+        expect('actor' in command && command.actor.kind).toBe('person');
+      }
     });
   });
 

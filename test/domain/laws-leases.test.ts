@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskEvent } from '../../src/contract/event.ts';
-import { earliestDeadline, graceEndsAt, resumesAt } from '../../src/domain/deadlines.ts';
+import {
+  earliestDeadline,
+  gateExpiresAt,
+  graceEndsAt,
+  resumesAt,
+} from '../../src/domain/deadlines.ts';
 import { decide } from '../../src/domain/decide.ts';
-import { isEnded } from '../../src/domain/task.ts';
+import { isEnded, type TaskState } from '../../src/domain/task.ts';
 import { agentOf, RUNNER_A } from './actors.ts';
 import { holds, holdsAtEachStep } from './law.ts';
 import { refused } from './world.ts';
@@ -95,6 +100,12 @@ describe('leases', () => {
   });
 });
 
+/** Every deadline of a task's own. */
+const deadlinesOf = (state: TaskState | null): number[] =>
+  state === null
+    ? []
+    : [graceEndsAt(state), resumesAt(state), gateExpiresAt(state)].filter((at) => at !== null);
+
 describe('the earliest deadline', () => {
   it('is never later than any single one, and never in the past', () => {
     holdsAtEachStep(({ after, command }) => {
@@ -102,8 +113,8 @@ describe('the earliest deadline', () => {
         const leaseEndsAt = after?.lease === undefined ? null : command.now + offset;
         const retryAt = offset === 0 ? null : command.now + 7_000;
         const at = earliestDeadline(after, { leaseEndsAt, retryAt }, command.now);
-        const own = after === null ? [] : [graceEndsAt(after), resumesAt(after)];
-        const all = [leaseEndsAt, retryAt, ...own].filter((single) => single !== null);
+        const asked = [leaseEndsAt, retryAt].filter((single) => single !== null);
+        const all = [...asked, ...deadlinesOf(after)];
         expect(at === null).toBe(all.length === 0);
         if (at === null) continue;
         expect(at).toBeGreaterThanOrEqual(command.now + 1_000);
@@ -117,7 +128,7 @@ describe('the earliest deadline', () => {
   it('does what is due, once', () => {
     holdsAtEachStep(({ after }) => {
       if (after === null) return;
-      const due = [graceEndsAt(after), resumesAt(after)].filter((at) => at !== null);
+      const due = deadlinesOf(after);
       if (due.length === 0) return;
       const now = Math.max(...due);
       const decided = decide(after, { type: 'tick', now });

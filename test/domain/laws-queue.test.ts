@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EFFORTS, PRIORITIES } from '../../src/contract/task.ts';
-import { compareEntries, obstacle, pick, type QueueEntry } from '../../src/domain/queue.ts';
+import {
+  compareEntries,
+  obstacle,
+  pick,
+  type Queued,
+  type QueueFacts,
+} from '../../src/domain/queue.ts';
 
 const NOW = 1_000_000_000;
 const runner = fc.constantFrom('run_a', 'run_b', null);
 
-const entry: fc.Arbitrary<QueueEntry> = fc.record({
+const entry: fc.Arbitrary<Queued> = fc.record({
   taskId: fc.nat({ max: 9_999 }).map((n) => `task_${n}`),
   seq: fc.nat(),
   status: fc.constant('queued' as const),
@@ -19,15 +25,30 @@ const entry: fc.Arbitrary<QueueEntry> = fc.record({
   leased: fc.constant(false),
   runnerId: fc.constant(null),
   lastRunnerId: runner,
+  requires: fc.constantFrom([], ['gpu'], ['gpu', 'linux'], ['constructor']),
+  concurrency: fc.constantFrom(null, { key: 'db', max: 1 }, { key: '__proto__', max: 2 }),
+  blocked: fc.constant(false),
+  trashed: fc.constant(false),
 });
 const entries = fc.uniqueArray(entry, { selector: ({ taskId }) => taskId, maxLength: 12 });
 const claimant = fc.record({
   runnerId: fc.constantFrom('run_a', 'run_b'),
+  labels: fc.constantFrom([], ['gpu'], ['linux', 'gpu', 'constructor']),
   environments: fc.constantFrom([], ['staging']),
 });
-const facts = fc
-  .record({ running: fc.nat({ max: 4 }), limit: fc.nat({ max: 4 }), online: fc.boolean() })
-  .map(({ running, limit, online }) => ({ now: NOW, running, limit, isOnline: () => online }));
+const facts: fc.Arbitrary<QueueFacts> = fc
+  .record({
+    running: fc.nat({ max: 4 }),
+    limit: fc.nat({ max: 4 }),
+    online: fc.boolean(),
+    sharing: fc.nat({ max: 2 }),
+  })
+  .map(({ online, sharing, ...known }) => ({
+    ...known,
+    now: NOW,
+    isOnline: () => online,
+    runningOf: () => sharing,
+  }));
 
 const runs = { numRuns: 1_000 };
 
@@ -55,19 +76,34 @@ describe('the queue', () => {
     fc.assert(property, runs);
   });
 
-  it('never leases more than the limit, whoever claims', () => {
+  it('never leases more than the limit, nor more of one key than its maximum, whoever claims', () => {
     const claims = fc.array(claimant, { maxLength: 12 });
     const property = fc.property(entries, claims, fc.nat({ max: 5 }), (queued, who, limit) => {
-      let left = queued;
-      let running = 0;
+      const leased: Queued[] = [];
+      const runningOf = (key: string): number =>
+        leased.filter(({ concurrency }) => concurrency?.key === key).length;
       for (const one of who) {
-        const picked = pick(left, one, { now: NOW, running, limit, isOnline: () => false });
-        if (picked === undefined) continue;
-        running += 1;
-        left = left.filter((other) => other !== picked);
-        expect(running).toBeLessThanOrEqual(limit);
+        const left = queued.filter((other) => !leased.includes(other));
+        const running = leased.length;
+        const known = { now: NOW, running, limit, isOnline: () => false, runningOf };
+        const picked = pick(left, one, known);
+        if (picked !== undefined) leased.push(picked);
+        expect(leased.length).toBeLessThanOrEqual(limit);
+        for (const { concurrency } of leased) {
+          if (concurrency === null) continue;
+          expect(runningOf(concurrency.key)).toBeLessThanOrEqual(concurrency.max);
+        }
       }
-      expect(left.length + running).toBe(queued.length);
+    });
+    fc.assert(property, runs);
+  });
+
+  it('gives a runner nothing that it lacks a label for, nor of an environment that it does not serve', () => {
+    const property = fc.property(entries, claimant, facts, (queued, who, known) => {
+      const picked = pick(queued, who, known);
+      for (const label of picked?.requires ?? []) expect(who.labels).toContain(label);
+      if (picked === undefined || who.environments.length === 0) return;
+      expect(who.environments).toContain(picked.environment);
     });
     fc.assert(property, runs);
   });
@@ -76,7 +112,7 @@ describe('the queue', () => {
     const property = fc.property(entries, (queued) => {
       const ordered = queued.toSorted(compareEntries);
       expect(queued.toReversed().toSorted(compareEntries)).toEqual(ordered);
-      const key = (one: QueueEntry) => [
+      const key = (one: Queued) => [
         -PRIORITIES.indexOf(one.priority),
         EFFORTS.indexOf(one.effort),
         one.createdAt,
@@ -95,12 +131,14 @@ describe('the queue', () => {
 
   it('keeps a released task for its last runner while that is there, not for ever', () => {
     const property = fc.property(entry, claimant, fc.boolean(), (one, who, online) => {
-      const known = { now: NOW, running: 0, limit: 1, isOnline: () => online };
+      const isOnline = () => online;
+      const known = { now: NOW, running: 0, limit: 1, isOnline, runningOf: () => 0 };
       const others = one.lastRunnerId !== null && one.lastRunnerId !== who.runnerId;
-      const fits = who.environments.length === 0 || one.environment === 'staging';
+      const served = who.environments.length === 0 || one.environment === 'staging';
+      const able = one.requires.every((label) => who.labels.some((own) => own === label));
       const due = (one.notBefore ?? 0) <= NOW;
       const kept = others && online && one.queuedAt === NOW - 10;
-      expect(obstacle(one, who, known) === null).toBe(due && fits && !kept);
+      expect(obstacle(one, who, known) === null).toBe(due && served && able && !kept);
     });
     fc.assert(property, runs);
   });

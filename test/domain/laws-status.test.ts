@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TaskStatus } from '../../src/contract/task.ts';
 import type { Command } from '../../src/domain/command.ts';
+import { openSubtasks } from '../../src/domain/family.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
 import { isEnded, isWorking } from '../../src/domain/task.ts';
 import { TRANSITIONS } from '../../src/domain/transitions.ts';
@@ -7,13 +9,34 @@ import { LOCAL } from './actors.ts';
 import { holdsAtEachStep } from './law.ts';
 import { BIRTH_MS, createCommand, stateAfter } from './world.ts';
 
+/** What may become of a task that has failed or was cancelled. */
+const REVIVALS: Partial<Record<Command['type'], readonly TaskStatus[]>> = {
+  retry: ['queued', 'pending', 'in-progress', 'waiting-approval'],
+  resume: ['in-progress'],
+  restore: ['pending'],
+};
+
+/** What ends a pause, and what the task may be then. */
+const AWAKENINGS: Partial<Record<Command['type'], readonly TaskStatus[]>> = {
+  resume: ['queued', 'pending', 'in-progress', 'waiting-approval', 'completed'],
+  tick: ['queued', 'pending', 'in-progress', 'waiting-approval', 'completed'],
+  'report-status': ['planning', 'in-progress', 'waiting-approval', 'failed', 'cancelled'],
+  cancel: ['cancelled'],
+  trash: ['cancelled'],
+  'decide-gate': ['failed'],
+  'finish-work': ['failed'],
+  'note-subtask': ['queued', 'pending', 'in-progress', 'waiting-approval', 'failed'],
+};
+
 describe('the status of a task', () => {
-  it('changes through nothing but a retry once it is failed or cancelled', () => {
+  it('changes through retry, resume of open subtasks or restoring once it is failed or cancelled', () => {
     holdsAtEachStep(({ before, after, command }) => {
       if (before === null || !isEnded(before.status) || after?.status === before.status) return;
       expect(before.status).not.toBe('completed');
-      expect(command.type).toBe('retry');
-      expect(['queued', 'waiting-approval']).toContain(after?.status);
+      expect(Object.keys(REVIVALS)).toContain(command.type);
+      expect(REVIVALS[command.type]).toContain(after?.status);
+      if (command.type === 'resume') expect(openSubtasks(before)).not.toEqual([]);
+      if (command.type === 'restore') expect(before.restoresTo).toBe('pending');
     });
   });
 
@@ -52,9 +75,10 @@ describe('the status of a task', () => {
     });
   });
 
-  it('is never queued before an undecided gate, where nobody would be asked', () => {
+  it('is never queued before an undecided gate or open subtasks, where no runner could claim it', () => {
     holdsAtEachStep(({ after }) => {
-      if (after?.status === 'queued') expect(nextStep(after).do).not.toBe('gate');
+      if (after?.status !== 'queued') return;
+      expect(['stage', 'commit', 'merge', 'complete']).toContain(nextStep(after).do);
     });
   });
 
@@ -65,13 +89,11 @@ describe('the status of a task', () => {
     });
   });
 
-  it('is left by a pause through resuming, reporting, ending or the clock alone', () => {
+  it('is left by a pause through resuming, reporting, ending, a subtask or the clock alone', () => {
     holdsAtEachStep(({ before, after, command }) => {
       if (before?.status !== 'paused' || after?.status === 'paused') return;
-      const leaving = ['resume', 'tick', 'report-status', 'cancel', 'decide-gate', 'finish-work'];
-      expect(leaving).toContain(command.type);
-      if (command.type === 'finish-work') expect(after?.status).toBe('failed');
-      if (command.type === 'decide-gate') expect(after?.status).toBe('failed');
+      expect(Object.keys(AWAKENINGS)).toContain(command.type);
+      expect(AWAKENINGS[command.type]).toContain(after?.status);
     });
   });
 

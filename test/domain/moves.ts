@@ -2,18 +2,12 @@
 
 import { TASK_STATUSES } from '../../src/contract/task.ts';
 import type { Command, DecideGate } from '../../src/domain/command.ts';
-import type { TaskState } from '../../src/domain/task.ts';
-import { ADA, agentOf, anybody, FOREIGNER, LOCAL, runnerNamed } from './actors.ts';
+import { agentOf, anybody, FOREIGNER, LOCAL } from './actors.ts';
 import type { Draw, Move } from './draw.ts';
+import * as family from './family-moves.ts';
+import { goOn } from './go-on.ts';
 import * as held from './held-moves.ts';
-import { goodResult } from './results.ts';
-
-/** What a step may look at: the task, the clock, all that was asked before. */
-export interface Moment {
-  readonly state: TaskState;
-  readonly now: number;
-  readonly past: readonly Command[];
-}
+import { type Moment, stageOf } from './moment.ts';
 
 type Make = (moment: Moment, draw: Draw) => Command;
 
@@ -21,12 +15,6 @@ const draft = (moment: Moment, draw: Draw) => ({
   now: moment.now,
   actor: anybody(moment.state, draw.who),
 });
-
-/** The stage that a report names: one of the plan, a label, or none. */
-function stageOf(state: TaskState, draw: Draw): string | undefined {
-  const names = state.plan.stages.map(({ name }) => name);
-  return [...names, undefined, draw.text][draw.b % (names.length + 2)];
-}
 
 const report: Make = (moment, draw) => {
   const status = TASK_STATUSES[draw.a % TASK_STATUSES.length] ?? 'completed';
@@ -60,36 +48,6 @@ const decideGate: Make = ({ state, now }, draw) => {
   return { ...command, actor: draw.a % 2 === 0 ? anybody(state, draw.b) : LOCAL };
 };
 
-/** What brings the task nearer to its end. */
-const goOn: Make = (moment, draw) => {
-  const { state, now } = moment;
-  const { lease, work, hold } = state;
-  if (lease !== undefined && work !== undefined && state.status !== 'waiting-approval') {
-    const { leaseId, epoch } = lease;
-    const result = goodResult(state, lease, draw.a % 3 !== 0);
-    const actor = runnerNamed(lease.runnerId);
-    return { type: 'finish-work', now, actor, leaseId, epoch, workId: work.workId, result };
-  }
-  if (hold !== undefined && draw.b % 5 === 0 && lease !== undefined) {
-    return held.release(state, draw, now);
-  }
-  if (hold !== undefined) {
-    const actor = draw.a % 2 === 0 ? ADA : LOCAL;
-    const decision = draw.a % 6 === 0 ? 'request-changes' : 'approve';
-    return { type: 'decide-gate', now, actor, gate: hold.gateId, decision, comment: draw.text };
-  }
-  if (state.status === 'paused') return { type: 'resume', now, actor: LOCAL };
-  if (state.status === 'failed' || state.status === 'cancelled') {
-    return { type: 'retry', now, actor: LOCAL };
-  }
-  if (state.status !== 'queued' && lease === undefined) {
-    const stage = stageOf(state, draw);
-    const status = draw.a % 2 === 0 ? 'completed' : 'in-progress';
-    return { type: 'report-status', now, actor: LOCAL, report: { status, stage } };
-  }
-  return held.claim(state, draw, now);
-};
-
 /** A word of somebody whose lease has ended. */
 const stale: Make = ({ state, now, past }, draw) => {
   const told = past.filter((command) => 'epoch' in command && command.epoch < state.epoch);
@@ -103,12 +61,15 @@ const stale: Make = ({ state, now, past }, draw) => {
     { type: 'pause', now, actor, reason: 'manual' },
     { type: 'resume', now, actor },
     { type: 'retry', now, actor },
+    { type: 'trash', now, actor },
+    { type: 'execute-subtasks', now, actor },
   ];
   return asked[draw.b % asked.length] ?? { type: 'cancel', now, actor };
 };
 
 const foreign: Make = (moment, draw) => {
-  const moves: readonly Move[] = ['finish', 'report', 'log', 'cancel', 'retry', 'decide', 'claim'];
+  const work: readonly Move[] = ['finish', 'report', 'log', 'cancel', 'retry', 'decide', 'claim'];
+  const moves: readonly Move[] = [...work, 'decompose', 'execute', 'trash', 'restore', 'archive'];
   const command = MAKERS[moves[draw.a % moves.length] ?? 'log'](moment, draw);
   return 'actor' in command ? { ...command, actor: FOREIGNER } : command;
 };
@@ -148,6 +109,22 @@ const MAKERS: Readonly<Record<Move, Make>> = {
     return draw.b % 3 === 0 ? command : { ...command, from: stageOf(moment.state, draw) };
   },
   decide: decideGate,
+  decompose: (moment, draw) => ({
+    type: 'decompose',
+    ...draft(moment, draw),
+    decomposition: family.decomposition(moment.state, draw),
+  }),
+  execute: (moment, draw) => ({ type: 'execute-subtasks', ...draft(moment, draw) }),
+  'note-subtask': ({ state, now }, draw) => family.noteSubtask(state, draw, now),
+  'note-dependency': ({ state, now }, draw) => family.noteDependency(state, draw, now),
+  trash: (moment, draw) => ({ type: 'trash', ...draft(moment, draw) }),
+  restore: (moment, draw) => ({ type: 'restore', ...draft(moment, draw) }),
+  archive: (moment, draw) => ({ type: 'archive', ...draft(moment, draw) }),
+  unarchive: (moment, draw) => ({ type: 'unarchive', ...draft(moment, draw) }),
+  'empty-trash': (moment, draw) => {
+    const deletedTaskIds = [moment.state.id, 'task_other'];
+    return { type: 'empty-trash', ...draft(moment, draw), deletedCount: 2, deletedTaskIds };
+  },
   tick: ({ now }) => ({ type: 'tick', now }),
   foreign,
 };

@@ -32,7 +32,7 @@ export function refused(result: Result<unknown>): Refusal {
 }
 
 export const planOf = (workflow: string, autonomy: Autonomy): Plan =>
-  taken(makePlan(defaultConfig('demo'), workflow, autonomy));
+  taken(makePlan(defaultConfig('demo'), { workflow, autonomy }));
 
 export interface Kind {
   readonly workflow: string;
@@ -50,7 +50,7 @@ export const createCommand = (kind: Kind, change: Partial<CreateTask> = {}): Cre
   description: 'Add a health check endpoint',
   priority: 'normal',
   effort: 'medium',
-  plan: planOf(kind.workflow, kind.autonomy),
+  plan: change.plan ?? planOf(kind.workflow, kind.autonomy),
   ...kind,
   ...change,
 });
@@ -72,7 +72,8 @@ export function ask(before: TaskState | null, command: Command): Step {
     return { command, before, decided, events: [], blocks: [], after: before };
   }
   const { drafts, source } = decided.value;
-  const { events, state } = record(before, TASK_ID, drafts, command.now);
+  const taskId = before?.id ?? (command.type === 'create' ? command.taskId : TASK_ID);
+  const { events, state } = record(before, taskId, drafts, command.now);
   const after =
     source === undefined
       ? state

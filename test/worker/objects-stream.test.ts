@@ -206,8 +206,8 @@ describe('an idle object', () => {
     const taskId = await newTask();
     await watch(taskId);
     for (const act of [
-      () => log(taskId, 'x'),
       () => send(`/tasks/${taskId}/pause`),
+      () => send(`/tasks/${taskId}/resume`),
       () => send(`/tasks/${taskId}/cancel`),
     ]) {
       await act();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newTaskId } from '../../src/auth/id.ts';
 import { formatEvent, openEventStream } from '../../src/routes/sse.ts';
 import { ask, askRequired, refusalOf } from './ask.ts';
+import { eventually } from './world.ts';
 
 const UPGRADE = { Upgrade: 'websocket' };
 const unknown = newTaskId(Date.now());
@@ -84,7 +85,9 @@ describe('one frame as a server-sent event', () => {
 });
 
 describe('a stream over a socket', () => {
-  const frame = (seq: number) => JSON.stringify({ type: 'log:entry', taskId: 'task_x', seq });
+  const event = (seq: number, data = '') => ({ type: 'log:entry', taskId: 'task_x', seq, data });
+  const many = (...events: { seq: number }[]) =>
+    JSON.stringify({ t: 'events', from: events[0]?.seq, events });
   const state = JSON.stringify({ type: 'task:state', taskId: 'task_x', seq: 1 });
 
   function pair() {
@@ -105,10 +108,13 @@ describe('a stream over a socket', () => {
     const { server, answer } = pair();
     const events = over(answer, true);
     expect(events.headers.get('Content-Type')).toBe('text/event-stream; charset=utf-8');
-    for (const text of [state, frame(2), 'pong', frame(3)]) server.send(text);
+    for (const text of [state, many(event(2)), 'pong', many(event(3), event(4))]) {
+      server.send(text);
+    }
     server.close(1000, 'The task has ended');
+    const frames = [2, 3, 4].map((seq) => JSON.stringify(event(seq)));
     expect(await events.text()).toBe(
-      [state, frame(2), frame(3)].map((text) => formatEvent(text) ?? '').join('') +
+      [state, ...frames].map((text) => formatEvent(text) ?? '').join('') +
         'event: end\ndata: {}\n\n',
     );
   });
@@ -138,17 +144,33 @@ describe('a stream over a socket', () => {
     expect(await closed).toBe(1000);
   });
 
-  it('lets a reader go that lags 4 MiB behind', async () => {
+  it('acknowledges what its reader has taken, and nothing else', async () => {
     const { server, answer } = pair();
-    const closed = new Promise<string>((resolve) => {
-      server.addEventListener('close', ({ reason }) => resolve(reason));
-    });
+    const acks: unknown[] = [];
+    server.addEventListener('message', ({ data }) => acks.push(JSON.parse(String(data))));
     const reader = over(answer, false).body?.getReader();
     await reader?.read();
-    void reader?.read();
-    const large = JSON.stringify({ type: 'log:entry', seq: 2, data: 'x'.repeat(524_288) });
-    for (let count = 0; count < 10; count++) server.send(large);
-    expect(await closed).toBe('Too far behind');
+    const first = reader?.read();
+    for (const seq of [2, 3, 4]) server.send(many(event(seq, 'x'.repeat(524_288))));
+    await first;
+    await eventually(() => acks).toEqual([{ t: 'ack', seq: 2 }]);
+    await reader?.read();
+    await eventually(() => acks).toEqual([2, 3].map((seq) => ({ t: 'ack', seq })));
+    await reader?.cancel();
+  });
+
+  it('acknowledges a thousand small events at once', async () => {
+    const { server, answer } = pair();
+    const acks: unknown[] = [];
+    server.addEventListener('message', ({ data }) => acks.push(JSON.parse(String(data))));
+    const reader = over(answer, false).body?.getReader();
+    await reader?.read();
+    for (const first of [2, 502, 1_002]) {
+      server.send(many(...Array.from({ length: 500 }, (_, index) => event(first + index))));
+      await reader?.read();
+    }
+    await eventually(() => acks).toEqual([{ t: 'ack', seq: 1_001 }]);
+    await reader?.cancel();
   });
 
   it('ends where no socket can be had, so that the client comes back', async () => {

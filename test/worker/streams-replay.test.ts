@@ -3,6 +3,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { ask } from './ask.ts';
+import { watchMany } from './viewer-world.ts';
 import {
   claimOne,
   eventually,
@@ -12,11 +13,9 @@ import {
   newTestRunner,
   send,
   taskStub,
-  watch,
 } from './world.ts';
 
 const LARGE = 65_000;
-const MANY = { 'Sec-WebSocket-Protocol': 'sluice.stream.v1' };
 const log = (taskId: string, message: string) => send(`/tasks/${taskId}/log`, { message });
 const sse = (taskId: string, query = '', init: RequestInit = {}) =>
   ask(`/tasks/${taskId}/events?${query}`, { headers: { Accept: 'text/event-stream' }, ...init });
@@ -121,14 +120,9 @@ describe('frames of many', () => {
   it.each(['x', 'ü'])('hold at most 1 MB of %s each, and every event once', async (text) => {
     const taskId = await newLargeTask(text);
     const { seq } = await getTask(taskId);
-    const { raw } = await watch(taskId, '?after=0', MANY);
-    const seqs = () =>
-      raw
-        .slice(1)
-        .flatMap((frame) => (JSON.parse(frame) as { events: { seq: number }[] }).events)
-        .map((event) => event.seq);
-    await eventually(() => seqs().at(-1)).toBe(seq);
-    expect(seqs()).toEqual(upTo(seq));
+    const { raw, events } = await watchMany(taskId, '?after=0');
+    await eventually(() => events.at(-1)?.seq).toBe(seq);
+    expect(events.map((event) => event.seq)).toEqual(upTo(seq));
     const bytes = raw.slice(1).map((frame) => new TextEncoder().encode(frame).byteLength);
     expect(Math.max(...bytes)).toBeLessThanOrEqual(1_000_000);
     expect(raw.length).toBeLessThan(20);

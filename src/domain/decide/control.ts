@@ -1,10 +1,11 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import type { Gate } from '../../contract/gate.ts';
-import { advance } from '../advance.ts';
+import { advance, beginSubtasks, enqueue } from '../advance.ts';
 import type { Cancel, Pause, Resume, Retry } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
-import { instancesOf, openGate } from '../gates.ts';
+import { openSubtasks } from '../family.ts';
+import { instancesOf, openPlanned } from '../gates.ts';
 import { isEnded, isWaiting, isWorking, type TaskState } from '../task.ts';
 import { cannotChange } from '../transitions.ts';
 
@@ -46,14 +47,21 @@ export function resumeCourse(course: Course): Course {
   return advance(course);
 }
 
+/** A parent goes on with its subtasks, also after they had failed it. */
+function resumeSubtasks(course: Course): Result<Decision> {
+  const { state } = course;
+  if (state.executing) return ok(UNCHANGED);
+  if (isEnded(state.status)) course.add({ type: 'task:resumed', data: { status: 'in-progress' } });
+  if (state.lease !== undefined) return ok(UNCHANGED);
+  return ok(beginSubtasks(course).decision);
+}
+
 export function decideResume(state: TaskState, command: Resume): Result<Decision> {
   if (state.status === 'queued') return ok(UNCHANGED);
   const course = new Course(state, command.now);
-  if (state.status === 'pending') {
-    course.add({ type: 'task:queued', data: { status: 'queued', waitingFor: 'runner' } });
-    return ok(course.decision);
-  }
   if (state.status === 'paused') return ok(resumeCourse(course).decision);
+  if (openSubtasks(state).length > 0) return resumeSubtasks(course);
+  if (state.status === 'pending') return ok(enqueue(course).decision);
   return refuse(
     'invalid_transition',
     `Task cannot be resumed (current status: ${state.status}, no pending subtasks). Use /retry for failed/cancelled tasks.`,
@@ -62,13 +70,10 @@ export function decideResume(state: TaskState, command: Resume): Result<Decision
 
 /** Every planned gate is asked anew in a new attempt. */
 function askedAgain(state: TaskState, nowMs: number): Gate[] {
-  return state.plan.gates.map(({ name, source, stage }) =>
-    openGate({
+  return state.plan.gates.map((planned) =>
+    openPlanned(planned, {
       taskId: state.id,
-      name,
-      source,
-      stage,
-      instance: instancesOf(state, name) + 1,
+      instance: instancesOf(state, planned.name) + 1,
       attempt: state.attempt + 1,
       nowMs,
     }),
@@ -86,7 +91,7 @@ export function decideRetry(state: TaskState, command: Retry): Result<Decision> 
       },
     );
   }
-  const stuck = isWorking(state.status) && state.lease === undefined;
+  const stuck = isWorking(state.status) && state.lease === undefined && !state.executing;
   const ended = state.status === 'failed' || state.status === 'cancelled';
   if (!stuck && !ended) {
     return refuse('invalid_transition', 'Only failed, cancelled, or stuck tasks can be retried');

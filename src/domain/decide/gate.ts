@@ -1,13 +1,13 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
-import type { Gate } from '../../contract/gate.ts';
+import type { Gate, GateVote } from '../../contract/gate.ts';
 import type { Actor } from '../../contract/principal.ts';
 import { advance } from '../advance.ts';
 import type { DecideGate } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
-import { gateNamed, instancesOf, openGate } from '../gates.ts';
+import { gateNamed, instancesOf, openGate, policyOf } from '../gates.ts';
 import { isEnded, stageOf, type TaskState, workingStatus } from '../task.ts';
-import { carryOut } from './report.ts';
+import { carryOut, mayComplete } from './report.ts';
 
 /** Rounds of changes are many instances of one gate; somewhere a person should reject. */
 const GATES_MAX = 200;
@@ -88,6 +88,7 @@ function requestChanges(course: Course, gate: Gate, command: DecideGate): Course
     taskId: state.id,
     name: gate.name,
     source: gate.source,
+    ...policyOf(gate),
     ...(gate.stage === undefined ? {} : { stage: gate.stage }),
     instance: instancesOf(state, gate.name) + 1,
     attempt: state.attempt,
@@ -99,6 +100,68 @@ function requestChanges(course: Course, gate: Gate, command: DecideGate): Course
     data: { ...rest, comment, requester: deciderOf(command).name, stage, next },
   });
   return byRunner || awaitsWork(course.state) ? advance(course) : course;
+}
+
+/** Whether this person is one of those who decide this gate. */
+function isAsked(gate: Gate, command: DecideGate): Result<null> {
+  const { name, id } = deciderOf(command);
+  const { approvers = [] } = gate;
+  if (approvers.length > 0 && !approvers.includes(name) && !approvers.includes(id)) {
+    return refuse('not_an_approver', `The gate is decided by: ${approvers.join(', ')}.`);
+  }
+  return ok(null);
+}
+
+/** Two people are two votes. Without credentials in open mode people are told apart by the names they give. */
+const isSameVoter = (vote: GateVote, decider: { name: string; id: string }, open: boolean) =>
+  vote.approverId === decider.id && (!open || vote.approver === decider.name);
+
+/** Every approval but the last one of those that a gate asks for is a vote. */
+function approveOrVote(course: Course, gate: Gate, command: DecideGate): Result<Decision> {
+  const { votes = [], quorum = 1 } = gate;
+  const decider = deciderOf(command);
+  if (votes.some((vote) => isSameVoter(vote, decider, command.actor.open))) {
+    return ok({ drafts: [] });
+  }
+  const { hold } = course.state;
+  if (hold?.kind === 'report' && hold.gateId === gate.id && hold.report.status === 'completed') {
+    const family = mayComplete(course.state);
+    if (!family.ok) return family;
+  }
+  const vote = { approver: decider.name, approverId: decider.id, at: course.nowIso };
+  const all = [...votes, vote];
+  if (all.length >= quorum) return ok(approve(course, gate, command).decision);
+  const { status } = course.state;
+  const { gateId, gateName, comment } = facts(gate, command, status);
+  const told = comment === undefined ? {} : { comment };
+  const { approver, approverId } = vote;
+  const data = { gateId, gateName, approver, approverId, votes: all, quorum, status, ...told };
+  return ok(course.add({ type: 'gate:vote', data }).decision);
+}
+
+/** Nobody has answered in time: the same as a no. */
+export function decideGateTimeout(course: Course): Course {
+  const gate = course.state.gates.find(({ id }) => id === course.state.hold?.gateId);
+  if (gate === undefined) return course;
+  const { status } = course.state;
+  return course
+    .add({
+      type: 'gate:rejected',
+      data: {
+        gateId: gate.id,
+        gateName: gate.name,
+        status,
+        approverId: 'clock',
+        rejector: 'clock',
+        reason: 'timeout',
+        actionHash: gate.actionHash,
+      },
+    })
+    .endLease('gate')
+    .add({
+      type: 'task:failed',
+      data: { status: 'failed', error: `Gate "${gate.name}" rejected: timeout` },
+    });
 }
 
 function repeated(gate: Gate, command: DecideGate): boolean {
@@ -114,11 +177,17 @@ export function decideGate(state: TaskState, command: DecideGate): Result<Decisi
   if (gate === undefined) {
     return refuse('gate_not_required', `The task has no gate named ${command.gate}.`);
   }
+  const asked = isAsked(gate, command);
+  if (!asked.ok) return asked;
   if (gate.status !== 'pending') {
     if (repeated(gate, command) && gate.reason === undefined) return ok({ drafts: [] });
     return refuse('gate_decided', `The gate has been decided: ${gate.status}.`, {
       state: gate.status,
     });
+  }
+  if (gate.expiresAt !== undefined && Date.parse(gate.expiresAt) <= command.now) {
+    // The alarm has not rung yet; the deadline counts all the same.
+    return refuse('gate_decided', 'The gate has expired.', { state: 'expired' });
   }
   if (isEnded(state.status)) {
     return refuse('invalid_transition', `The task has ended (current status: ${state.status}).`);
@@ -127,7 +196,7 @@ export function decideGate(state: TaskState, command: DecideGate): Result<Decisi
     return refuse('action_changed', 'The action is no longer the one that was seen.');
   }
   const course = new Course(state, command.now);
-  if (decision === 'approve') return ok(approve(course, gate, command).decision);
+  if (decision === 'approve') return approveOrVote(course, gate, command);
   if (decision === 'reject') return ok(reject(course, gate, command).decision);
   if (state.gates.length >= GATES_MAX) {
     return refuse('too_many_gates', `A task has at most ${GATES_MAX} gates.`);

@@ -5,11 +5,13 @@ import type { Claim, ExpireLease, Release, ReportProgress } from '../command.ts'
 import { Course } from '../course.ts';
 import { leaseTtlMs } from '../deadlines.ts';
 import type { Decision } from '../draft.ts';
-import { nextStep } from '../next-step.ts';
+import { nextStep, type Step } from '../next-step.ts';
 import { isWorking, type TaskState, workingStatus } from '../task.ts';
 import { fenceHolder } from './fence.ts';
 
 const UNCHANGED: Decision = { drafts: [] };
+
+const isNoWork = (step: Step): boolean => step.do === 'gate' || step.do === 'subtasks';
 
 /** Grants the one lease of the task and hands out its first work. Repeated under the same id it is the same lease. */
 export function decideClaim(state: TaskState, command: Claim): Result<Decision> {
@@ -17,7 +19,7 @@ export function decideClaim(state: TaskState, command: Claim): Result<Decision> 
   if (state.lease?.leaseId === leaseId && state.lease.runnerId === runnerId) return ok(UNCHANGED);
   const early = state.notBefore !== undefined && now < Date.parse(state.notBefore);
   const step = nextStep(state);
-  if (state.status !== 'queued' || state.lease !== undefined || early || step.do === 'gate') {
+  if (state.status !== 'queued' || state.lease !== undefined || early || isNoWork(step)) {
     return refuse(
       'invalid_transition',
       `The task cannot be claimed (current status: ${state.status}).`,

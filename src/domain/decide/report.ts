@@ -3,10 +3,12 @@ import { holdAt, reachGate } from '../advance.ts';
 import type { AddLog, ReportStatus } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
+import { failedSubtasks, openSubtasks } from '../family.ts';
 import { gateNamed, instancesOf, openGate, undecidedGate } from '../gates.ts';
 import { gatePassedBy } from '../next-step.ts';
-import { isWaiting, type Report, stageOf, type TaskState } from '../task.ts';
+import { blockedBy, isWaiting, type Report, stageOf, type TaskState } from '../task.ts';
 import { cannotChange, mayReport } from '../transitions.ts';
+import { dependencyOpen } from './family.ts';
 
 const ANYBODY: ReadonlySet<string> = new Set(['paused', 'failed', 'cancelled']);
 
@@ -96,6 +98,15 @@ export function carryOut(course: Course, report: Report): Course {
   }
 }
 
+/** A parent is not done before its subtasks, nor without the work of one that failed. */
+export function mayComplete(state: TaskState): Result<null> {
+  const open = openSubtasks(state).length;
+  if (open > 0) return refuse('subtasks_open', `${open} subtask(s) are still open.`);
+  const failed = failedSubtasks(state).length;
+  if (failed > 0) return refuse('subtasks_failed', `${failed} subtask(s) failed.`);
+  return ok(null);
+}
+
 /** A status report: taken whole, held whole at a gate, or refused whole. */
 export function decideReport(state: TaskState, command: ReportStatus): Result<Decision> {
   const { report, actor } = command;
@@ -107,8 +118,11 @@ export function decideReport(state: TaskState, command: ReportStatus): Result<De
   if (!touch.ok) return touch;
   const may = mayReport(state.status, report.status);
   if (!may.ok) return may;
-  if (report.status === 'completed' && state.lease !== undefined) {
-    return cannotChange(state.status, 'completed');
+  if (blockedBy(state).length > 0) return dependencyOpen(state);
+  if (report.status === 'completed') {
+    if (state.lease !== undefined) return cannotChange(state.status, 'completed');
+    const family = mayComplete(state);
+    if (!family.ok) return family;
   }
   return ok(carryOut(new Course(state, command.now), report).decision);
 }

@@ -10,6 +10,7 @@ import type { Decision } from '../draft.ts';
 import { outputsFit } from '../outputs.ts';
 import { type PauseTerms, pauseForText, pauseTerms } from '../pause-terms.ts';
 import type { GivenWork, TaskState } from '../task.ts';
+import { decompose, mayDecompose } from './family.ts';
 import { fenceHolder } from './fence.ts';
 import { takenOf } from './ingest.ts';
 
@@ -50,13 +51,17 @@ function beginAgainAt(state: TaskState, work: GivenWork, code: string): string {
   return work.kind === 'stage' || code === 'action_mismatch' ? work.stage : '';
 }
 
+/** A limit that the agent has met. A check that failed names the project's own words, and they mean no limit. */
+const limitSaid = ({ error }: ResultBody): PauseTerms | null =>
+  error === undefined || error.code === 'check_failed' ? null : pauseForText(error.message);
+
 function failed(course: Course, work: GivenWork, result: ResultBody): Course {
   const { error } = result;
   const message = error?.message ?? 'The work failed';
   const stage = course.state.plan.stages.find(({ name }) => name === work.stage);
   const failures = course.state.stages.find(({ name }) => name === work.stage)?.failures ?? 1;
   const mayRetryStage = work.kind !== 'stage' || failures <= (stage?.maxRetries ?? 0);
-  const pause = pauseForText(message);
+  const pause = limitSaid(result);
   if (pause !== null) return pausedFor(course, pause);
   course.endLease('error');
   if (error?.retryable !== true || !mayRetryStage) {
@@ -104,7 +109,7 @@ function settleAtHold(course: Course, result: ResultBody): Course {
 }
 
 function settle(course: Course, work: GivenWork, result: ResultBody): Course {
-  const limit = pauseForText(result.error?.message ?? '');
+  const limit = limitSaid(result);
   const fails = result.outcome === 'failed' && result.error?.retryable !== true && limit === null;
   if (course.state.hold !== undefined && !fails) return settleAtHold(course, result);
   if (result.outcome === 'failed') return failed(course, work, result);
@@ -131,6 +136,11 @@ export function decideResult(state: TaskState, command: FinishWork): Result<Deci
   if (!complete.ok) return complete;
   const fit = outputsFit(state.outputs, result.outputs);
   if (!fit.ok) return fit;
+  const { decomposition } = command;
+  if (decomposition !== undefined) {
+    const may = mayDecompose(state, decomposition);
+    if (!may.ok) return may;
+  }
   const course = new Course(state, now).add({
     type: 'work:finished',
     data: {
@@ -145,5 +155,6 @@ export function decideResult(state: TaskState, command: FinishWork): Result<Deci
       ...(result.error === undefined ? {} : { error: result.error.message }),
     },
   });
+  if (decomposition !== undefined) decompose(course, decomposition);
   return ok(settle(course, work, result).decision);
 }

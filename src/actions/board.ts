@@ -1,0 +1,18 @@
+import { ok, type Result, refuse } from '../contract/error.ts';
+import type { Ask } from './ask.ts';
+import { targetProject } from './target.ts';
+
+/** Hands a WebSocket upgrade to the project's object. A wrong cursor is refused before the upgrade. */
+export async function openBoard(
+  ask: Ask,
+  projectId: string | undefined,
+  url: string,
+): Promise<Result<Response>> {
+  const project = await targetProject(ask, projectId);
+  if (!project.ok) return project;
+  const object = ask.env.PROJECT.getByName(project.value.id);
+  const response = await object.fetch(url, { headers: { upgrade: 'websocket' } });
+  if (response.status !== 400) return ok(response);
+  const message = 'After must be a whole number, not ahead of the board';
+  return refuse('invalid_request', message, { errors: [{ path: '?after', message }] });
+}

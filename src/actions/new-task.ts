@@ -1,0 +1,97 @@
+// What a new task is made of: its template, its plan, the tasks that it waits for.
+
+import { newTaskId } from '../auth/id.ts';
+import type { Config } from '../contract/config.ts';
+import { ok, type Result, refuse } from '../contract/error.ts';
+import type { Dependency } from '../contract/event-subtask.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../contract/project.ts';
+import type { CreateTaskBody } from '../contract/task-request.ts';
+import type { CreateTask } from '../domain/command.ts';
+import { autonomyFor, makePlan } from '../domain/plan.ts';
+import { projectObject } from '../rpc/stubs.ts';
+import type { Ask } from './ask.ts';
+import { findDependencies } from './dependencies.ts';
+
+const wrong = (path: string, message: string) =>
+  refuse('invalid_request', message, { errors: [{ path, message }] });
+
+/** The body with what it leaves out filled in by its template. */
+async function fromTemplate(
+  ask: Ask,
+  projectId: string,
+  body: CreateTaskBody,
+): Promise<Result<CreateTaskBody>> {
+  if (body.templateId === undefined) return ok(body);
+  const template = await projectObject(ask.env, projectId).findTemplate(body.templateId);
+  if (template === null) return wrong('templateId', 'Template not found');
+  const { description, workflow, priority, effort, acceptanceCriteria } = template;
+  const { description: own = description, acceptanceCriteria: criteria = acceptanceCriteria } =
+    body;
+  return ok({
+    ...body,
+    description: own,
+    workflow: body.workflow ?? workflow,
+    priority: body.priority ?? priority,
+    effort: body.effort ?? effort,
+    ...(criteria === undefined ? {} : { acceptanceCriteria: criteria }),
+  });
+}
+
+function environmentOf(body: CreateTaskBody): Result<string> {
+  const { environment = DEFAULT_ENVIRONMENT } = body;
+  const known: readonly string[] = ENVIRONMENTS;
+  if (known.includes(environment)) return ok(environment);
+  return wrong('environment', `Environment must be one of: ${ENVIRONMENTS.join(', ')}`);
+}
+
+/** The tasks that are to be completed first, as they stand now. */
+async function dependenciesOf(
+  ask: Ask,
+  projectId: string,
+  ids: readonly string[],
+): Promise<Result<Dependency[]>> {
+  const found = await findDependencies(ask, projectId, ids);
+  if (!found.ok) return found;
+  return ok(found.value.map(({ taskId, status }) => ({ id: taskId, status })));
+}
+
+/** All facts that creating a task needs, or what is wrong with the request. */
+export async function newTask(
+  ask: Ask,
+  place: { readonly projectId: string; readonly config: Config },
+  wanted: CreateTaskBody,
+): Promise<Result<CreateTask>> {
+  const { projectId, config } = place;
+  const environment = environmentOf(wanted);
+  if (!environment.ok) return environment;
+  const filled = await fromTemplate(ask, projectId, wanted);
+  if (!filled.ok) return filled;
+  const body = filled.value;
+  const workflow = body.workflow ?? 'feature';
+  const autonomy = body.autonomy ?? autonomyFor(config, workflow);
+  const plan = makePlan(config, { workflow, autonomy, limits: body.limits });
+  if (!plan.ok) return plan;
+  const dependencies = await dependenciesOf(ask, projectId, body.dependsOn ?? []);
+  if (!dependencies.ok) return dependencies;
+  const { actor, now } = ask;
+  return ok({
+    type: 'create',
+    now,
+    actor,
+    taskId: newTaskId(now),
+    projectId,
+    environment: environment.value,
+    description: body.description ?? '',
+    acceptanceCriteria: body.acceptanceCriteria,
+    metadata: body.metadata,
+    workflow,
+    autonomy,
+    priority: body.priority ?? 'normal',
+    effort: body.effort ?? 'medium',
+    maxRetries: body.maxRetries ?? config.limits.maxRetries,
+    plan: plan.value,
+    requires: [...new Set(body.requires ?? [])],
+    concurrency: body.concurrency,
+    dependencies: dependencies.value,
+  });
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { count, flag, word, words } from './config-field.ts';
+
+const ENTRIES_MAX = 50;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+const nameError = 'must be 1 to 100 of A-Z, a-z, 0-9 and . _ : -';
+
+/** Entries by name. */
+export const named = <S extends z.ZodType>(entry: S) =>
+  z
+    .record(z.string().regex(NAME, nameError), entry, { error: 'must be an object' })
+    .refine((all) => Object.keys(all).length <= ENTRIES_MAX, 'must be 50 entries or less');
+
+const name = z.string({ error: 'must be a string' }).regex(NAME, nameError);
+const text = (max: number) =>
+  z.string({ error: 'must be a string' }).max(max, `must be ${max} characters or less`);
+
+/** An agent of the project's own. `inherit` takes the model that `models` has for implementation. */
+export const CustomAgent = z
+  .strictObject({
+    name: name.optional(),
+    description: word.max(1_000),
+    tools: words.default([]),
+    model: word.default('sonnet'),
+    skills: words.optional(),
+    prompt: text(20_000).optional(),
+  })
+  .meta({ id: 'CustomAgent' });
+export type CustomAgent = z.infer<typeof CustomAgent>;
+
+/** A stage; what is left out has the defaults of the built-in ones. */
+const CustomStage = z.strictObject({
+  name,
+  agent: name,
+  description: text(1_000).default(''),
+  dependsOn: words.default([]),
+  inputs: words.default([]),
+  outputs: words.default([]),
+  gate: name.optional(),
+  writes: flag.default(false),
+  timeout: count(1, 604_800).default(3_600),
+  maxRetries: count(0, 10).default(2),
+});
+
+/** A workflow of the project's own. One with the name of a built-in workflow replaces it. */
+export const CustomWorkflow = z
+  .strictObject({
+    name: name.optional(),
+    description: text(1_000).default(''),
+    triggers: words.default(['manual']),
+    stages: z
+      .array(CustomStage, { error: 'must be a list of stages' })
+      .min(1, 'must have a stage')
+      .max(ENTRIES_MAX, 'must be 50 entries or less'),
+  })
+  .meta({ id: 'CustomWorkflow' });
+export type CustomWorkflow = z.infer<typeof CustomWorkflow>;
+
+const TRIGGER = /^(before:merge|after:.{1,100})$/;
+
+/** A gate of the project's own, beside those of a task's autonomy. `timeout` in minutes: then it is rejected. */
+export const ConfigGate = z
+  .strictObject({
+    name,
+    trigger: z
+      .string({ error: 'must be a string' })
+      .regex(TRIGGER, 'must be before:merge or after:<stage>'),
+    required: flag.default(true),
+    approvers: words.default([]),
+    quorum: count(1, 50).default(1),
+    timeout: count(1, 525_600).optional(),
+  })
+  .meta({ id: 'ConfigGate' });
+export type ConfigGate = z.infer<typeof ConfigGate>;

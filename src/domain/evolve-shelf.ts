@@ -1,0 +1,34 @@
+import type { TaskEvent } from '../contract/event.ts';
+import { withChange } from './change.ts';
+import type { TaskState } from './task.ts';
+
+export type ShelfEvent = Extract<
+  TaskEvent,
+  { type: `task:${'trashed' | 'restored' | 'archived' | 'unarchived'}` | 'trash:emptied' }
+>;
+
+/** Folds what puts a task out of sight and brings it back. */
+export function evolveShelf(state: TaskState, event: ShelfEvent): TaskState {
+  switch (event.type) {
+    case 'task:trashed': {
+      const { trashedAt, restoresTo } = event.data;
+      return withChange(state, { trashedAt, restoresTo });
+    }
+    case 'task:restored': {
+      const { status } = event.data;
+      const change = { status, trashedAt: undefined, restoresTo: undefined };
+      // What was trashed while it was open goes on where it stood, once somebody starts it.
+      return status === 'pending'
+        ? withChange(state, { ...change, error: undefined, parked: true })
+        : withChange(state, change);
+    }
+    case 'task:archived':
+      return withChange(state, { archivedAt: event.data.archivedAt });
+    case 'task:unarchived':
+      return withChange(state, { archivedAt: undefined });
+    case 'trash:emptied':
+      return state;
+    default:
+      return event satisfies never;
+  }
+}

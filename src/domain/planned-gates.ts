@@ -1,0 +1,57 @@
+import type { ConfigGate } from '../contract/config-workflow.ts';
+import type { PlannedGate } from '../contract/plan.ts';
+import type { Autonomy } from '../contract/task.ts';
+import type { WorkflowStage } from '../contract/workflow-stage.ts';
+import { GATE_POLICIES } from './gates.ts';
+
+function fromConfig(gate: ConfigGate, stages: readonly WorkflowStage[]): PlannedGate[] {
+  const { name, trigger, required, approvers, quorum, timeout } = gate;
+  const isMerge = trigger === 'before:merge';
+  const stage = isMerge ? stages.at(-1)?.name : trigger.slice('after:'.length);
+  if (!required || stage === undefined || !stages.some((known) => known.name === stage)) return [];
+  return [
+    {
+      name,
+      source: 'config',
+      at: 'after',
+      stage,
+      ...(isMerge ? { guards: 'merge' } : {}),
+      ...(approvers.length === 0 ? {} : { approvers }),
+      ...(quorum === 1 ? {} : { quorum }),
+      ...(timeout === undefined ? {} : { timeoutMinutes: timeout }),
+    },
+  ];
+}
+
+const fromStages = (stages: readonly WorkflowStage[]): PlannedGate[] =>
+  stages.flatMap(({ name, gate }) =>
+    gate === undefined ? [] : [{ name: gate, source: 'workflow', at: 'after', stage: name }],
+  );
+
+/** Two gates of one name at one place are one, as strict as both; elsewhere the later one gets a name of its own. */
+function joined(gates: readonly PlannedGate[]): PlannedGate[] {
+  const all: PlannedGate[] = [];
+  for (const gate of gates) {
+    const index = all.findIndex(({ name }) => name === gate.name);
+    const twin = all[index];
+    if (twin === undefined) all.push(gate);
+    else if (twin.at === gate.at && twin.stage === gate.stage) all[index] = { ...twin, ...gate };
+    else all.push({ ...gate, name: `${gate.name}:${gate.stage}` });
+  }
+  return all;
+}
+
+/** Every gate that a task will meet, in the order in which it meets them. */
+export function plannedGates(
+  stages: readonly WorkflowStage[],
+  autonomy: Autonomy,
+  config: readonly ConfigGate[],
+): PlannedGate[] {
+  const gates = joined([
+    ...GATE_POLICIES[autonomy](stages),
+    ...fromStages(stages),
+    ...config.flatMap((gate) => fromConfig(gate, stages)),
+  ]);
+  const place = ({ stage }: PlannedGate): number => stages.findIndex(({ name }) => name === stage);
+  return gates.toSorted((a, b) => place(a) - place(b));
+}

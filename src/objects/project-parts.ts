@@ -1,0 +1,47 @@
+import { BOARD_MIGRATIONS, BoardTable } from './board-table.ts';
+import { BoardViewers } from './board-viewers.ts';
+import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
+import { DEPENDENCY_MIGRATIONS, DependencyTable } from './dependency-table.ts';
+import { DependencyTeller } from './dependency-teller.ts';
+import { HealthDesk } from './health-desk.ts';
+import { LeaseTable } from './lease-table.ts';
+import { QUEUE_ADDITIONS, QUEUE_MIGRATIONS, QueueTable } from './queue-table.ts';
+import { RUNNER_ADDITIONS, RUNNER_MIGRATIONS, RunnerTable } from './runner-table.ts';
+import { SETTINGS_MIGRATIONS, Settings } from './settings.ts';
+import { TEMPLATE_MIGRATIONS, TemplateTable } from './template-table.ts';
+
+/** In the order of their making: what is new goes to the end. */
+export const PROJECT_MIGRATIONS: readonly string[] = [
+  ...QUEUE_MIGRATIONS,
+  ...RUNNER_MIGRATIONS,
+  ...CLAIM_MIGRATIONS,
+  ...SETTINGS_MIGRATIONS,
+  ...QUEUE_ADDITIONS,
+  ...RUNNER_ADDITIONS,
+  ...DEPENDENCY_MIGRATIONS,
+  ...BOARD_MIGRATIONS,
+  ...TEMPLATE_MIGRATIONS,
+];
+
+/** The tables of a project, and those of its parts that need nothing but tables. */
+export function projectParts(ctx: DurableObjectState, env: Env) {
+  const { sql } = ctx.storage;
+  const leases = new LeaseTable(sql);
+  const runners = new RunnerTable(sql);
+  const settings = new Settings(sql);
+  const dependencies = new DependencyTable(sql);
+  const board = new BoardTable(sql);
+  return {
+    queue: new QueueTable(sql),
+    leases,
+    runners,
+    settings,
+    claims: new ClaimTable(sql),
+    dependencies,
+    templates: new TemplateTable(sql),
+    board,
+    viewers: new BoardViewers(ctx, env.DB, board),
+    health: new HealthDesk(ctx, { settings, runners, leases }),
+    teller: new DependencyTeller(env, dependencies),
+  };
+}

@@ -1,0 +1,70 @@
+import type { TaskEvent } from '../contract/event.ts';
+import type { Actor } from '../contract/principal.ts';
+import type { CreateTask } from '../domain/command.ts';
+import { type SubtaskOrder, subtaskOrders, withoutMergeGates } from '../domain/family.ts';
+import { type TaskState, workBranch } from '../domain/task.ts';
+import { taskObject } from '../rpc/stubs.ts';
+import type { Told } from './relay.ts';
+
+type Created = Extract<TaskEvent, { type: 'subtask:created' }>;
+
+/** The task itself, asking its subtasks on behalf of whoever made it. */
+const actorOf = ({ createdBy, projectId }: TaskState): Actor => ({
+  id: createdBy,
+  name: 'parent task',
+  kind: 'service',
+  scopes: ['tasks:write'],
+  projects: [projectId],
+  defaultProjectId: projectId,
+  open: false,
+});
+
+/** All that a subtask is made of stands in its parent's log, so making it twice makes the same. */
+function createCommand(state: TaskState, event: Created): CreateTask {
+  const { subtask, definition } = event.data;
+  const index = state.subtasks.findIndex(({ id }) => id === subtask.id) + 1;
+  const { dependsOn, plan, ...fields } = definition;
+  return {
+    type: 'create',
+    now: Date.parse(event.timestamp),
+    actor: actorOf(state),
+    taskId: subtask.id,
+    projectId: state.projectId,
+    environment: state.environment,
+    description: subtask.description,
+    autonomy: state.autonomy,
+    maxRetries: state.maxRetries,
+    requires: state.requires,
+    concurrency: state.concurrency,
+    ...fields,
+    plan: withoutMergeGates(plan ?? state.plan),
+    // How they stand is told by the project; a wrong belief is put right by it.
+    dependencies: dependsOn.map((id) => ({ id, status: 'pending' })),
+    parent: {
+      id: state.id,
+      index,
+      depth: (state.parent?.depth ?? 0) + 1,
+      branch: workBranch(state),
+      branchName: state.branchName,
+    },
+  };
+}
+
+const VERBS = { start: 'resume', cancel: 'cancel', retry: 'retry' } as const;
+
+/** A refusal means that the subtask has moved on by itself: it tells so. */
+async function carryOut(env: Env, state: TaskState, { id, order }: SubtaskOrder): Promise<void> {
+  const asked = { now: Date.now(), actor: actorOf(state) };
+  await taskObject(env, id).dispatch({ type: VERBS[order], ...asked });
+}
+
+/** Makes the subtasks that do not exist yet, and asks of them what their parent's state asks. */
+export async function tellSubtasks(env: Env, { state, events }: Told): Promise<void> {
+  const created = events().filter((event) => event.type === 'subtask:created');
+  await Promise.all(
+    created.map((event) =>
+      taskObject(env, event.data.subtask.id).dispatch(createCommand(state, event)),
+    ),
+  );
+  await Promise.all(subtaskOrders(state).map((order) => carryOut(env, state, order)));
+}

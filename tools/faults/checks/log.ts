@@ -1,0 +1,120 @@
+// What must hold of the log of a task, whatever happened to it. Pure: facts and events in, violations out.
+import type { TaskEvent } from '../../../src/contract/event.ts';
+import type { Fact, Tally } from '../ledger.ts';
+import { keyOf, markOf, readSaid } from '../marks.ts';
+import type { Violation } from '../report.ts';
+
+type Log = readonly TaskEvent[];
+
+const ENDS: ReadonlySet<string> = new Set(['task:completed', 'task:failed', 'task:cancelled']);
+
+const found = (taskId: string, what: string, evidence: unknown): Violation => ({
+  taskId,
+  what,
+  evidence: typeof evidence === 'string' ? evidence : JSON.stringify(evidence),
+});
+
+/** `seq` is 1, 2, 3 … without a hole. */
+export const findGaps = (taskId: string, log: Log): readonly Violation[] => {
+  const at = log.findIndex(({ seq }, index) => seq !== index + 1);
+  if (at === -1) return [];
+  const around = log.slice(Math.max(0, at - 2), at + 2).map(({ seq, type }) => ({ seq, type }));
+  return [found(taskId, `the log has another seq than ${at + 1} at its place`, around)];
+};
+
+const tellsOf = (log: Log, { types, mark }: Fact): Log =>
+  log.filter((event) => types.includes(event.type) && markOf(event) === mark);
+
+/** What was acknowledged is there; what was refused is not. */
+export const findUnkept = (
+  taskId: string,
+  log: Log,
+  facts: readonly Fact[],
+): readonly Violation[] =>
+  facts.flatMap((fact) => {
+    const told = tellsOf(log, fact);
+    if (fact.standing === 'acknowledged' && told.length === 0) {
+      return [found(taskId, `${fact.what} was acknowledged and is not in the log`, fact)];
+    }
+    if (fact.standing !== 'refused' || told.length === 0) return [];
+    return [found(taskId, `${fact.what} was refused and is in the log`, told)];
+  });
+
+export const findMiscounted = (
+  taskId: string,
+  log: Log,
+  tallies: readonly Tally[],
+): readonly Violation[] =>
+  tallies.flatMap((tally) => {
+    const { type, acknowledged, inDoubt } = tally;
+    const told = log.filter(
+      (event) => event.type === type && !(event.type === 'task:retried' && event.data.automatic),
+    );
+    if (told.length >= acknowledged && told.length <= acknowledged + inDoubt) return [];
+    const what = `${type} is in the log ${told.length} times`;
+    return [found(taskId, what, { acknowledged, inDoubt, at: told.map(({ seq }) => seq) })];
+  });
+
+/** Nothing that bears a mark happened twice. */
+export const findRepeated = (taskId: string, log: Log): readonly Violation[] => {
+  const first = new Map<string, number>();
+  return log.flatMap((event) => {
+    const key = keyOf(event);
+    if (key === undefined) return [];
+    const name = `${event.type} ${key}`;
+    const before = first.get(name);
+    first.set(name, before ?? event.seq);
+    return before === undefined
+      ? []
+      : [found(taskId, `${name} is there twice`, [before, event.seq])];
+  });
+};
+
+/** An attempt ends once, and nothing but a retry follows that is more than talk. */
+export const findSecondEnds = (taskId: string, log: Log): readonly Violation[] => {
+  let ended: TaskEvent | undefined;
+  return log.flatMap((event) => {
+    if (event.type === 'task:retried') ended = undefined;
+    if (!ENDS.has(event.type)) return [];
+    const before = ended;
+    ended = event;
+    if (before === undefined) return [];
+    return [
+      found(taskId, 'an attempt ended twice', [before.seq, before.type, event.seq, event.type]),
+    ];
+  });
+};
+
+/** What is said under a lease or a work stands between its begin and its end, numbered without a hole. */
+export const findUnfenced = (taskId: string, log: Log): readonly Violation[] => {
+  const open = new Map<string, number>();
+  return log.flatMap((event) => {
+    if (event.type === 'lease:acquired') open.set(event.data.leaseId, 0);
+    if (event.type === 'work:given') open.set(event.data.workId, 0);
+    if (event.type === 'work:finished') open.delete(event.data.workId);
+    if (event.type === 'lease:ended') open.clear();
+    const said = event.type === 'log:entry' ? readSaid(event.data.message) : undefined;
+    if (said === undefined) return [];
+    const last = open.get(said.name);
+    if (last === undefined) {
+      return [found(taskId, `${said.name} was not at work, and wrote`, event)];
+    }
+    open.set(said.name, said.n);
+    if (said.n === last + 1) return [];
+    return [found(taskId, `after number ${last} of ${said.name} comes ${said.n}`, event)];
+  });
+};
+
+/** All of it, for one task. */
+export const checkLog = (
+  taskId: string,
+  log: Log,
+  noted: { readonly facts: readonly Fact[]; readonly tallies: readonly Tally[] },
+): readonly Violation[] => [
+  ...findGaps(taskId, log),
+  ...findUnkept(taskId, log, noted.facts),
+  ...findMiscounted(taskId, log, noted.tallies),
+  ...findRepeated(taskId, log),
+  ...findSecondEnds(taskId, log),
+  ...findUnfenced(taskId, log),
+];

@@ -1,0 +1,47 @@
+import type { TaskEvent } from '../../src/contract/event.ts';
+
+/** Where each kind of event carries what its writer wrote. An event that bears no mark is told of by nobody. */
+export const markOf = (event: TaskEvent): string | undefined => {
+  switch (event.type) {
+    case 'task:created':
+      return event.data.description;
+    case 'log:entry':
+    case 'task:stage-changed':
+      return event.data.message;
+    case 'task:paused':
+      // What the server itself writes where a report paused the task.
+      return event.data.reason === 'manual' ? undefined : event.data.reason;
+    case 'task:cancelled':
+      return event.data.reason;
+    case 'gate:required':
+      return event.data.held.kind === 'report' ? event.data.held.report.message : undefined;
+    case 'gate:approved':
+    case 'gate:rejected':
+    case 'gate:changes-requested':
+      return event.data.comment;
+    case 'lease:acquired':
+      return event.data.leaseId;
+    case 'work:finished':
+      return event.data.workId;
+    default:
+      return undefined;
+  }
+};
+
+/** What makes an event one of its kind: a report may be held at one gate after the other. */
+export const keyOf = (event: TaskEvent): string | undefined => {
+  const mark = markOf(event);
+  if (mark === undefined) return undefined;
+  return event.type === 'gate:required' ? `${event.data.gateId} ${mark}` : mark;
+};
+
+/** What an agent or a scripted runner says: under which lease or work, and its number there. */
+export const sayUnder = (name: string, n: number | string): string =>
+  `said under ${name}, number ${n}`;
+
+const SAID = /^said under ((?:lse|wrk)_\w+), number (\d+)$/;
+
+export const readSaid = (message: string): { name: string; n: number } | undefined => {
+  const [, name, n] = SAID.exec(message) ?? [];
+  return name === undefined ? undefined : { name, n: Number(n) };
+};
