@@ -2,6 +2,7 @@
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readCounts } from './counts.ts';
 import { longListing } from './measures/long-listing.ts';
 import { longLogs } from './measures/long-logs.ts';
 import { sameWrites } from './measures/same-writes.ts';
@@ -82,7 +83,7 @@ const measureAll = async (options: Options, directory: string): Promise<readonly
 export const run = async (args: readonly string[]): Promise<number> => {
   const options = readOptions(args);
   const findings = await measureAll(options, makeScratch(options.directory));
-  if (options.json !== undefined) writeJson(options.json, findings, {});
+  if (options.json !== undefined) writeJson(options.json, findings, readCounts());
   const missed = findings.filter((finding) => !isKept(finding)).map(({ name }) => name);
   if (missed.length === 0) return 0;
   console.log(`\n${missed.length} missed: ${missed.join(', ')}`);

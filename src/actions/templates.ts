@@ -6,8 +6,8 @@ import {
   TEMPLATE_ID,
   TEMPLATES_MAX,
   type Template,
+  type TemplateChange,
   type TemplateList,
-  type UpdateTemplateBody,
 } from '../contract/template.ts';
 import { type ProjectClient, projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
@@ -92,7 +92,7 @@ export async function getTemplate(
 export async function updateTemplate(
   ask: Ask,
   id: string,
-  { projectId, change }: { projectId: string | undefined; change: UpdateTemplateBody },
+  { projectId, change }: { projectId: string | undefined; change: TemplateChange },
 ): Promise<Result<Template>> {
   if (isBlank(id)) return BLANK;
   const templates = await shelfOf(ask, projectId);

@@ -65,7 +65,7 @@ export function fieldObject(name: string, maxBytes: number) {
   return z
     .record(z.string(), z.unknown(), { error: `${name} must be an object` })
     .refine(
-      (value) => JSON.stringify(value).length <= maxBytes,
+      (value) => new TextEncoder().encode(JSON.stringify(value)).byteLength <= maxBytes,
       `${name} must be ${maxBytes} bytes or less`,
     );
 }

@@ -43,3 +43,5 @@ export const TaskList = z
 export type TaskList = z.infer<typeof TaskList>;
 
 export const ProjectQuery = z.object({ projectId: ProjectId.optional() });
+/** A body that names nothing but the project. */
+export const ProjectBody = z.object({ projectId: ProjectId.optional() });

@@ -25,51 +25,15 @@ const Tags = z
   )
   .max(TAGS_MAX, `Tags must be ${TAGS_MAX} or fewer`);
 
-/** A text that must say something. It is trimmed; what its length may be is checked after all that is missing. */
-const needed = (name: string, missing: string) =>
+/** A text that must say something, trimmed. */
+const needed = (name: string, missing: string, max: number) =>
   z
     .string({
       error: (issue) => (issue.input === undefined ? missing : `${name} must be a string`),
     })
     .trim()
-    .min(1, missing);
-
-/** The order in which the reference names what is wrong: what is missing, then what is too long, then the rest. */
-const length = (value: string | undefined, name: string, max: number, words: string) =>
-  value !== undefined && value.length > max ? [{ path: [name], message: words }] : [];
-
-interface Lengths {
-  readonly name?: string | undefined;
-  readonly description?: string | undefined;
-  readonly workflow?: string | undefined;
-}
-
-const tooLong = ({ name, description, workflow }: Lengths) => [
-  ...length(
-    name,
-    'name',
-    NAME_CHARS_MAX,
-    `Template name must be ${NAME_CHARS_MAX} characters or less`,
-  ),
-  ...length(
-    description,
-    'description',
-    TEXT_CHARS_MAX,
-    `Template description must be ${TEXT_CHARS_MAX} characters or less`,
-  ),
-  ...length(
-    workflow,
-    'workflow',
-    WORKFLOW_CHARS_MAX,
-    `Workflow must be ${WORKFLOW_CHARS_MAX} characters or less`,
-  ),
-];
-
-const checkLengths = (value: Lengths, ctx: z.RefinementCtx<unknown>): void => {
-  for (const { path, message } of tooLong(value)) {
-    ctx.addIssue({ code: 'custom', path, message, input: value });
-  }
-};
+    .min(1, missing)
+    .max(max, `${name} must be ${max} characters or less`);
 
 /** Priority, effort and tags as they come: they are looked at after the texts. */
 const rest = {
@@ -85,36 +49,40 @@ const rest = {
 
 export const CreateTemplateBody = z
   .object({
-    name: needed('Template name', 'Template name is required'),
-    description: needed('Template description', 'Template description is required'),
-    workflow: needed('Workflow', 'Workflow is required'),
+    name: needed('Template name', 'Template name is required', NAME_CHARS_MAX),
+    description: needed('Template description', 'Template description is required', TEXT_CHARS_MAX),
+    workflow: needed('Workflow', 'Workflow is required', WORKFLOW_CHARS_MAX),
     ...rest,
     projectId: ProjectId.optional(),
   })
-  .superRefine(checkLengths)
   .meta({ id: 'CreateTemplate' });
 export type CreateTemplateBody = z.infer<typeof CreateTemplateBody>;
 
-const changed = (name: string, label: string) =>
+const changed = (name: string, max: number) =>
   z
-    .string({ error: `${label} must be a string` })
+    .string({ error: `${name} must be a string` })
     .trim()
     .min(1, `${name} cannot be empty`)
+    .max(max, `${name} must be ${max} characters or less`)
     .optional();
 
 const NOTHING = 'At least one field must be provided for update';
 
 export const UpdateTemplateBody = z
   .object({
-    name: changed('Template name', 'Template name'),
-    description: changed('Template description', 'Template description'),
-    workflow: changed('Workflow', 'Workflow'),
+    name: changed('Template name', NAME_CHARS_MAX),
+    description: changed('Template description', TEXT_CHARS_MAX),
+    workflow: changed('Workflow', WORKFLOW_CHARS_MAX),
     ...rest,
+    projectId: ProjectId.optional(),
   })
-  .superRefine(checkLengths)
-  .refine((fields) => Object.values(fields).some((value) => value !== undefined), NOTHING)
+  .refine(
+    ({ projectId: _, ...fields }) => Object.values(fields).some((value) => value !== undefined),
+    NOTHING,
+  )
   .meta({ id: 'UpdateTemplate' });
-export type UpdateTemplateBody = z.infer<typeof UpdateTemplateBody>;
+/** What a template's change may touch. */
+export type TemplateChange = Omit<z.infer<typeof UpdateTemplateBody>, 'projectId'>;
 
 export const Template = z
   .object({

@@ -10,8 +10,7 @@ export interface TaskFilter {
 
 const UPSERT_SQL = `INSERT INTO tasks(id, project_id, status, workflow, description, trashed, archived, seq, body)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-       ON CONFLICT(id) DO UPDATE SET project_id = ?2, status = ?3, workflow = ?4, description = ?5,
-         trashed = ?6, archived = ?7, seq = ?8, body = ?9
+       ON CONFLICT(id) DO UPDATE SET status = ?3, trashed = ?6, archived = ?7, seq = ?8, body = ?9
        WHERE tasks.seq < ?8 OR ?10 = 1`;
 
 /** Writes the row of a task. A late write of an older state changes nothing, unless it is to `overwrite`. */

@@ -1,5 +1,5 @@
 import { Config } from '../contract/config.ts';
-import { ok, type Result, refuse } from '../contract/error.ts';
+import { type FieldError, ok, type Result, refuse } from '../contract/error.ts';
 import { workflowFaults } from './workflows.ts';
 
 type Tree = { readonly [key: string]: unknown };
@@ -83,28 +83,47 @@ interface Changed {
   readonly config: Config;
 }
 
+interface Fault extends FieldError {
+  readonly isUnknown: boolean;
+}
+
+const sentence = (path: string, message: string, isUnknown = false): Fault => ({
+  path,
+  message,
+  isUnknown,
+});
+
+/** What is wrong with a config, each with its path. */
+function faultsOf(tree: Tree): Fault[] {
+  const parsed = Config.safeParse(tree);
+  if (parsed.success) return [];
+  return parsed.error.issues.flatMap((issue) => {
+    const path = issue.path.map(String).join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => {
+        const whole = path === '' ? key : `${path}.${key}`;
+        return sentence(whole, `Unknown key: ${whole}`, true);
+      });
+    }
+    const why = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
+    return [sentence(path, `${path} ${why ?? 'is no name'}`)];
+  });
+}
+
+function wrong(faults: readonly FieldError[]) {
+  const errors = faults.map(({ path, message }) => ({ path, message }));
+  return refuse('invalid_request', errors[0]?.message ?? 'The config is wrong.', { errors });
+}
+
 /** Applies a change, or says the path of each wrong or unknown key; then nothing has changed. */
 export function changeConfig(projectName: string, stored: unknown, change: Tree): Result<Changed> {
   const next = mergePatch(isStored(stored), change);
-  const parsed = Config.safeParse(overlay(defaultConfig(projectName), next));
-  if (parsed.success) {
-    const [first, ...more] = workflowFaults(parsed.data);
-    if (first === undefined) return ok({ stored: next, config: parsed.data });
-    return refuse('invalid_request', first.message, { errors: [first, ...more] });
-  }
-  const errors = parsed.error.issues.flatMap((issue) => {
-    const path = issue.path.map(String);
-    if (issue.code === 'invalid_key') {
-      const why = issue.issues[0]?.message ?? 'is no name';
-      return [{ path: path.join('.'), message: `${path.join('.')} ${why}` }];
-    }
-    if (issue.code !== 'unrecognized_keys') {
-      return [{ path: path.join('.'), message: `${path.join('.')} ${issue.message}` }];
-    }
-    return issue.keys.map((key) => {
-      const whole = [...path, key].join('.');
-      return { path: whole, message: `Unknown key: ${whole}` };
-    });
-  });
-  return refuse('invalid_request', errors[0]?.message ?? 'The config is wrong.', { errors });
+  const defaults = defaultConfig(projectName);
+  // A key that is unknown is wrong too where it would only be forgotten.
+  const unknown = faultsOf(overlay(defaults, change)).filter(({ isUnknown }) => isUnknown);
+  const others = faultsOf(overlay(defaults, next)).filter(({ isUnknown }) => !isUnknown);
+  if (unknown.length + others.length > 0) return wrong([...unknown, ...others]);
+  const config = Config.parse(overlay(defaults, next));
+  const workflows = workflowFaults(config);
+  return workflows.length > 0 ? wrong(workflows) : ok({ stored: next, config });
 }

@@ -11,12 +11,11 @@ export interface WorkingAgent extends Agent {
 }
 
 const PLANNERS: ReadonlySet<string> = new Set(['planner', 'architect']);
-const REVIEWERS: ReadonlySet<string> = new Set(['reviewer', 'devops']);
 
 /** The model of an agent's kind of work. */
 function modelOf(name: string, { models }: Config): string {
   if (PLANNERS.has(name)) return models.planning;
-  return REVIEWERS.has(name) ? models.review : models.implementation;
+  return name === 'reviewer' ? models.review : models.implementation;
 }
 
 function customAgents(config: Config): [string, WorkingAgent][] {

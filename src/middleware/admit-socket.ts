@@ -5,13 +5,15 @@ import { type Refusal, refuse } from '../contract/error.ts';
 import type { Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
 import { whoAsks } from './identify.ts';
-import { unwrap } from './refusal.ts';
+import { ApiError, unwrap } from './refusal.ts';
 import { forbid, type Who } from './require-scope.ts';
 
 /** The scope is looked at here and not by `requireScope`. `param` names the task that an agent's own is compared with. */
 export const admitSocket = (scope: Scope, who: Who = {}, param = 'id') =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') {
+      const refusal = forbid(c.var.actor, scope, who, c.req.param(param));
+      if (refusal) throw new ApiError(refusal);
       unwrap(refuse('upgrade_required', 'This path speaks WebSocket only.'));
     }
     const asked = await whoAsks(c);

@@ -47,7 +47,8 @@ export class Cursors {
 
   store(name: string, cursor: Cursor): void {
     this.#sql.exec(
-      'INSERT OR REPLACE INTO cursors(consumer, seq, attempts, retry_at) VALUES (?, ?, ?, ?)',
+      `INSERT INTO cursors(consumer, seq, attempts, retry_at) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT(consumer) DO UPDATE SET seq = ?2, attempts = ?3, retry_at = ?4`,
       name,
       cursor.seq,
       cursor.attempts,

@@ -1,5 +1,6 @@
 import type { HeartbeatBody } from '../contract/lease.ts';
 import type { Lease } from '../contract/task.ts';
+import type { ExpireLease } from '../domain/command.ts';
 import { firstSignAt, leaseTtlMs } from '../domain/deadlines.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { TaskState } from '../domain/task.ts';
@@ -173,8 +174,12 @@ export class LeaseClock {
     return this.#of(state, now)?.endsAt ?? null;
   }
 
-  isConfirmed(state: TaskState, now: number): boolean {
-    return this.#of(state, now)?.confirmed ?? false;
+  /** What happens to a lease whose time is over, or null. */
+  expiry(state: TaskState, now: number): ExpireLease | null {
+    const running = this.#of(state, now);
+    if (running === undefined || running.endsAt > now) return null;
+    const { leaseId, confirmed } = running;
+    return { type: 'expire-lease', now, leaseId, confirmed };
   }
 
   /** When the agent's token ends, so that it is renewed in time. */

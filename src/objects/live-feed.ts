@@ -44,11 +44,11 @@ export class LiveFeed implements SocketKeeper {
     return this.#ctx.getWebSockets(VIEWER).length >= SOCKETS_MAX;
   }
 
-  /** When the first of those who are stuck is to be let go, or null. */
+  /** When the first of those who may be stuck is to be let go, or null. A plain viewer never waits for itself. */
   dueAt(): number | null {
     let earliest = Infinity;
-    for (const { readyAt, dueAt } of this.#viewers.values()) {
-      if (readyAt === Infinity) earliest = Math.min(earliest, dueAt ?? Infinity);
+    for (const { many, dueAt } of this.#viewers.values()) {
+      if (many && dueAt !== null) earliest = Math.min(earliest, dueAt);
     }
     return earliest === Infinity ? null : earliest;
   }

@@ -15,7 +15,8 @@ export function migrate(storage: DurableObjectStorage, migrations: readonly stri
     for (const [index, statement] of migrations.entries()) {
       if (index < version) continue;
       sql.exec(statement);
-      sql.exec('INSERT INTO migrations(version) VALUES (?)', index + 1);
     }
+    // One row says how far: a fresh object writes no row a migration.
+    sql.exec('INSERT INTO migrations(version) VALUES (?)', migrations.length);
   });
 }

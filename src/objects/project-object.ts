@@ -8,7 +8,7 @@ import type { TaskEvent } from '../contract/event.ts';
 import type { DaemonHealth } from '../contract/health.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { QueueAnswer, Runner } from '../contract/runner.ts';
-import type { Template, UpdateTemplateBody } from '../contract/template.ts';
+import type { Template, TemplateChange } from '../contract/template.ts';
 import { RESERVATION_MS } from '../contract/timing.ts';
 import { changeConfig, wholeConfig } from '../domain/config.ts';
 import type { QueueEntry } from '../domain/queue.ts';
@@ -163,7 +163,7 @@ export class ProjectObject extends DurableObject<Env> {
     return this.#parts.templates.add(template, max);
   }
 
-  changeTemplate(id: string, change: UpdateTemplateBody, now: number): Template | null {
+  changeTemplate(id: string, change: TemplateChange, now: number): Template | null {
     return this.#parts.templates.change(id, change, now);
   }
 

@@ -31,13 +31,18 @@ interface Wiring {
   readonly settle: () => void;
 }
 
+const REVOKED = refuse('invalid_token', 'The credential is unknown, expired or revoked.').refusal;
 const OVER_THE_WINDOW = refuse('rate_limited', 'More is under way than the window holds.').refusal;
+
+/** What a frame calls itself is repeated as far as a right one would go. */
+const NAME_CHARS_MAX = 100;
+const brief = (name: unknown): string => String(name).slice(0, NAME_CHARS_MAX);
 
 /** A refusal that leaves the session as it is, under the name of the frame that it answers. */
 function nack({ t, members }: ReadFrame, { code, message, extra }: Refusal): TaskFrame {
   const said = { t: 'nack', code, error: message, ...extra } as const;
-  if (t === 'events') return { ...said, p: String(members['p']), n: Number(members['n']) };
-  if (t === 'result') return { ...said, workId: String(members['workId']) };
+  if (t === 'events') return { ...said, p: brief(members['p']), n: Number(members['n']) };
+  if (t === 'result') return { ...said, workId: brief(members['workId']) };
   return { ...said, re: t };
 }
 
@@ -109,26 +114,39 @@ export class SessionDesk implements SocketKeeper {
       this.#remember(socket);
     } catch (error) {
       // Nothing was acknowledged, so the runner comes back and sends it again.
-      refuseSession(socket, refuse('internal', 'A fault of the server.').refusal, Date.now());
+      this.#refuse(socket, session, refuse('internal', 'A fault of the server.').refusal);
       throw error;
     }
   }
 
   #takeFrame(socket: WebSocket, session: Session, message: string | ArrayBuffer): Taken {
     const { desk, clock, settle } = this.#wiring;
-    const now = Date.now();
     const fenced = desk.fence(session);
-    if (!fenced.ok) return refuseSession(socket, fenced.refusal, now);
+    if (!fenced.ok) return this.#refuse(socket, session, fenced.refusal);
     const frame = readFrame(message);
-    if (!frame.ok) return refuseSession(socket, frame.refusal, now);
+    if (!frame.ok) return this.#refuse(socket, session, frame.refusal);
     const isBatch = frame.value.t === 'events';
     const taken = isBatch ? this.#window.admit(socket, message) : () => {};
-    if (taken === undefined) return refuseSession(socket, OVER_THE_WINDOW, now);
-    clock.renew(fenced.value, now);
+    if (taken === undefined) return this.#refuse(socket, session, OVER_THE_WINDOW);
+    clock.renew(fenced.value, Date.now());
     const result = this.#take(session, frame.value, fenced.value);
     taken();
     settle();
     return result.ok ? result.value : { answer: nack(frame.value, result.refusal) };
+  }
+
+  /** Ends a session; there is no other answer then. Its lease lives on until its runner is missed. */
+  #refuse(socket: WebSocket, session: Session, refusal: Refusal): Taken {
+    refuseSession(socket, refusal, Date.now());
+    this.#writeDown(session);
+    return {};
+  }
+
+  /** What the socket remembered of the clock. */
+  #writeDown(session: Session): void {
+    const { desk, clock } = this.#wiring;
+    const fenced = desk.fence(session);
+    if (fenced.ok) clock.writeDown(fenced.value, Date.now(), session.clock);
   }
 
   /** What the object may forget in its sleep. */
@@ -157,7 +175,7 @@ export class SessionDesk implements SocketKeeper {
       const now = Date.now();
       const fenced = desk.fence(session);
       if (!fenced.ok) {
-        refuseSession(socket, fenced.refusal, now);
+        this.#refuse(socket, session, fenced.refusal);
         continue;
       }
       const commands = desk.commands(fenced.value, now);
@@ -168,12 +186,17 @@ export class SessionDesk implements SocketKeeper {
     }
   }
 
-  /** The runner has gone or its line is cut: what the socket remembered of the clock is written down. */
+  /** The credential of the runner is dead, and so is what it opened. */
+  dismiss(runnerId: string): void {
+    for (const [socket, session] of openSessions(this.#wiring.ctx)) {
+      if (session.actor.id === runnerId) this.#refuse(socket, session, REVOKED);
+    }
+  }
+
+  /** The runner has gone or its line is cut. */
   closed(socket: WebSocket, code: number): void {
-    const { desk, clock } = this.#wiring;
     const session = sessionOf(socket);
-    const fenced = session === null ? undefined : desk.fence(session);
-    if (fenced?.ok) clock.writeDown(fenced.value, Date.now(), session?.clock);
+    if (session !== null) this.#writeDown(session);
     closeSafely(socket, code);
   }
 }

@@ -11,6 +11,8 @@ export interface ReadFrame {
   readonly fault: Result<null>;
 }
 
+const ERRORS_MAX = 10;
+
 /** What a frame may hold that is no batch, as a body over HTTP. */
 const OTHER_BYTES_MAX = 262_144;
 
@@ -94,5 +96,3 @@ export function checked<T>(schema: Schema<T>, members: unknown): Result<T> {
   }));
   return refuse('invalid_request', errors[0]?.message ?? 'The frame is malformed.', { errors });
 }
-
-const ERRORS_MAX = 10;

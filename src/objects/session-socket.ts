@@ -57,13 +57,8 @@ export function closeSession(socket: WebSocket, code: number, reason: string): v
   }
 }
 
-/** Ends a session with the reason as its last frame; there is no other answer then. */
-export function refuseSession(
-  socket: WebSocket,
-  refusal: Refusal,
-  nowMs: number,
-): Record<never, never> {
+/** Ends a session with the reason as its last frame. */
+export function refuseSession(socket: WebSocket, refusal: Refusal, nowMs: number): void {
   send(socket, lastWords(refusal, nowMs));
   closeSession(socket, closeCode(refusal.code), closeReason(refusal));
-  return {};
 }

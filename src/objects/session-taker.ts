@@ -24,6 +24,9 @@ export interface Taken {
 
 type Members = ReadFrame['members'];
 
+/** As the acknowledgements of a heartbeat have it. */
+const ID_CHARS_MAX = 100;
+
 /** Takes the frames of a lease holder, by the same rules as the HTTP twin of each. */
 export class SessionTaker {
   readonly #wiring: Wiring;
@@ -42,7 +45,7 @@ export class SessionTaker {
       case 'hb':
         return this.#heartbeat(holder, { ...body, waitMs: 0 });
       case 'result':
-        return this.#result(holder, members, body);
+        return this.#result(holder, body);
       case 'ack':
         return this.#acknowledge(members, state);
       case 'bye':
@@ -61,12 +64,9 @@ export class SessionTaker {
     const events = readProduced(body.value.events, now);
     if (!events.ok) return events;
     const { producer } = body.value;
-    const held = { now, actor, leaseId, epoch };
-    const taken = this.#wiring.desk.ingest({
-      ...{ type: 'ingest', ...held },
-      producer,
-      events: events.value,
-    });
+    const batch = { producer, events: events.value };
+    const ingest = { type: 'ingest', now, actor, leaseId, epoch, ...batch } as const;
+    const taken = this.#wiring.desk.ingest(ingest);
     if (!taken.ok) return taken;
     const { acked, seq } = taken.value;
     return ok({ answer: { t: 'ack', p: producer, n: acked, seq } });
@@ -82,9 +82,9 @@ export class SessionTaker {
     return ok({ answer: heard.then((answer) => ({ t: 'hb-ok', ...answer })) });
   }
 
-  #result(holder: HolderFacts, { workId }: Members, members: Members): Result<Taken> {
-    const { workId: _, ...rest } = members;
-    const body = checked(ResultBody, rest);
+  #result(holder: HolderFacts, members: Members): Result<Taken> {
+    const { workId } = members;
+    const body = checked(ResultBody, members);
     if (!body.ok) return body;
     if (typeof workId !== 'string') return refuse('not_found', 'Work not found');
     if (body.value.decompose !== undefined) {
@@ -121,6 +121,3 @@ export class SessionTaker {
     return left.ok ? ok({ ends: true }) : left;
   }
 }
-
-/** As the acknowledgements of a heartbeat have it. */
-const ID_CHARS_MAX = 100;

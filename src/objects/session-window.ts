@@ -16,6 +16,7 @@ export class SessionWindow {
 
   /** Undefined where the frame goes over the window; else what is to be called once it was taken. */
   admit(socket: WebSocket, message: string | ArrayBuffer): (() => void) | undefined {
+    // Of text the characters are counted, which are never more than its bytes.
     const bytes = typeof message === 'string' ? message.length : message.byteLength;
     const now = this.#underWay.get(socket) ?? { frames: 0, bytes: 0 };
     if (now.frames >= WINDOW.frames || now.bytes + bytes > WINDOW.bytes) return undefined;

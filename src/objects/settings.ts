@@ -19,7 +19,7 @@ export class Settings {
 
   write(key: string, value: unknown): void {
     this.#sql.exec(
-      'INSERT OR REPLACE INTO settings(key, value) VALUES (?, ?)',
+      'INSERT INTO settings(key, value) VALUES (?1, ?2) ON CONFLICT(key) DO UPDATE SET value = ?2',
       key,
       JSON.stringify(value),
     );

@@ -10,8 +10,6 @@ import { decide } from '../domain/decide.ts';
 import { type QueueEntry, queueEntry } from '../domain/queue.ts';
 import { taskRow, taskSnapshot } from '../domain/view.ts';
 import { Alarm } from './alarm.ts';
-import { CURSOR_MIGRATIONS } from './cursors.ts';
-import { LOG_LINK_MIGRATIONS, LOG_MIGRATIONS } from './event-log.ts';
 import { consumers } from './fan-out.ts';
 import { LeaseClock } from './lease-clock.ts';
 import { type HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
@@ -22,20 +20,14 @@ import { Retention } from './retention.ts';
 import { SessionDesk } from './session-desk.ts';
 import { asksForSession, openSession } from './session-door.ts';
 import { recallClock } from './session-socket.ts';
-import { SNAPSHOT_MIGRATIONS } from './snapshot.ts';
 import { closeSafely } from './socket-close.ts';
 import { SESSION, type SocketKeeper } from './socket-keeper.ts';
 import { type EventsRequest, type LogsRequest, TaskReader } from './task-reader.ts';
 import { TaskStore } from './task-store.ts';
+import { TASK_MIGRATIONS } from './task-tables.ts';
 import { Telling } from './telling.ts';
 import { Waiters, within } from './waiters.ts';
 
-const MIGRATIONS = [
-  ...LOG_MIGRATIONS,
-  ...SNAPSHOT_MIGRATIONS,
-  ...CURSOR_MIGRATIONS,
-  ...LOG_LINK_MIGRATIONS,
-];
 /** How long an alarm waits for those who are told. */
 const TELLING_MS = 10_000;
 const NEWEST_LOGS = 100;
@@ -56,7 +48,7 @@ export class TaskObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
-    this.#store = new TaskStore(ctx.storage, ctx.id.name ?? '', MIGRATIONS);
+    this.#store = new TaskStore(ctx.storage, ctx.id.name ?? '', TASK_MIGRATIONS);
     this.#feed = new LiveFeed(ctx, this.#store, () => this.#telling.rearm());
     this.#retention = new Retention(ctx.storage, this.#store.log);
     this.#relay = new Relay(ctx.storage.sql, consumers(env), {
@@ -134,6 +126,11 @@ export class TaskObject extends DurableObject<Env> {
     return this.#desk.readLease(actor);
   }
 
+  /** A runner's credential is dead: its session ends, and its lease as that of any runner that falls silent. */
+  dismiss(runnerId: string): void {
+    this.#sessions.dismiss(runnerId);
+  }
+
   /** The task with its newest logs. */
   read(actor: Actor): Result<Task> {
     const state = this.#reader.visible(actor);
@@ -183,11 +180,8 @@ export class TaskObject extends DurableObject<Env> {
   }
 
   /** `ping` is answered without waking. */
-  override webSocketMessage(
-    socket: WebSocket,
-    message: string | ArrayBuffer,
-  ): Promise<void> | void {
-    return this.#keeperOf(socket).message(socket, message);
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> | void {
+    return this.#keeperOf(socket).message(socket, data);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -218,14 +212,8 @@ export class TaskObject extends DurableObject<Env> {
 
   #passTime(now: number): void {
     const { state } = this.#store;
-    if (state?.lease !== undefined) {
-      const endsAt = this.#clock.endsAt(state, now);
-      if (endsAt !== null && endsAt <= now) {
-        const { leaseId } = state.lease;
-        const confirmed = this.#clock.isConfirmed(state, now);
-        this.#apply({ type: 'expire-lease', now, leaseId, confirmed });
-      }
-    }
+    const expiry = state === null ? null : this.#clock.expiry(state, now);
+    if (expiry !== null) this.#apply(expiry);
     if (state !== null) this.#apply({ type: 'tick', now });
     this.#feed.passTime(now);
     this.#retention.passTime(this.#store.state, now);

@@ -1,4 +1,4 @@
-import type { Template, UpdateTemplateBody } from '../contract/template.ts';
+import type { Template, TemplateChange } from '../contract/template.ts';
 
 export const TEMPLATE_MIGRATIONS: readonly string[] = [
   'CREATE TABLE templates(id TEXT PRIMARY KEY, body TEXT NOT NULL)',
@@ -52,7 +52,7 @@ export class TemplateTable {
   }
 
   /** Changes what is given; null for a template that is not there. */
-  change(id: string, change: UpdateTemplateBody, now: number): Template | null {
+  change(id: string, change: TemplateChange, now: number): Template | null {
     const before = this.find(id);
     if (before === null) return null;
     const { acceptanceCriteria = before.acceptanceCriteria, ...fields } = change;

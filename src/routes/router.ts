@@ -1,7 +1,7 @@
 // The only way to make a router: with our words for a wrong parameter or field.
 
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { ZodError } from 'zod';
+import type { z } from 'zod';
 import { type FieldError, refuse } from '../contract/error.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { ApiError } from '../middleware/refusal.ts';
@@ -13,14 +13,15 @@ const ERRORS_MAX = 50;
 export function createRouter(): OpenAPIHono<AppEnv> {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
-      if (!result.success) refuseInput(result.target, result.error);
+      if (!result.success) refuseInput(result.target, result.error.issues);
     },
   });
 }
 
-function refuseInput(target: string, error: ZodError): never {
+/** Refuses with the first of these faults, and lists them all. */
+export function refuseInput(target: string, issues: readonly z.core.$ZodIssue[]): never {
   const prefix = PREFIXES[target] ?? '';
-  const errors: FieldError[] = error.issues.slice(0, ERRORS_MAX).map((issue) => ({
+  const errors: FieldError[] = issues.slice(0, ERRORS_MAX).map((issue) => ({
     path: prefix + issue.path.map(String).join('.'),
     message: issue.message,
   }));

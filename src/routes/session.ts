@@ -9,19 +9,21 @@ import { RUNNER_PROTOCOL } from '../contract/runner.ts';
 import { closeCode, closeReason, lastWords, SessionQuery } from '../contract/session.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { whoAsks } from '../middleware/identify.ts';
-import { ApiError, unwrap } from '../middleware/refusal.ts';
-import { forbid } from '../middleware/require-scope.ts';
+import { unwrap } from '../middleware/refusal.ts';
+import { forbid, requireScope } from '../middleware/require-scope.ts';
 import { askOf } from './ask.ts';
 import { refusesRead, TaskParams } from './parts.ts';
 import { createRouter } from './router.ts';
 
 const PROTOCOL = { 'Sec-WebSocket-Protocol': RUNNER_PROTOCOL };
 
+const mayRun = requireScope('tasks:run');
+
 const admit = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') {
-    const refusal = forbid(c.var.actor, 'tasks:run', {}, undefined);
-    if (refusal) throw new ApiError(refusal);
-    unwrap(refuse('upgrade_required', 'This path speaks WebSocket only.'));
+    return mayRun(c, async () =>
+      unwrap(refuse('upgrade_required', 'This path speaks WebSocket only.')),
+    );
   }
   const offered = c.req.header('Sec-WebSocket-Protocol') ?? '';
   if (!offered.split(',').some((protocol) => protocol.trim() === RUNNER_PROTOCOL)) {

@@ -3,7 +3,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { emptyTrash, readShelf, shelve } from '../actions/shelves.ts';
-import { ProjectQuery } from '../contract/page.ts';
+import { ProjectBody, ProjectQuery } from '../contract/page.ts';
 import { Emptied, ShelfList, ShelfQuery } from '../contract/shelf.ts';
 import { Done } from '../contract/task.ts';
 import { TASK_BODY_BYTES } from '../middleware/read-json.ts';
@@ -76,7 +76,7 @@ const empty = createRoute({
   tags: ['tasks'],
   summary: 'Delete for ever what lies in the trash',
   ...writes('tasks:write', TASK_BODY_BYTES),
-  request: { query: ProjectQuery, body: optionalBody(NoFields) },
+  request: { query: ProjectQuery, body: optionalBody(ProjectBody) },
   responses: { 200: answer('How many tasks are gone.', Emptied), ...refusesWrite('not_found') },
 });
 
@@ -90,9 +90,10 @@ export const shelves = createRouter()
   .openapi(archived, async (c) =>
     c.json(unwrap(await readShelf(askOf(c), 'archived', c.req.valid('query'))), 200),
   )
-  .openapi(empty, async (c) =>
-    c.json(unwrap(await emptyTrash(askOf(c), c.req.valid('query').projectId)), 200),
-  )
+  .openapi(empty, async (c) => {
+    const { projectId = c.req.valid('query').projectId } = c.req.valid('json');
+    return c.json(unwrap(await emptyTrash(askOf(c), projectId)), 200);
+  })
   .openapi(trash, async (c) =>
     c.json(unwrap(await shelve(askOf(c), c.req.valid('param').id, 'trash')), 200),
   )

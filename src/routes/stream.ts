@@ -2,15 +2,11 @@
 // closed with the reason.
 
 import { createRoute } from '@hono/zod-openapi';
-import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
 import { openSocket } from '../actions/events.ts';
-import { type Refusal, refuse } from '../contract/error.ts';
 import { queryCursor } from '../contract/field.ts';
-import type { AppEnv } from '../middleware/app-env.ts';
-import { whoAsks } from '../middleware/identify.ts';
+import { admitSocket } from '../middleware/admit-socket.ts';
 import { unwrap } from '../middleware/refusal.ts';
-import { forbid } from '../middleware/require-scope.ts';
 import { askOf } from './ask.ts';
 import { refusesRead, TaskParams } from './parts.ts';
 import { createRouter } from './router.ts';
@@ -22,19 +18,6 @@ const StreamParams = z.object({ taskId: TaskParams.shape.id });
 const StreamQuery = z.object({
   after: queryCursor('After').optional(),
   until: z.enum(['end'], { error: 'Until must be: end' }).optional(),
-});
-
-/** The scope is looked at here and not by `requireScope`, whose refusal a browser could not read. */
-const admit = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') {
-    unwrap(refuse('upgrade_required', 'This path speaks WebSocket only.'));
-  }
-  const who = await whoAsks(c);
-  if (!who.ok) return closedSocket(4401, who.refusal);
-  const refusal = forbid(who.value, 'tasks:read', { ownTask: true }, c.req.param('taskId'));
-  if (refusal) return closedSocket(4403, refusal);
-  c.set('actor', who.value);
-  return next();
 });
 
 const open = createRoute({
@@ -52,7 +35,7 @@ const open = createRoute({
     'Close codes: 1000 the end, with `until=end`; 1009 a frame over 64 kB; 4008 too slow, come back with ' +
     '`after`; 4401 no credential, 4403 not allowed, 4404 no such task, 4429 too many viewers.',
   security: [{ bearer: ['tasks:read'] }],
-  middleware: [admit],
+  middleware: [admitSocket('tasks:read', { ownTask: true }, 'taskId')],
   request: { params: StreamParams, query: StreamQuery },
   responses: {
     101: { description: 'The socket is open.' },
@@ -94,11 +77,4 @@ function pass(from: WebSocket, to: WebSocket): void {
   from.addEventListener('error', () => close(1011, ''));
   from.binaryType = 'arraybuffer';
   from.accept();
-}
-
-function closedSocket(code: number, refusal: Refusal): Response {
-  const { 0: client, 1: server } = new WebSocketPair();
-  server.accept();
-  server.close(code, refusal.message);
-  return new Response(null, { status: 101, webSocket: client });
 }

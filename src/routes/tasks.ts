@@ -2,7 +2,7 @@
 
 import { createRoute } from '@hono/zod-openapi';
 import { createTask, getTask, listTasks } from '../actions/tasks.ts';
-import { ListTasksQuery, TaskList } from '../contract/page.ts';
+import { ListTasksQuery, ProjectQuery, TaskList } from '../contract/page.ts';
 import { Task } from '../contract/task.ts';
 import { CreatedTask, CreateTaskBody } from '../contract/task-request.ts';
 import { TASK_BODY_BYTES } from '../middleware/read-json.ts';
@@ -19,7 +19,7 @@ const create = createRoute({
   tags: ['tasks'],
   summary: 'Create a task and start it',
   ...writes('tasks:write', TASK_BODY_BYTES),
-  request: { body: body(CreateTaskBody) },
+  request: { query: ProjectQuery, body: body(CreateTaskBody) },
   responses: {
     201: {
       ...answer('The task is made and queued.', CreatedTask),
@@ -59,7 +59,8 @@ tasks.use('/tasks/*', async (c, next) => {
 });
 
 tasks.openapi(create, async (c) => {
-  const { taskId } = unwrap(await createTask(askOf(c), c.req.valid('json')));
+  const wanted = { ...c.req.valid('query'), ...c.req.valid('json') };
+  const { taskId } = unwrap(await createTask(askOf(c), wanted));
   c.header('Location', `/tasks/${taskId}`);
   const message = 'Task created and execution started';
   return c.json({ taskId, status: 'pending' as const, message }, 201);

@@ -9,7 +9,7 @@ import {
   listTemplates,
   updateTemplate,
 } from '../actions/templates.ts';
-import { ProjectQuery } from '../contract/page.ts';
+import { ProjectBody, ProjectQuery } from '../contract/page.ts';
 import { Done } from '../contract/task.ts';
 import {
   CreateTemplateBody,
@@ -22,7 +22,7 @@ import { TASK_BODY_BYTES } from '../middleware/read-json.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { answer, body, optionalBody, reads, refusesRead, refusesWrite, writes } from './parts.ts';
-import { createRouter } from './router.ts';
+import { createRouter, refuseInput } from './router.ts';
 
 const TemplateParams = z.object({ id: z.string() });
 const tags = ['templates'];
@@ -34,7 +34,7 @@ const create = createRoute({
   tags,
   summary: 'Create a template',
   ...writes('tasks:write', TASK_BODY_BYTES),
-  request: { body: body(CreateTemplateBody) },
+  request: { query: ProjectQuery, body: body(CreateTemplateBody) },
   responses: { 201: answer('The template.', Template), ...refusesWrite('not_found') },
 });
 
@@ -81,13 +81,32 @@ const remove = createRoute({
   tags,
   summary: 'Delete a template',
   ...writes('tasks:write', TASK_BODY_BYTES),
-  request: { params: TemplateParams, query: ProjectQuery, body: optionalBody(z.object({})) },
+  request: { params: TemplateParams, query: ProjectQuery, body: optionalBody(ProjectBody) },
   responses: { 200: answer('It is gone.', Done), ...refusesWrite('not_found') },
 });
 
+const TEXTS: readonly PropertyKey[] = ['name', 'description', 'workflow'];
+
+/** The order in which the reference names what is wrong: a text that is missing, one that is too long, then the rest. */
+function inOrder(result: { success: boolean; target: string; error?: z.ZodError }): undefined {
+  if (result.success || result.error === undefined) return undefined;
+  const rank = ({ path, code }: z.core.$ZodIssue): number => {
+    if (!TEXTS.includes(path[0] ?? '')) return 2;
+    return code === 'too_big' ? 1 : 0;
+  };
+  const issues = result.error.issues.toSorted((a, b) => rank(a) - rank(b));
+  return refuseInput(result.target, issues);
+}
+
 export const templates = createRouter()
-  .openapi(create, async (c) =>
-    c.json(unwrap(await createTemplate(askOf(c), c.req.valid('json'))), 201),
+  .openapi(
+    create,
+    async (c) =>
+      c.json(
+        unwrap(await createTemplate(askOf(c), { ...c.req.valid('query'), ...c.req.valid('json') })),
+        201,
+      ),
+    inOrder,
   )
   .openapi(list, async (c) =>
     c.json(unwrap(await listTemplates(askOf(c), c.req.valid('query'))), 200),
@@ -96,13 +115,17 @@ export const templates = createRouter()
     const { id } = c.req.valid('param');
     return c.json(unwrap(await getTemplate(askOf(c), id, c.req.valid('query').projectId)), 200);
   })
-  .openapi(update, async (c) => {
-    const { id } = c.req.valid('param');
-    const { projectId } = c.req.valid('query');
-    const wanted = { projectId, change: c.req.valid('json') };
-    return c.json(unwrap(await updateTemplate(askOf(c), id, wanted)), 200);
-  })
+  .openapi(
+    update,
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const { projectId = c.req.valid('query').projectId, ...change } = c.req.valid('json');
+      return c.json(unwrap(await updateTemplate(askOf(c), id, { projectId, change })), 200);
+    },
+    inOrder,
+  )
   .openapi(remove, async (c) => {
     const { id } = c.req.valid('param');
-    return c.json(unwrap(await deleteTemplate(askOf(c), id, c.req.valid('query').projectId)), 200);
+    const { projectId = c.req.valid('query').projectId } = c.req.valid('json');
+    return c.json(unwrap(await deleteTemplate(askOf(c), id, projectId)), 200);
   });

@@ -1,6 +1,6 @@
 // The rows of a task's log as they are stored, and how many of them an action reads and writes.
 
-import { runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { EventLog } from '../../src/objects/event-log.ts';
 import { taskStub } from './world.ts';
 
@@ -44,4 +44,16 @@ export function countRows(
       cursors.reduce((total, cursor) => total + cursor[key], 0);
     return { read: sum('rowsRead'), written: sum('rowsWritten') };
   });
+}
+
+/** The bytes of the bodies that may be pruned, added up. */
+export const sizeOf = async (taskId: string) =>
+  (await rowsOf(taskId))
+    .filter(({ kind }) => kind === 'p')
+    .reduce((sum, { body }) => sum + new TextEncoder().encode(body ?? '').byteLength, 0);
+
+/** The object loses its memory, whether it has any or not. */
+export async function evict(taskId: string) {
+  await runInDurableObject(taskStub(taskId), () => {});
+  await evictDurableObject(taskStub(taskId));
 }

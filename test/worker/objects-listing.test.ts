@@ -135,7 +135,8 @@ describe('the listing', () => {
       const alarm = await runInDurableObject(taskStub(taskId), (_object, { storage }) =>
         storage.getAlarm(),
       );
-      expect(alarm).toBe(null);
+      // What is left is the day when the bodies of its logs may go.
+      expect(alarm ?? Number.POSITIVE_INFINITY).toBeGreaterThan(Date.now() + 86_400_000);
     }
     expect(await rowOf(projectId, made)).toMatchObject({ status: 'completed' });
     expect(await rowOf(projectId, known)).toMatchObject({ status: 'cancelled' });

@@ -43,13 +43,4 @@ describe('a project', () => {
     const runner = await newTestRunner(projectId, { environments: ['development'] });
     expect((await claimOne(runner)).taskId).toBe(mine);
   }, 30_000);
-
-  it.each(['requires', 'concurrency', 'limits', 'templateId'])(
-    'refuses %s at create, for nothing would keep it yet',
-    async (key) => {
-      const value = key === 'templateId' ? 'template_1' : { maxCostPerTask: 1 };
-      const answer = await send('/tasks', { description: 'x', [key]: value });
-      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-    },
-  );
 });

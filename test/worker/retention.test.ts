@@ -1,24 +1,16 @@
 // Old bodies go and headers stay: state, numbers and the chain are what they were, and readers are told of the gap.
 
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/domain/digest.ts';
 import { BODY_LIMITS } from '../../src/domain/retention.ts';
 import { EventLog } from '../../src/objects/event-log.ts';
 import { Retention } from '../../src/objects/retention.ts';
 import { ask } from './ask.ts';
-import { later, ring, stopTheClock } from './leased-world.ts';
-import { rowsOf } from './log-rows.ts';
+import { evict, rowsOf, sizeOf } from './log-rows.ts';
 import { newLog, upTo } from './log-world.ts';
 import { type Seen, watchMany } from './viewer-world.ts';
 import { eventually, getTask, read, send, taskStub, watch } from './world.ts';
-
-const DAY_MS = 86_400_000;
-/** The object loses its memory, whether it has any or not. */
-async function evict(taskId: string) {
-  await runInDurableObject(taskStub(taskId), () => {});
-  await evictDurableObject(taskStub(taskId));
-}
 
 interface Page {
   events: Seen[];
@@ -42,11 +34,6 @@ async function trim(taskId: string, bytesMax: number) {
   await evict(taskId);
   return held;
 }
-
-const sizeOf = async (taskId: string) =>
-  (await rowsOf(taskId))
-    .filter(({ kind }) => kind === 'p')
-    .reduce((sum, { body }) => sum + new TextEncoder().encode(body ?? '').byteLength, 0);
 
 /** A log of ten commits of ten lines and one of an output among them; the first five of lines are pruned. */
 async function newPrunedLog() {
@@ -226,61 +213,5 @@ describe('a gap', () => {
     expect(first).toEqual(upTo(first.length));
     expect(gap?.data).toEqual({ from: first.length + 1, to: seq - 1, reason: 'pruned' });
     expect(line).toMatchObject({ type: 'log:entry', seq });
-  });
-});
-
-describe('an ended task', () => {
-  stopTheClock();
-  const alarmOf = (taskId: string) =>
-    runInDurableObject(taskStub(taskId), (_object, { storage }) => storage.getAlarm());
-
-  it('loses its bodies 90 days after its end, by the alarm, though it slept', async () => {
-    const { taskId, fill } = await newLog();
-    await fill(3, 10);
-    await send(`/tasks/${taskId}/cancel`);
-    const endedAt = Date.now();
-    const before = await getTask(taskId);
-    await eventually(() => alarmOf(taskId)).toBe(endedAt + 90 * DAY_MS);
-    await evict(taskId);
-    later(90 * DAY_MS - 1);
-    await ring(taskId);
-    expect(await sizeOf(taskId)).toBeGreaterThan(0);
-    await evict(taskId);
-    later(1);
-    await ring(taskId);
-    expect(await sizeOf(taskId)).toBe(0);
-    expect(await getTask(taskId)).toEqual({ ...before, logs: [] });
-    expect((await read(`/tasks/${taskId}/logs`)).body).toEqual({ logs: [], count: 0, next: null });
-    expect(await alarmOf(taskId)).toBe(null);
-    const { events, last, end } = await pageOf(taskId, 'limit=1000');
-    expect(events.filter(({ type }) => type === 'stream:gap')).toHaveLength(1);
-    expect([last, end]).toEqual([before.seq, true]);
-  });
-
-  it('loses a long log in steps', async () => {
-    const { taskId, fill } = await newLog();
-    await fill(1_010, 1);
-    await send(`/tasks/${taskId}/cancel`);
-    later(90 * DAY_MS);
-    await ring(taskId);
-    const left = await sizeOf(taskId);
-    expect(left).toBeGreaterThan(0);
-    expect(await alarmOf(taskId)).toBe(Date.now() + 1_000);
-    await ring(taskId);
-    expect(await sizeOf(taskId)).toBe(0);
-    expect(await alarmOf(taskId)).toBe(null);
-  });
-
-  it('that is tried again keeps them, and so does one that told nothing', async () => {
-    const { taskId, fill } = await newLog();
-    await fill(1, 10);
-    await send(`/tasks/${taskId}/cancel`);
-    await send(`/tasks/${taskId}/retry`);
-    later(91 * DAY_MS);
-    await ring(taskId);
-    expect(await sizeOf(taskId)).toBeGreaterThan(0);
-    const silent = await newLog();
-    await send(`/tasks/${silent.taskId}/cancel`);
-    await eventually(() => alarmOf(silent.taskId)).toBe(null);
   });
 });

@@ -3,7 +3,15 @@
 import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { later, ring, stopTheClock } from './leased-world.ts';
-import { lines, logFrame, messagesOf, newSession, openSession } from './session-world.ts';
+import {
+  lines,
+  logFrame,
+  messagesOf,
+  newSession,
+  openSession,
+  settled,
+  writtenBy,
+} from './session-world.ts';
 import { eventually, getTask, send, taskStub } from './world.ts';
 
 stopTheClock();
@@ -43,8 +51,9 @@ describe('while the object sleeps', () => {
     const { workId } = grant.work;
     session.say({ t: 'hb', workId, progress: { percent: 10, message: 'x' } });
     await session.hear('hb-ok');
-    await eventually(async () => (await insideOf(world)).alarm).not.toBe(null);
+    await settled(taskId);
     const before = await insideOf(world);
+    const changes = [];
     for (let beat = 1; beat <= 8; beat++) {
       await sleep(world);
       later(5_000);
@@ -53,7 +62,9 @@ describe('while the object sleeps', () => {
       const { lease } = await session.hear('hb-ok', beat);
       // Each look of a poll moves the clock a little.
       expect(Math.abs(Date.parse(lease.expiresAt) - endsAt)).toBeLessThan(1_000);
+      changes.push(await writtenBy(taskId));
     }
+    expect(changes).toEqual(Array(8).fill(0));
     expect(await insideOf(world)).toEqual(before);
     await sleep(world);
     later(14_000);
@@ -94,11 +105,9 @@ describe('while the object sleeps', () => {
     const { session, taskId } = world;
     const progress = { percent: 99.123456789, message: '\u{1f600}'.repeat(500), turns: 1_000_000 };
     const acks = Array.from({ length: 100 }, (_, index) => `${index}${'é'.repeat(90)}`);
+    for (let id = 0; id < 30; id++) session.say({ t: 'ack', id: `cmd_${id}${'x'.repeat(60)}` });
     session.say({ t: 'hb', workId: 'é'.repeat(100), progress, acks });
     await session.hear('hb-ok');
-    for (let id = 0; id < 30; id++) session.say({ t: 'ack', id: `cmd_${id}${'x'.repeat(60)}` });
-    session.say({ t: 'hb' });
-    await session.hear('hb-ok', 1);
     const bytes = await runInDurableObject(taskStub(taskId), (_object, state) =>
       state.getWebSockets('session').map((socket) => {
         const { byteLength } = new TextEncoder().encode(
@@ -132,6 +141,20 @@ describe('a silent runner', () => {
     expect(session.frames().at(-1)).toMatchObject({ t: 'error', code: 'stale_epoch' });
   });
 
+  it('is heard in any frame, one that is refused too', async () => {
+    const { session, taskId } = await newSession({}, SHORT);
+    const frames = [{ t: 'ack', id: 'cmd_x' }, logFrame(9, 1)] as const;
+    for (const frame of frames) {
+      later(10_000);
+      session.say(frame);
+      session.say(logFrame(9, 1));
+      await session.hear('nack', session.all('nack').length);
+    }
+    later(14_000);
+    await ring(taskId);
+    expect(await getTask(taskId)).toMatchObject({ lease: { epoch: 1 } });
+  });
+
   it('whose line is cut loses it too, though the object forgets', async () => {
     const world = await newSession({}, SHORT);
     const { session, taskId } = world;
@@ -146,6 +169,21 @@ describe('a silent runner', () => {
     expect(await getTask(taskId)).toMatchObject({ lease: { epoch: 1 } });
     await sleep(world);
     later(2_000);
+    await ring(taskId);
+    expect(await getTask(taskId)).toMatchObject({ status: 'queued', attempt: 2 });
+  });
+
+  it.each<[string, (world: World) => unknown]>([
+    ['that talks nonsense', ({ session }) => session.socket.send('nonsense')],
+    ['whose credential is revoked', ({ taskId, runner }) => taskStub(taskId).dismiss(runner.id)],
+  ])('%s is closed, and loses its lease in one term', async (_name, act) => {
+    const world = await newSession({}, SHORT);
+    const { session, taskId } = world;
+    await sleep(world);
+    await act(world);
+    expect((await session.closed).code).toBeLessThan(4402);
+    await sleep(world);
+    later(16_000);
     await ring(taskId);
     expect(await getTask(taskId)).toMatchObject({ status: 'queued', attempt: 2 });
   });
@@ -196,6 +234,17 @@ describe('a session that is opened again', () => {
     session.say(logFrame(next, 4));
     const { n } = await session.hear('ack');
     expect(await messagesOf(taskId)).toEqual(lines(1, n));
+  });
+
+  it('after a crash has its work from hello, and is not told of it again', async () => {
+    const world = await newSession();
+    await abortAllDurableObjects();
+    const session = await openSession(world);
+    expect(await session.hear('hello')).toMatchObject({ work: world.grant.work, commands: [] });
+    await send(`/tasks/${world.taskId}/log`, { message: 'x' });
+    session.say({ t: 'hb' });
+    expect((await session.hear('hb-ok')).commands).toEqual([]);
+    expect(session.all('command')).toEqual([]);
   });
 
   it('closes the older one, of which nothing more is taken', async () => {

@@ -1,10 +1,11 @@
 // A task session as a runner has it: frames go out, frames come in, and the close says why.
 
+import { runInDurableObject } from 'cloudflare:test';
 import { expect } from 'vitest';
 import type { RunnerFrame, TaskFrame } from '../../src/contract/session.ts';
 import { ask, bearer } from './ask.ts';
 import { newLeasedWorld } from './leased-world.ts';
-import { allEvents, eventually, type Holder, type TestRunner } from './world.ts';
+import { allEvents, eventually, type Holder, type TestRunner, taskStub } from './world.ts';
 
 export const PROTOCOL = { 'Sec-WebSocket-Protocol': 'sluice.runner.v1' };
 
@@ -101,3 +102,17 @@ export const messagesOf = async (taskId: string): Promise<string[]> =>
 
 export const lines = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`);
+
+/** Everybody has been told, and the alarm stands where the lease ends. */
+export const settled = (taskId: string) =>
+  eventually(() =>
+    runInDurableObject(taskStub(taskId), (_object, { storage }) => storage.getAlarm()),
+  ).toBeGreaterThan(Date.now() + 10_000);
+
+/** Rows that the object has written since it woke, its keys and its alarm among them. */
+export const writtenBy = (taskId: string): Promise<number> =>
+  runInDurableObject(
+    taskStub(taskId),
+    (_object, { storage }) =>
+      storage.sql.exec<{ n: number }>('SELECT total_changes() AS n').one().n,
+  );

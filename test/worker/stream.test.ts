@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Page } from '../../src/actions/events.ts';
 import { newTaskId } from '../../src/auth/id.ts';
 import { formatEvent, openEventStream } from '../../src/routes/sse.ts';
 import { ask, askRequired, refusalOf } from './ask.ts';
@@ -156,6 +157,23 @@ describe('a stream over a socket', () => {
     await eventually(() => acks).toEqual([{ t: 'ack', seq: 2 }]);
     await reader?.read();
     await eventually(() => acks).toEqual([2, 3].map((seq) => ({ t: 'ack', seq })));
+    await reader?.cancel();
+  });
+
+  it('gives what comes next to a reader who waits since before it was live', async () => {
+    const { server, answer } = pair();
+    const large = { ...event(1, 'x'.repeat(100_000)), timestamp: '' } as unknown;
+    const first = { events: [large], count: 1, last: 1, head: 1 } as Page;
+    const reader = openEventStream({
+      ...{ state, first, untilEnd: false },
+      readAfter: () => Promise.resolve(empty),
+      openAfter: () => Promise.resolve(answer),
+    }).body?.getReader();
+    await reader?.read();
+    const next = reader?.read();
+    server.send(many(event(2)));
+    const text = new TextDecoder().decode((await next)?.value);
+    expect(text).toBe(formatEvent(JSON.stringify(event(2))));
     await reader?.cancel();
   });
 

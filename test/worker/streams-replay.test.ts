@@ -3,6 +3,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { ask } from './ask.ts';
+import { newLog } from './log-world.ts';
 import { watchMany } from './viewer-world.ts';
 import {
   claimOne,
@@ -101,6 +102,26 @@ describe('server-sent events of a large log', () => {
     await readUntil(reader, (tail) => /^id: 10$/m.test(tail));
     expect(await socketsOf(taskId)).toBe(0);
     await reader.cancel();
+  });
+});
+
+describe('server-sent events to a slow reader', () => {
+  it('wait in the log, hold up nobody, and all come in the end', async () => {
+    const { taskId, fill } = await newLog();
+    const { seq: before } = await getTask(taskId);
+    const slow = readerOf(await sse(taskId, `after=${before}`));
+    await readUntil(slow, (tail) => tail.includes('event: task:state'));
+    const waiting = readUntil(slow, (tail) => /^id: \d+$/m.test(tail));
+    await eventually(() => socketsOf(taskId)).toBe(1);
+    const other = await watchMany(taskId);
+    await fill(12, 10, { chars: 65_000 });
+    const { seq } = await getTask(taskId);
+    await eventually(() => other.events.at(-1)?.seq).toBe(seq);
+    await send(`/tasks/${taskId}/log`, { message: 'the end' });
+    const text = (await waiting) + (await readUntil(slow, (tail) => tail.includes('"the end"')));
+    expect(idsOf(text)).toEqual(upTo(seq + 1, before + 1));
+    await slow.cancel();
+    other.socket.close(1000);
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { ask } from './ask.ts';
 import { newLog, upTo } from './log-world.ts';
 import { watchMany } from './viewer-world.ts';
 import { eventually, getTask, newTask, send, taskStub, watch } from './world.ts';
@@ -11,6 +12,9 @@ const evict = (taskId: string) => evictDurableObject(taskStub(taskId));
 const log = (taskId: string, message: string) => send(`/tasks/${taskId}/log`, { message });
 const seqsOf = (viewer: { events: readonly { seq: number }[] }) =>
   viewer.events.map(({ seq }) => seq);
+
+const socketsOf = (taskId: string) =>
+  runInDurableObject(taskStub(taskId), (_object, ctx) => ctx.getWebSockets().length);
 
 /** Returns once everything that was sent up to now has arrived: a socket of its own is told of a new event. */
 async function settle(taskId: string) {
@@ -119,6 +123,26 @@ describe('a viewer of frames of many', () => {
   });
 });
 
+describe('the viewers of a task that is deleted', () => {
+  it('are closed 4410, whether they were live, lagged or were stuck', async () => {
+    const { taskId, projectId, fill } = await newLog();
+    await fill(10, 500);
+    await fill(10, 10, { chars: 65_000 });
+    expect((await send(`/tasks/${taskId}/trash`)).status).toBe(200);
+    const viewers = [
+      await watch(taskId),
+      await watch(taskId, '?after=0'),
+      await watchMany(taskId, '?after=0', { isSilent: true }),
+    ];
+    await eventually(() => viewers.map(({ raw }) => raw.length > 0)).toEqual([true, true, true]);
+    const emptied = await ask(`/tasks/trash?projectId=${projectId}`, { method: 'DELETE' });
+    expect(emptied.status).toBe(200);
+    for (const { closed } of viewers) expect(await closed).toMatchObject({ code: 4410 });
+    await eventually(() => socketsOf(taskId)).toBe(0);
+    expect((await ask(`/tasks/${taskId}`)).status).toBe(404);
+  });
+});
+
 describe('what a viewer says', () => {
   const garbage = [
     ...['', 'x', '{', 'null', '[]', '{}', '{"t":"ack"}', '{"t":"ack","seq":null}'],
@@ -149,9 +173,7 @@ describe('what a viewer says', () => {
       const { socket, closed } = await watch(taskId);
       socket.send(message);
       expect(await closed).toMatchObject({ code: 1009 });
-      const left = () =>
-        runInDurableObject(taskStub(taskId), (_object, ctx) => ctx.getWebSockets().length);
-      await eventually(left).toBe(0);
+      await eventually(() => socketsOf(taskId)).toBe(0);
     },
   );
 });

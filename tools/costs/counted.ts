@@ -1,198 +1,105 @@
 // What operations cost, to the row. `test/costs` counts each of them and fails when a number is another one; the table of
 // `docs/costs.md` and the counts of the bench are made of these.
 
-import type { Cost } from './count.ts';
+import { type Cost, readCost } from './count.ts';
 
 export interface Counted {
   readonly what: string;
   readonly cost: Cost;
 }
 
+/** Requests | calls of tasks, projects | rows read, written | alarms set, rung | D1: statements, rows | messages in, out. */
+const counted = (what: string, figures: string): Counted => ({ what, cost: readCost(figures) });
+
 export const COUNTED = {
-  firstTask: {
-    what: 'The first task of a project, which makes its tables',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 2, rowsRead: 194, rowsWritten: 86, alarms: 1, d1Statements: 2, d1RowsRead: 1, d1RowsWritten: 4 },
-  },
-  create: {
-    what: 'Make a task',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 2, rowsRead: 50, rowsWritten: 29, alarms: 1, d1Statements: 1, d1RowsWritten: 4 },
-  },
-  createDependent: {
-    what: 'Make a task that waits for another',
-    cost: { requests: 1, taskCalls: 2, projectCalls: 2, rowsRead: 52, rowsWritten: 32, alarms: 1, d1Statements: 1, d1RowsWritten: 4 },
-  },
-  getQueued: {
-    what: 'Read a task that waits: its project says why',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 4 },
-  },
-  get: {
-    what: 'Read a task with its newest 100 logs, in batches of 50',
-    cost: { requests: 1, taskCalls: 1, rowsRead: 5 },
-  },
-  getAsleep: {
-    what: 'The same, when its object has slept',
-    cost: { requests: 1, taskCalls: 1, rowsRead: 21, rowsWritten: 1 },
-  },
-  list: {
-    what: 'List 20 tasks',
-    cost: { requests: 1, d1Statements: 1, d1RowsRead: 21 },
-  },
-  events: {
-    what: 'Read 100 events, in batches of 50',
-    cost: { requests: 1, taskCalls: 1, rowsRead: 3 },
-  },
-  logs: {
-    what: 'Read 100 logs, in batches of 50',
-    cost: { requests: 1, taskCalls: 1, rowsRead: 3 },
-  },
-  log: {
-    what: 'Log a line',
-    cost: { requests: 1, taskCalls: 1, rowsRead: 1, rowsWritten: 1 },
-  },
-  wake: {
-    what: 'Log a line to a task of 100,000 that slept',
-    cost: { requests: 1, taskCalls: 1, rowsRead: 267, rowsWritten: 2, alarms: 1 },
-  },
-  report: {
-    what: 'Report a stage',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 7, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  complete: {
-    what: 'Report the end',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 9, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  pause: {
-    what: 'Pause',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 7, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  resume: {
-    what: 'Resume',
-    cost: { requests: 1, taskCalls: 2, projectCalls: 1, rowsRead: 8, rowsWritten: 8, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  cancel: {
-    what: 'Cancel',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 9, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  retry: {
-    what: 'Retry',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 8, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  approveEarly: {
-    what: 'Approve before anything waits at the gate',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 8, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  approveHeld: {
-    what: 'Approve a report that is held at the gate',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 9, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  approveAtWork: {
-    what: 'Approve while a runner waits at the gate',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 8, alarms: 2, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  trash: {
-    what: 'Move to the trash',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 10, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 2 },
-  },
-  restore: {
-    what: 'Restore',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 7, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  emptyTrash: {
-    what: 'Empty a trash of two',
-    cost: {  },
-  },
-  archive: {
-    what: 'Archive',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 7, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 2 },
-  },
-  decompose: {
-    what: 'Split a task in two',
-    cost: { requests: 1, taskCalls: 6, projectCalls: 3, rowsRead: 106, rowsWritten: 69, alarms: 3, d1Statements: 3, d1RowsRead: 1, d1RowsWritten: 11 },
-  },
-  family: {
-    what: 'Split a task in two, and both subtasks to their ends',
-    cost: { requests: 8, taskCalls: 18, projectCalls: 12, rowsRead: 184, rowsWritten: 147, alarms: 12, d1Statements: 11, d1RowsRead: 9, d1RowsWritten: 35 },
-  },
-  fulfil: {
-    what: 'Report the end of a task that another waits for',
-    cost: { requests: 1, taskCalls: 2, projectCalls: 2, rowsRead: 43, rowsWritten: 22, alarms: 3, d1Statements: 2, d1RowsRead: 2, d1RowsWritten: 6 },
-  },
-  register: {
-    what: 'Register a runner',
-    cost: { requests: 1, projectCalls: 1, rowsWritten: 2, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 5 },
-  },
-  claim: {
-    what: 'Claim a task',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 2, rowsRead: 25, rowsWritten: 15, alarms: 3, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  claimNothing: {
-    what: 'Claim when there is nothing to do',
-    cost: { requests: 1, projectCalls: 1, rowsRead: 11 },
-  },
-  firstHeartbeat: {
-    what: 'First heartbeat of a lease',
-    cost: { requests: 1, taskCalls: 1, rowsWritten: 1 },
-  },
-  heartbeat: {
-    what: 'Heartbeat without news',
-    cost: { requests: 1, taskCalls: 1 },
-  },
-  silence: {
-    what: 'Heartbeat after which the runner is silent',
-    cost: { requests: 1, taskCalls: 1, rowsWritten: 1 },
-  },
-  leaseAlarm: {
-    what: 'The alarm of a lease that lives',
-    cost: { alarms: 1, alarmsRung: 1 },
-  },
-  batch: {
-    what: 'Send a batch of 500 logs',
-    cost: { requests: 1, taskCalls: 1, rowsRead: 1, rowsWritten: 1 },
-  },
-  usage: {
-    what: 'Send a batch that tells of usage',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 7, rowsWritten: 6, alarms: 2 },
-  },
-  result: {
-    what: 'Hand in the result of a stage',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 8, alarms: 2, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3 },
-  },
-  session: {
-    what: 'Open the session of a runner',
-    cost: { requests: 1, taskCalls: 1, rowsWritten: 1, messagesOut: 1 },
-  },
-  sessionHeartbeat: {
-    what: 'Heartbeat in it',
-    cost: { messagesIn: 1, messagesOut: 1 },
-  },
-  sessionBatch: {
-    what: 'Batch of 500 logs in it',
-    cost: { rowsRead: 1, rowsWritten: 1, messagesIn: 1, messagesOut: 1 },
-  },
-  sessionResult: {
-    what: 'Result of a stage in it',
-    cost: {  },
-  },
-  watch: {
-    what: 'Watch a task',
-    cost: { requests: 1, taskCalls: 1, messagesOut: 1 },
-  },
-  logWatched: {
-    what: 'Log a line that ten watch',
-    cost: { requests: 1, taskCalls: 1, rowsRead: 1, rowsWritten: 1, messagesOut: 10 },
-  },
-  cancelWatched: {
-    what: 'Cancel a task whose board ten watch',
-    cost: { requests: 1, taskCalls: 1, projectCalls: 1, rowsRead: 8, rowsWritten: 9, alarms: 1, d1Statements: 1, d1RowsRead: 1, d1RowsWritten: 3, messagesOut: 10 },
-  },
-  wholeTask: {
-    what: 'A task of five stages, by a runner over HTTP',
-    cost: { requests: 19, taskCalls: 19, projectCalls: 10, rowsRead: 127, rowsWritten: 97, alarms: 16, d1Statements: 7, d1RowsRead: 6, d1RowsWritten: 22 },
-  },
-  reviewedTask: {
-    what: 'The same, with a review before the merge',
-    cost: { requests: 21, taskCalls: 21, projectCalls: 11, rowsRead: 136, rowsWritten: 107, alarms: 18, d1Statements: 9, d1RowsRead: 8, d1RowsWritten: 28 },
-  },
-} as const satisfies Readonly<Record<string, Counted>>;
+  firstTask: counted(
+    'The first task of a project, which makes its tables',
+    '1 | 1 2 | 194 86 | 1 0 | 2 1 4 | 0 0',
+  ),
+  create: counted('Make a task', '1 | 1 2 | 50 29 | 1 0 | 1 0 4 | 0 0'),
+  createDependent: counted(
+    'Make a task that waits for another',
+    '1 | 2 2 | 52 32 | 1 0 | 1 0 4 | 0 0',
+  ),
+  getQueued: counted(
+    'Read a task that waits: its project says why',
+    '1 | 1 1 | 4 0 | 0 0 | 0 0 0 | 0 0',
+  ),
+  get: counted(
+    'Read a task with its newest 100 logs, in batches of 50',
+    '1 | 1 0 | 5 0 | 0 0 | 0 0 0 | 0 0',
+  ),
+  getAsleep: counted('The same, when its object has slept', '1 | 1 0 | 21 1 | 0 0 | 0 0 0 | 0 0'),
+  list: counted('List 20 tasks', '1 | 0 0 | 0 0 | 0 0 | 1 21 0 | 0 0'),
+  events: counted('Read 100 events, in batches of 50', '1 | 1 0 | 3 0 | 0 0 | 0 0 0 | 0 0'),
+  logs: counted('Read 100 logs, in batches of 50', '1 | 1 0 | 3 0 | 0 0 | 0 0 0 | 0 0'),
+  log: counted('Log a line', '1 | 1 0 | 1 1 | 0 0 | 0 0 0 | 0 0'),
+  wake: counted(
+    'Log a line to a task of 100,000 that slept',
+    '1 | 1 0 | 267 1 | 1 0 | 0 0 0 | 0 0',
+  ),
+  report: counted('Report a stage', '1 | 1 1 | 8 7 | 1 0 | 1 1 3 | 0 0'),
+  complete: counted('Report the end', '1 | 1 1 | 8 9 | 1 0 | 1 1 3 | 0 0'),
+  pause: counted('Pause', '1 | 1 1 | 8 7 | 1 0 | 1 1 3 | 0 0'),
+  resume: counted('Resume', '1 | 2 1 | 8 8 | 1 0 | 1 1 3 | 0 0'),
+  cancel: counted('Cancel', '1 | 1 1 | 8 9 | 1 0 | 1 1 3 | 0 0'),
+  retry: counted('Retry', '1 | 1 1 | 8 8 | 1 0 | 1 1 3 | 0 0'),
+  approveEarly: counted(
+    'Approve before anything waits at the gate',
+    '1 | 1 1 | 8 8 | 1 0 | 1 1 3 | 0 0',
+  ),
+  approveHeld: counted(
+    'Approve a report that is held at the gate',
+    '1 | 1 1 | 8 9 | 1 0 | 1 1 3 | 0 0',
+  ),
+  approveAtWork: counted(
+    'Approve while a runner waits at the gate',
+    '1 | 1 1 | 8 8 | 2 0 | 1 1 3 | 0 0',
+  ),
+  trash: counted('Move to the trash', '1 | 1 1 | 8 10 | 1 0 | 1 1 2 | 0 0'),
+  restore: counted('Restore', '1 | 1 1 | 8 7 | 1 0 | 1 1 3 | 0 0'),
+  emptyTrash: counted('Empty a trash of two', '1 | 2 1 | 27 9 | 0 0 | 1 8 2 | 0 0'),
+  archive: counted('Archive', '1 | 1 1 | 8 7 | 1 0 | 1 1 2 | 0 0'),
+  decompose: counted('Split a task in two', '1 | 6 3 | 106 69 | 3 0 | 3 1 11 | 0 0'),
+  family: counted(
+    'Split a task in two, and both subtasks to their ends',
+    '8 | 18 12 | 184 147 | 12 0 | 11 9 35 | 0 0',
+  ),
+  fulfil: counted(
+    'Report the end of a task that another waits for',
+    '1 | 2 2 | 43 22 | 3 0 | 2 2 6 | 0 0',
+  ),
+  register: counted('Register a runner', '1 | 0 1 | 0 2 | 0 0 | 1 1 5 | 0 0'),
+  claim: counted('Claim a task', '1 | 1 2 | 25 15 | 3 0 | 1 1 3 | 0 0'),
+  claimNothing: counted('Claim when there is nothing to do', '1 | 0 1 | 11 0 | 0 0 | 0 0 0 | 0 0'),
+  firstHeartbeat: counted('First heartbeat of a lease', '1 | 1 0 | 0 1 | 0 0 | 0 0 0 | 0 0'),
+  heartbeat: counted('Heartbeat without news', '1 | 1 0 | 0 0 | 0 0 | 0 0 0 | 0 0'),
+  silence: counted(
+    'Heartbeat after which the runner is silent',
+    '1 | 1 0 | 0 1 | 0 0 | 0 0 0 | 0 0',
+  ),
+  leaseAlarm: counted('The alarm of a lease that lives', '0 | 0 0 | 0 0 | 1 1 | 0 0 0 | 0 0'),
+  batch: counted('Send a batch of 500 logs', '1 | 1 0 | 1 1 | 0 0 | 0 0 0 | 0 0'),
+  usage: counted('Send a batch that tells of usage', '1 | 1 1 | 7 6 | 2 0 | 0 0 0 | 0 0'),
+  result: counted('Hand in the result of a stage', '1 | 1 1 | 8 8 | 2 0 | 1 1 3 | 0 0'),
+  session: counted('Open the session of a runner', '1 | 1 0 | 0 1 | 0 0 | 0 0 0 | 0 1'),
+  sessionHeartbeat: counted('Heartbeat in it', '0 | 0 0 | 0 0 | 0 0 | 0 0 0 | 1 1'),
+  sessionBatch: counted('Batch of 500 logs in it', '0 | 0 0 | 1 1 | 0 0 | 0 0 0 | 1 1'),
+  sessionResult: counted('Result of a stage in it', '0 | 0 1 | 8 8 | 2 0 | 1 1 3 | 1 1'),
+  watch: counted('Watch a task', '1 | 1 0 | 0 0 | 0 0 | 0 0 0 | 0 1'),
+  logWatched: counted('Log a line that ten watch', '1 | 1 0 | 1 1 | 0 0 | 0 0 0 | 0 10'),
+  cancelWatched: counted(
+    'Cancel a task whose board ten watch',
+    '1 | 1 1 | 8 9 | 1 0 | 1 1 3 | 0 10',
+  ),
+  wholeTask: counted(
+    'A task of five stages, by a runner over HTTP',
+    '19 | 19 10 | 127 97 | 16 0 | 7 6 22 | 0 0',
+  ),
+  reviewedTask: counted(
+    'The same, with a review before the merge',
+    '21 | 21 11 | 136 107 | 18 0 | 9 8 28 | 0 0',
+  ),
+};
 
 export type Operation = keyof typeof COUNTED;

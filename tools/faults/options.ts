@@ -7,7 +7,7 @@ export const USAGE =
 
 const PARTS = ['server', 'd1', 'runners'] as const;
 /** How much of the time is load between kills, and how much random faults of runners. */
-const SHARES = { server: 0.3, runners: 0.15 } as const;
+const SHARES = { server: 0.2, runners: 0.1 } as const;
 const OUTAGE_MS = 10_000;
 
 const LOAD: LoadSize = {

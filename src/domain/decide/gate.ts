@@ -12,7 +12,7 @@ import { carryOut, mayComplete } from './report.ts';
 /** Rounds of changes are many instances of one gate; somewhere a person should reject. */
 const GATES_MAX = 200;
 
-const VERBS = { approve: 'approved', reject: 'rejected', 'request-changes': 'rejected' } as const;
+const VERBS = { approve: 'approved', reject: 'rejected', 'request-changes': undefined } as const;
 
 /** Only a person decides: never an agent, a service or a runner, in any mode. */
 function mayDecide(actor: Actor): Result<null> {

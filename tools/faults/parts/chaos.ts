@@ -11,8 +11,8 @@ const OPEN_MAX = 6;
 const TASKS_MAX = 20;
 const ROUND_MS = { min: 300, max: 1_500 } as const;
 /** Some faults outlast a lease, most do not. */
-const FAULT_MS = { min: 300, max: 5_000, long: 20_000 } as const;
-const LONG_SHARE = 0.25;
+const FAULT_MS = { min: 300, max: 4_000, long: 18_000 } as const;
+const LONG_SHARE = 0.15;
 
 interface Fault {
   readonly name: string;

@@ -1,0 +1,105 @@
+// Stories in which every type of event happens at least once.
+
+import { TaskEvent } from '../../src/contract/event.ts';
+import { ask } from '../worker/ask.ts';
+import {
+  allEvents,
+  claimOne,
+  eventually,
+  newDoneTask,
+  newProject,
+  newTask,
+  newTestRunner,
+  report,
+  send,
+  workOn,
+} from '../worker/world.ts';
+import { becomes, completed, execute, expectStatuses, plain, split } from './family.ts';
+import { viewer } from './sockets.ts';
+
+const act = (taskId: string, verb: string, json: unknown = {}) =>
+  send(`/tasks/${taskId}/${verb}`, json);
+
+/** What people do to a task and its gates. */
+async function people(): Promise<string[]> {
+  const gates = [{ name: 'both', trigger: 'after:testing', quorum: 2 }];
+  const projectId = await newProject({ gates });
+  const held = await newTask({ projectId, autonomy: 'manual', workflow: 'bugfix' });
+  await act(held, 'log', { message: 'x', agent: 'a', stage: 'fix', metadata: { deep: [null] } });
+  await report(held, { status: 'completed', message: 'ready' });
+  for (const gate of ['investigation', 'fix']) await act(held, `gates/${gate}/approve`);
+  await act(held, 'gates/both/approve', { approver: 'ada' });
+  await act(held, 'gates/both/approve', { approver: 'bob' });
+  await act(held, 'gates/testing/request-changes', { comment: 'smaller' });
+  await act(held, 'cancel', { reason: 'enough' });
+  for (const verb of ['retry', 'pause', 'resume']) await act(held, verb);
+  await act(held, 'gates/review/reject', { comment: 'no' });
+  const done = await newDoneTask({ projectId: await newProject() });
+  for (const verb of ['archive', 'unarchive', 'trash', 'restore']) await act(done, verb);
+  return [held, done];
+}
+
+/** What becomes of subtasks, and of tasks that wait for others. */
+async function families(): Promise<string[]> {
+  const projectId = await newProject();
+  const parent = await newTask({ projectId });
+  const ids = await split(parent, plain('One', 'Two', 'Three'), { strategy: 'parallel' });
+  const [one = '', two = '', three = ''] = ids;
+  const waiting = await newTask({ projectId, dependsOn: [one] });
+  await execute(parent);
+  await expectStatuses(ids, ['queued', 'queued', 'queued']);
+  await act(two, 'pause');
+  await becomes(parent, { status: 'paused' });
+  await act(two, 'cancel');
+  await completed(one);
+  await becomes(waiting, { status: 'queued' });
+  await report(three, { status: 'failed', message: 'no luck' });
+  await becomes(parent, { status: 'failed' });
+  return [parent, waiting, ...ids];
+}
+
+/** What a runner tells of its work, under an agent and a workflow of the project's own. */
+async function runs(): Promise<string[]> {
+  const projectId = await newProject({
+    agents: { custom: { mender: { description: 'Mends', prompt: 'Mend it with care' } } },
+    workflows: { mend: { stages: [{ name: 'mend', agent: 'mender', writes: true }] } },
+  });
+  const taskId = await newTask({ projectId, workflow: 'mend' });
+  const holder = await claimOne(await newTestRunner(projectId));
+  const told = [
+    { type: 'log:entry', data: { message: 'hello', level: 'debug', agent: 'mender' } },
+    { type: 'agent:message', data: { message: 'hi', agent: 'mender' } },
+    { type: 'agent:thinking', data: { thinking: 'hm', agent: 'mender' } },
+    { type: 'agent:tool-use', data: { tool: 'Bash', input: { command: 'ls' }, agent: 'mender' } },
+    { type: 'agent:tool-result', data: { tool: 'Bash', output: { text: '' }, isError: true } },
+    { type: 'usage:report', data: { inputTokens: 1_000, outputTokens: 10, model: 'sonnet' } },
+    { type: 'changes:report', data: { files: 1, insertions: 2, deletions: 3 } },
+    { type: 'output:set', data: { key: 'code_changes', value: 'a.ts' } },
+    { type: 'checkpoint:saved', data: { sessionId: 's', data: { at: 1 } } },
+  ];
+  await holder.events(told.map((event, index) => ({ n: index + 1, ...event })));
+  await holder.beat({ progress: { percent: 40, message: 'running tests', turns: 12 } });
+  await workOn(holder);
+  return [taskId];
+}
+
+/** The last events of tasks that are deleted for ever: only who watches sees them. */
+async function purged(): Promise<TaskEvent[]> {
+  const projectId = await newProject();
+  const taskId = await newTask({ projectId });
+  const { frames, closed } = await viewer(taskId, '?after=0');
+  await act(taskId, 'trash');
+  await ask(`/tasks/trash?projectId=${projectId}`, { method: 'DELETE' });
+  await closed;
+  await eventually(() => frames().at(-1)?.type).toBe('trash:emptied');
+  return frames()
+    .slice(1)
+    .map((frame) => TaskEvent.parse(frame));
+}
+
+/** Every event of all stories, as clients read them. */
+export async function tellStories(): Promise<TaskEvent[]> {
+  const taskIds = [...(await people()), ...(await families()), ...(await runs())];
+  const logs = await Promise.all(taskIds.map((id) => allEvents(id)));
+  return [...logs.flat(), ...(await purged())];
+}
