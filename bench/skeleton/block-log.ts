@@ -5,7 +5,8 @@ const TABLES = [
   `CREATE TABLE blocks(
     last INTEGER PRIMARY KEY, first INTEGER NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL,
     epoch INTEGER NOT NULL, producer TEXT, producer_to INTEGER, logs INTEGER NOT NULL,
-    body TEXT, body_hash TEXT NOT NULL, hash TEXT NOT NULL)`,
+    body TEXT, body_hash TEXT NOT NULL, hash TEXT NOT NULL, told_bytes INTEGER NOT NULL DEFAULT 0,
+    logs_before INTEGER NOT NULL DEFAULT 0, state_before INTEGER NOT NULL DEFAULT 0)`,
   `CREATE TABLE snapshot(
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL)`,
   `CREATE TABLE cursors(

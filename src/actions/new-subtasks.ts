@@ -7,7 +7,7 @@ import { type DecomposeBody, SUBTASK_DEPTH_MAX } from '../contract/subtask.ts';
 import type { Task } from '../contract/task.ts';
 import type { Decomposition } from '../domain/command.ts';
 import { resolveSiblings, waitsForParent } from '../domain/decomposition.ts';
-import { makePlan } from '../domain/plan.ts';
+import { makePlan, promptsOf } from '../domain/plan.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { findDependencies } from './dependencies.ts';
@@ -19,10 +19,10 @@ async function plansOf(
   ask: Ask,
   parent: Task,
   workflows: readonly string[],
-): Promise<Result<Map<string, Plan>>> {
+): Promise<Result<{ plans: Map<string, Plan>; prompts?: Record<string, string> }>> {
   const plans = new Map<string, Plan>();
   const others = new Set(workflows.filter((name) => name !== parent.workflow));
-  if (others.size === 0) return ok(plans);
+  if (others.size === 0) return ok({ plans });
   const project = await targetProject(ask, parent.projectId);
   if (!project.ok) return project;
   const config = await configOf(ask, project.value);
@@ -31,7 +31,7 @@ async function plansOf(
     if (!plan.ok) return plan;
     plans.set(workflow, plan.value);
   }
-  return ok(plans);
+  return ok({ plans, prompts: promptsOf(config) });
 }
 
 /** The task and those above it: a subtask that waited for one of them would wait for ever. */
@@ -67,8 +67,8 @@ export async function newDecomposition(
   if (!resolved.ok) return resolved;
   const workflowOf = ({ workflow = parent.workflow }: { workflow?: string | undefined }) =>
     workflow;
-  const plans = await plansOf(ask, parent, definitions.map(workflowOf));
-  if (!plans.ok) return plans;
+  const resolvedPlans = await plansOf(ask, parent, definitions.map(workflowOf));
+  if (!resolvedPlans.ok) return resolvedPlans;
   const others = resolved.value.flatMap((definition) => definition.others);
   const checked = await checkOthers(ask, parent, others);
   if (!checked.ok) return checked;
@@ -78,7 +78,7 @@ export async function newDecomposition(
     const { description, acceptanceCriteria, priority, effort } = definition;
     const { siblings = [], others: external = [] } = resolved.value[index] ?? {};
     const workflow = workflowOf(definition);
-    const plan = plans.value.get(workflow);
+    const plan = resolvedPlans.value.plans.get(workflow);
     return {
       id: ids[index] ?? '',
       description,
@@ -90,5 +90,5 @@ export async function newDecomposition(
       ...(plan === undefined ? {} : { plan }),
     };
   });
-  return ok({ strategy, subtasks });
+  return ok({ strategy, subtasks, prompts: resolvedPlans.value.prompts });
 }

@@ -7,7 +7,7 @@ import type { Dependency } from '../contract/event-subtask.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../contract/project.ts';
 import type { CreateTaskBody } from '../contract/task-request.ts';
 import type { CreateTask } from '../domain/command.ts';
-import { autonomyFor, makePlan } from '../domain/plan.ts';
+import { autonomyFor, makePlan, promptsOf } from '../domain/plan.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { findDependencies } from './dependencies.ts';
@@ -90,6 +90,7 @@ export async function newTask(
     effort: body.effort ?? 'medium',
     maxRetries: body.maxRetries ?? config.limits.maxRetries,
     plan: plan.value,
+    prompts: promptsOf(config),
     requires: [...new Set(body.requires ?? [])],
     concurrency: body.concurrency,
     dependencies: dependencies.value,

@@ -44,6 +44,7 @@ export const SubtaskTold = z.object({
   subtask: TaskRow,
   error: text.optional(),
   spent: Spending.meta({ description: 'By it and its own subtasks.' }),
+  attempt: z.number().int().optional(),
 });
 export type SubtaskTold = z.infer<typeof SubtaskTold>;
 

@@ -28,7 +28,6 @@ export const Plan = z.object({
       ...WorkflowStage.shape,
       model: z.string(),
       tools: z.array(z.string()),
-      prompt: z.string().optional(),
       skills: z.array(z.string()).optional(),
     }),
   ),

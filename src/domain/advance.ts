@@ -97,7 +97,9 @@ export function advance(course: Course): Course {
     const action = gate.at === 'commit' ? commitAction(state) : continueAction(state, gate);
     return holdAt(course, reachGate(course, gate, action), { kind: 'work' });
   }
-  if (step.do === 'subtasks') return beginSubtasks(course);
+  if (step.do === 'subtasks') {
+    return blockedBy(state).length > 0 ? enqueue(course) : beginSubtasks(course);
+  }
   if (step.do === 'complete') {
     course.endLease('done');
     return course.add({ type: 'task:completed', data: { status: 'completed' } });

@@ -35,6 +35,8 @@ export interface CreateTask extends Asked {
   readonly effort: Effort;
   readonly maxRetries: number;
   readonly plan: Plan;
+  /** What the project's own agents are told, by name. */
+  readonly prompts?: Readonly<Record<string, string>> | undefined;
   readonly requires?: readonly string[] | undefined;
   readonly concurrency?: Concurrency | undefined;
   /** The tasks it waits for, as they stand now. */
@@ -52,6 +54,8 @@ export type NewSubtask = SubtaskCreated['definition'] & {
 export interface Decomposition {
   readonly strategy: Strategy;
   readonly subtasks: readonly NewSubtask[];
+  /** What agents of other workflows than the parent's are told. */
+  readonly prompts?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Decompose extends Asked {
@@ -69,6 +73,7 @@ export interface NoteSubtask {
   readonly now: number;
   readonly subtask: TaskRow;
   readonly spent: Spent;
+  readonly attempt: number;
 }
 
 /** The project tells a task how one that it waits for stands. */

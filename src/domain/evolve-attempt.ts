@@ -2,7 +2,7 @@ import type { EventData, TaskEvent } from '../contract/event.ts';
 import type { Gate } from '../contract/gate.ts';
 import { withChange } from './change.ts';
 import { complete, interrupt, unbegun } from './stage-state.ts';
-import type { SubtaskState, TaskState } from './task.ts';
+import { isEnded, type SubtaskState, type TaskState } from './task.ts';
 
 type EndEvent = Extract<TaskEvent, { type: 'task:completed' | 'task:failed' | 'task:cancelled' }>;
 
@@ -44,6 +44,9 @@ export function evolveEnd(state: TaskState, at: string, event: EndEvent): TaskSt
         status: 'cancelled',
         error: event.data.error,
         stages: interrupt(state.stages, 'pending'),
+        subtasks: state.subtasks.map((subtask) =>
+          isEnded(subtask.status) ? subtask : { ...subtask, stop: true },
+        ),
       });
     default:
       return event satisfies never;
@@ -86,6 +89,7 @@ export function evolveRetry(state: TaskState, data: EventData<'task:retried'>): 
     hold: undefined,
     producers: {},
     parked: false,
+    unbegun: false,
     executing: false,
     subtasks: data.automatic ? state.subtasks : state.subtasks.map(tryAgain),
     // A stage that runs again makes its changes again; those of a stage that is kept are still to be committed.

@@ -1,7 +1,7 @@
 import type { EventData, TaskEvent } from '../contract/event.ts';
 import { withChange } from './change.ts';
 import { NOTHING_SPENT } from './money.ts';
-import type { SubtaskState, TaskState } from './task.ts';
+import { isEnded, type SubtaskState, type TaskState } from './task.ts';
 
 export type FamilyEvent = Extract<
   TaskEvent,
@@ -19,8 +19,20 @@ function withSubtask(
 
 function created(state: TaskState, data: EventData<'subtask:created'>): TaskState {
   const { subtask, definition } = data;
-  const made = { ...subtask, dependsOn: definition.dependsOn, spent: NOTHING_SPENT };
+  const { dependsOn } = definition;
+  const made = { ...subtask, dependsOn, attempt: 1, spent: NOTHING_SPENT };
   return withChange(state, { subtasks: [...state.subtasks, made] });
+}
+
+/** What was asked of a subtask is settled once it has ended, or has been tried again. */
+function told(known: SubtaskState, data: EventData<'subtask:changed'>): SubtaskState {
+  const { id, description, dependsOn } = known;
+  const { status } = data.subtask;
+  const attempt = data.attempt ?? known.attempt;
+  const next = { id, description, dependsOn, status, attempt, spent: data.spent };
+  const again = known.again === true && attempt === known.attempt;
+  const stop = known.stop === true && !isEnded(status);
+  return { ...next, ...(again ? { again: true } : {}), ...(stop ? { stop: true } : {}) };
 }
 
 function dependencyChanged(state: TaskState, data: EventData<'dependency:changed'>): TaskState {
@@ -37,18 +49,17 @@ export function evolveFamily(state: TaskState, event: FamilyEvent): TaskState {
     case 'subtask:created':
       return created(state, event.data);
     case 'task:decomposed':
-      return withChange(state, { status: event.data.status, strategy: event.data.strategy });
+      return withChange(state, {
+        status: event.data.status,
+        strategy: event.data.strategy,
+        unbegun: event.data.status === 'pending',
+      });
     case 'subtask:completed':
     case 'subtask:failed':
     case 'subtask:cancelled':
     case 'subtask:changed': {
-      const { subtask, spent } = event.data;
-      const { status } = subtask;
-      return withSubtask(state, subtask.id, ({ again: _, ...known }) => ({
-        ...known,
-        status,
-        spent,
-      }));
+      const { subtask } = event.data;
+      return withSubtask(state, subtask.id, (known) => told(known, event.data));
     }
     case 'dependency:changed':
       return dependencyChanged(state, event.data);

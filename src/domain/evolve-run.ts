@@ -43,6 +43,7 @@ function stageChanged(
     stages,
     notBefore: undefined,
     parked: false,
+    unbegun: false,
     ...(data.executes === undefined ? {} : { executing: true }),
     pausedAt: undefined,
     pauseReason: undefined,

@@ -14,7 +14,7 @@ export function evolveWait(state: TaskState, event: WaitEvent): TaskState {
   switch (event.type) {
     case 'task:queued': {
       const { status, notBefore } = event.data;
-      const change = { status, notBefore, parked: false, executing: false };
+      const change = { status, notBefore, parked: false, unbegun: false, executing: false };
       return withChange(state, { ...RUNNING, ...change });
     }
     case 'task:resumed':

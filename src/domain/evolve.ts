@@ -57,6 +57,7 @@ function created(event: Extract<TaskEvent, { type: 'task:created' }>): TaskState
     parked: data.parent !== undefined,
     subtasks: [],
     executing: false,
+    unbegun: false,
   };
 }
 

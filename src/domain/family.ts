@@ -57,11 +57,8 @@ function due(state: TaskState): readonly SubtaskState[] {
 
 /** What has to be asked of the subtasks, from the state alone: so a repeated telling asks the same. */
 export function subtaskOrders(state: TaskState): SubtaskOrder[] {
-  if (state.status === 'cancelled') {
-    return state.subtasks
-      .filter(({ status }) => !isEnded(status))
-      .map(({ id }) => ({ id, order: 'cancel' }));
-  }
+  const stopped = state.subtasks.filter(({ stop }) => stop === true);
+  if (stopped.length > 0) return stopped.map(({ id }) => ({ id, order: 'cancel' }));
   if (!state.executing || state.status !== 'in-progress') return [];
   return due(state)
     .filter((subtask) => !hasBegun(subtask))

@@ -45,6 +45,14 @@ interface Wanted {
   readonly limits?: OwnLimits | undefined;
 }
 
+/** What the project's own agents are told, by name. Everybody reads a plan; these only the agents. */
+export const promptsOf = (config: Config): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(config.agents.custom).flatMap(([name, { prompt }]) =>
+      prompt === undefined ? [] : [[name, prompt]],
+    ),
+  );
+
 /** Resolves all that a task depends on, once, at its creation. */
 export function makePlan(config: Config, wanted: Wanted): Result<Plan> {
   const { workflow: name, autonomy } = wanted;
@@ -65,7 +73,6 @@ export function makePlan(config: Config, wanted: Wanted): Result<Plan> {
       ...stage,
       model: agent?.model ?? config.models.implementation,
       tools: [...(agent?.tools ?? [])],
-      ...(agent?.prompt === undefined ? {} : { prompt: agent.prompt }),
       ...(agent?.skills === undefined ? {} : { skills: [...agent.skills] }),
     };
   });

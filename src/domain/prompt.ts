@@ -1,3 +1,4 @@
+import type { Command } from './command.ts';
 import type { GivenWork, TaskState } from './task.ts';
 
 type PlannedStage = TaskState['plan']['stages'][number];
@@ -25,12 +26,22 @@ export function inputsOf(state: TaskState, stage: PlannedStage | undefined): [st
   });
 }
 
+/** What a command brings of what agents are told. */
+export function promptsIn(command: Command): Readonly<Record<string, string>> {
+  if (command.type === 'create') return command.prompts ?? {};
+  if (command.type === 'decompose') return command.decomposition.prompts ?? {};
+  return command.type === 'finish-work' ? (command.decomposition?.prompts ?? {}) : {};
+}
+
 /** What the agent command reads on its standard input. */
 export function stagePrompt(state: TaskState, work: GivenWork): string {
   const stage = state.plan.stages.find(({ name }) => name === work.stage);
   const named = stage === undefined || stage.inputs.length === 0 ? undefined : stage;
   const earlier = inputsOf(state, named).map(([key, value]) => `### ${key}\n\n${value}`);
-  const role = stage?.prompt ?? ROLES[stage?.agent ?? ''] ?? '';
+  const agent = stage?.agent ?? '';
+  const { prompts = {} } = state;
+  const own = Object.hasOwn(prompts, agent) ? prompts[agent] : undefined;
+  const role = own ?? (Object.hasOwn(ROLES, agent) ? ROLES[agent] : undefined) ?? '';
   const feedback = state.feedback.map(({ by, comment }) => `- ${by}: ${comment}`);
   const lines = [
     `# Task: ${state.description}`,

@@ -33,7 +33,14 @@ export interface QueueEntry {
   readonly blocked: boolean;
   readonly dependencies: readonly Dependency[];
   readonly trashed: boolean;
+  readonly parentId: string | null;
+  /** The agents of the stages that are still to be done. */
+  readonly agents: readonly string[];
 }
+
+const agentsToCome = ({ stages }: TaskState): string[] => [
+  ...new Set(stages.filter(({ status }) => status !== 'completed').map(({ agent }) => agent)),
+];
 
 /** The entry of a task as its log says it. */
 export function queueEntry(state: TaskState): QueueEntry {
@@ -58,6 +65,8 @@ export function queueEntry(state: TaskState): QueueEntry {
     blocked: waitingFor(state) === 'dependency' && !state.parked,
     dependencies: state.dependencies,
     trashed: state.trashedAt !== undefined,
+    parentId: state.parent?.id ?? null,
+    agents: agentsToCome(state),
   };
 }
 
@@ -92,12 +101,14 @@ export interface QueueFacts {
   readonly running: number;
   readonly limit: number;
   readonly isOnline: (runnerId: string) => boolean;
+  /** False for an agent that the project has disabled since. */
+  readonly isEnabled: (agent: string) => boolean;
   /** How many leases carry this concurrency key. */
   readonly runningOf: (key: string) => number;
 }
 
 /** What the queue keeps of an entry and decides by. */
-export type Queued = Omit<QueueEntry, 'dependencies' | 'projectId'>;
+export type Queued = Omit<QueueEntry, 'dependencies' | 'projectId' | 'parentId'>;
 
 /** Whether a runner of these labels and environments can do the task at all. */
 export const fits = (
@@ -117,6 +128,7 @@ export function obstacle(entry: Queued, claimant: Claimant, facts: QueueFacts): 
   const { concurrency } = entry;
   if (concurrency !== null && facts.runningOf(concurrency.key) >= concurrency.max)
     return 'concurrency';
+  if (!entry.agents.every((agent) => facts.isEnabled(agent))) return 'labels';
   if (!fits(entry, claimant)) return 'labels';
   const { runnerId } = claimant;
   const reserved =

@@ -73,8 +73,11 @@ export interface SubtaskState {
   readonly dependsOn: readonly string[];
   /** By it and its own subtasks, when it last ended. */
   readonly spent: Spent;
+  readonly attempt: number;
   /** The parent was tried again, and this one is to be. */
   readonly again?: true;
+  /** The parent was cancelled, and this one is to be. */
+  readonly stop?: true;
 }
 
 /** All that the log says about a task, folded. It holds counts of log lines, never the lines. */
@@ -155,10 +158,14 @@ export interface TaskState {
   readonly strategy?: Strategy;
   /** The subtasks are at work, and the task waits for them. */
   readonly executing: boolean;
+  /** It was split while it waited, and nobody has begun its subtasks yet. */
+  readonly unbegun: boolean;
   readonly trashedAt?: string;
   /** What a restored task is. */
   readonly restoresTo?: TaskStatus;
   readonly archivedAt?: string;
+  /** What the project's own agents are told, by name. It stands beside the log, which everybody reads. */
+  readonly prompts?: Readonly<Record<string, string>>;
 }
 
 const FINAL: ReadonlySet<TaskStatus> = new Set(['completed', 'failed', 'cancelled']);

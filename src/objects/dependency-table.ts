@@ -105,7 +105,8 @@ export class DependencyTable {
   leadsTo(from: readonly string[], targets: readonly string[]): boolean {
     const sql = `WITH RECURSIVE waits(id) AS (
         SELECT value FROM json_each(?1) UNION
-        SELECT on_id FROM dependencies JOIN waits ON dependencies.task_id = waits.id LIMIT 10000)
+        SELECT on_id FROM dependencies JOIN waits ON dependencies.task_id = waits.id UNION
+        SELECT task_id FROM queue JOIN waits ON queue.parent_id = waits.id LIMIT 10000)
       SELECT 1 FROM waits WHERE id IN (SELECT value FROM json_each(?2)) LIMIT 1`;
     const rows = this.#sql.exec(sql, JSON.stringify(from), JSON.stringify(targets));
     return rows.toArray().length > 0;

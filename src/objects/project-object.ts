@@ -2,7 +2,7 @@
 // why one that waits does so. The parts do the work; this file only wires.
 
 import { DurableObject } from 'cloudflare:workers';
-import type { Config, Limits } from '../contract/config.ts';
+import type { Config } from '../contract/config.ts';
 import { ok, type Result } from '../contract/error.ts';
 import type { TaskEvent } from '../contract/event.ts';
 import type { DaemonHealth } from '../contract/health.ts';
@@ -45,8 +45,8 @@ export class ProjectObject extends DurableObject<Env> {
     this.#alarm = new Alarm(ctx.storage);
     const emptied = (ids: readonly string[]) => this.#tellEmptied(ids);
     this.#trash = new TrashDesk(env, { ...this.#parts, emptied });
-    const limit = () => this.#limits().maxConcurrentTasks;
-    this.#queueDesk = new QueueDesk({ ...this.#parts, limit });
+    const config = () => wholeConfig('project', this.#parts.settings.read('config'));
+    this.#queueDesk = new QueueDesk({ ...this.#parts, config });
     this.#claimDesk = new ClaimDesk({
       env,
       ...this.#parts,
@@ -219,11 +219,6 @@ export class ProjectObject extends DurableObject<Env> {
     const data = { deletedCount: taskIds.length, deletedTaskIds: [...taskIds] };
     const event = { type: 'trash:emptied', taskId: '0', timestamp, seq: 1, data } as const;
     this.#parts.viewers.publish(this.#parts.board.append([event]));
-  }
-
-  /** The limits as they are now: a change counts for the next claim. */
-  #limits(): Limits {
-    return wholeConfig('project', this.#parts.settings.read('config')).limits;
   }
 
   #rearm(): void {

@@ -1,7 +1,9 @@
+import type { Config } from '../contract/config.ts';
 import type { Dependency } from '../contract/event-subtask.ts';
 import type { QueueAnswer } from '../contract/runner.ts';
 import type { WaitingFor } from '../contract/task.ts';
 import { compareEntries, fits, obstacle, type Queued, type QueueFacts } from '../domain/queue.ts';
+import { enabledAgents } from '../domain/workflows.ts';
 import type { DependencyTable } from './dependency-table.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { QueueTable } from './queue-table.ts';
@@ -20,7 +22,7 @@ interface Wiring {
   readonly leases: LeaseTable;
   readonly runners: RunnerTable;
   readonly dependencies: DependencyTable;
-  readonly limit: () => number;
+  readonly config: () => Config;
 }
 
 /** What the queue knows of itself: who may be picked, and why the others wait. */
@@ -33,7 +35,9 @@ export class QueueDesk {
 
   /** What a rule of the queue looks at. Each look is made once. */
   facts(): QueueFacts {
-    const { leases, runners, limit } = this.#wiring;
+    const { leases, runners } = this.#wiring;
+    const config = this.#wiring.config();
+    const agents = enabledAgents(config);
     const now = Date.now();
     const online = new Map<string, boolean>();
     const running = new Map<string, number>();
@@ -45,7 +49,8 @@ export class QueueDesk {
     return {
       now,
       running: leases.count(),
-      limit: limit(),
+      limit: config.limits.maxConcurrentTasks,
+      isEnabled: (agent) => Object.hasOwn(agents, agent),
       isOnline: (id) => once(online, id, () => runners.isOnline(id, now) || leases.countOf(id) > 0),
       runningOf: (key) => once(running, key, () => leases.countWith(key)),
     };
@@ -96,12 +101,14 @@ export class QueueDesk {
         : { limit, running };
       return { waitingFor: 'concurrency', waitingDetail };
     }
+    const disabled = entry.agents.filter((agent) => !facts.isEnabled(agent));
     const { notBefore } = entry;
     return {
       waitingFor: 'runner',
       waitingDetail: {
         labels: [...entry.requires],
         online: able.length,
+        ...(disabled.length === 0 ? {} : { disabledAgents: disabled }),
         ...(notBefore === null ? {} : { notBefore: new Date(notBefore).toISOString() }),
       },
     };

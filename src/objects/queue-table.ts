@@ -20,6 +20,9 @@ export const QUEUE_ADDITIONS: readonly string[] = [
   'ALTER TABLE queue ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0',
   'ALTER TABLE queue ADD COLUMN trashed INTEGER NOT NULL DEFAULT 0',
   'ALTER TABLE queue ADD COLUMN told_seq INTEGER NOT NULL DEFAULT 0',
+  "ALTER TABLE queue ADD COLUMN agents TEXT NOT NULL DEFAULT '[]'",
+  'ALTER TABLE queue ADD COLUMN parent_id TEXT',
+  'CREATE INDEX queue_parents ON queue(parent_id) WHERE parent_id IS NOT NULL',
   'CREATE INDEX queue_blocked ON queue(created_at) WHERE blocked = 1',
   'CREATE INDEX queue_trashed ON queue(task_id) WHERE trashed = 1',
 ];
@@ -42,6 +45,7 @@ interface Row extends Record<string, SqlStorageValue> {
   readonly concurrency_max: number | null;
   readonly blocked: number;
   readonly trashed: number;
+  readonly agents: string;
 }
 
 const fromRow = (row: Row): Queued => ({
@@ -65,6 +69,7 @@ const fromRow = (row: Row): Queued => ({
       : { key: row.concurrency_key, max: row.concurrency_max ?? 1 },
   blocked: row.blocked === 1,
   trashed: row.trashed === 1,
+  agents: JSON.parse(row.agents) as string[],
 });
 
 const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND reserved_at IS NULL
@@ -72,11 +77,11 @@ const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND r
 
 const APPLY = `INSERT INTO queue(task_id, seq, status, priority, effort, priority_rank, effort_rank, environment,
     created_at, queued_at, not_before, leased, runner_id, last_runner_id, requires, concurrency_key,
-    concurrency_max, blocked, trashed, told_seq)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, coalesce(?20, 0))
+    concurrency_max, blocked, trashed, told_seq, agents, parent_id)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, coalesce(?20, 0), ?21, ?22)
   ON CONFLICT(task_id) DO UPDATE SET seq = ?2, status = ?3, queued_at = ?10, not_before = ?11,
     leased = ?12, runner_id = ?13, last_runner_id = ?14, blocked = ?18, trashed = ?19,
-    told_seq = coalesce(?20, told_seq)
+    told_seq = coalesce(?20, told_seq), agents = ?21
   WHERE queue.seq < ?2`;
 
 /** All tasks of a project, as far as its queue is concerned. */
@@ -114,6 +119,8 @@ export class QueueTable {
       entry.blocked ? 1 : 0,
       entry.trashed ? 1 : 0,
       toldSeq,
+      JSON.stringify(entry.agents),
+      entry.parentId,
     );
     return rowsWritten > 0;
   }

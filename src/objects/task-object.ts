@@ -7,6 +7,7 @@ import type { Task } from '../contract/task.ts';
 import { upsertTask } from '../db/tasks.ts';
 import type { Claim, Command, EmptyTrash, FinishWork, Ingest } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
+import { promptsIn } from '../domain/prompt.ts';
 import { type QueueEntry, queueEntry } from '../domain/queue.ts';
 import { taskRow, taskSnapshot } from '../domain/view.ts';
 import { Alarm } from './alarm.ts';
@@ -225,6 +226,7 @@ export class TaskObject extends DurableObject<Env> {
     if (!decided.ok) return decided;
     const events = this.#store.commit(decided.value, command.now);
     if (events.length === 0) return ok(0);
+    this.#store.keepPrompts(promptsIn(command));
     const wanted = this.#relay.note(events);
     if (wanted) this.#telling.noteDue(command.now);
     this.#feed.publish(events);

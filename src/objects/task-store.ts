@@ -7,6 +7,9 @@ import { EventLog } from './event-log.ts';
 import { hasTables, migrate } from './migrations.ts';
 import { Snapshot } from './snapshot.ts';
 
+/** What the project's own agents are told stands beside the log, for everybody may read the log. */
+const PROMPTS = 'prompts';
+
 /** The log of a task and the state it folds to. What is committed here is durable before anybody is told. */
 export class TaskStore {
   readonly log: EventLog;
@@ -32,8 +35,23 @@ export class TaskStore {
   /** The state; memory is only a cache, so the first use after a wake folds the log. */
   get state(): TaskState | null {
     if (!this.#isMade) return null;
-    if (this.#state === undefined) this.#state = this.#snapshot.load(this.log);
+    if (this.#state === undefined) this.#state = this.#load();
     return this.#state;
+  }
+
+  #load(): TaskState | null {
+    const state = this.#snapshot.load(this.log);
+    const prompts = this.#storage.kv.get<TaskState['prompts']>(PROMPTS);
+    return state === null || prompts === undefined ? state : { ...state, prompts };
+  }
+
+  /** Keeps what agents are told, beside what earlier calls have kept. */
+  keepPrompts(prompts: Readonly<Record<string, string>>): void {
+    const { state } = this;
+    if (state === null || Object.keys(prompts).length === 0) return;
+    const all = { ...state.prompts, ...prompts };
+    this.#storage.kv.put(PROMPTS, all);
+    this.#state = { ...state, prompts: all };
   }
 
   get head(): number {

@@ -10,5 +10,6 @@ export async function tellParent(env: Env, state: TaskState): Promise<void> {
     now: Date.now(),
     subtask: taskRow(state),
     spent: spentWithSubtasks(state),
+    attempt: state.attempt,
   });
 }

@@ -36,6 +36,7 @@ function createCommand(state: TaskState, event: Created): CreateTask {
     maxRetries: state.maxRetries,
     requires: state.requires,
     concurrency: state.concurrency,
+    prompts: state.prompts,
     ...fields,
     plan: withoutMergeGates(plan ?? state.plan),
     // How they stand is told by the project; a wrong belief is put right by it.

@@ -34,9 +34,9 @@ export function subtaskRow(part: Pick<TaskRow, 'id' | 'status'> & Partial<TaskRo
 }
 
 /** Up to three subtasks more; each may wait for those before it, and the first for a task elsewhere. */
-export function decomposition(state: TaskState, draw: Draw): Decomposition {
-  const known = state.subtasks.length;
-  const ids = [1, 2, 3].slice(0, 1 + (draw.b % 3)).map((n) => `task_sub_${known + n}`);
+export function decomposition(draw: Draw, now: number): Decomposition {
+  // Ids are made with the request, so no two requests bring the same.
+  const ids = [1, 2, 3].slice(0, 1 + (draw.b % 3)).map((n) => `task_sub_${now}_${n}`);
   const subtasks = ids.map((id, index): NewSubtask => {
     const before = ids.slice(0, index).filter((_, bit) => ((draw.a >> (bit + index)) & 1) === 1);
     return {

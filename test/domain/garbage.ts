@@ -5,13 +5,13 @@ import { TASK_STATUSES } from '../../src/contract/task.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { TaskState } from '../../src/domain/task.ts';
 import { anybody, runnerNamed } from './actors.ts';
-import { ODD_TEXTS } from './draw.ts';
+import { anyLetters, ODD_TEXTS } from './draw.ts';
 import { leaseOf } from './held-moves.ts';
 import { resultOf } from './results.ts';
 
 const text = fc.oneof(
   fc.constantFrom(...ODD_TEXTS, 'null', 'undefined', 'hasOwnProperty', 'NaN'),
-  fc.string({ unit: 'binary' }),
+  anyLetters(40),
 );
 const number = fc.oneof(
   fc.constantFrom(0, -0, 1, Number.MAX_SAFE_INTEGER, 2 ** 31, 1_000_000_000),

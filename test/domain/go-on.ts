@@ -22,13 +22,21 @@ function finishWell({ state, now }: Moment, draw: Draw): Command | undefined {
   const done = { now, actor, leaseId, epoch, workId: work.workId, result };
   const splits = work.kind === 'stage' && draw.b % 8 === 0 && state.subtasks.length < 4;
   if (!splits) return { type: 'finish-work', ...done };
-  return { type: 'finish-work', ...done, decomposition: family.decomposition(state, draw) };
+  return { type: 'finish-work', ...done, decomposition: family.decomposition(draw, now) };
 }
 
 const shelf: Wait = ({ state, now }, draw) => {
   if (state.trashedAt !== undefined) return { type: 'restore', now, actor: LOCAL };
   if (state.archivedAt === undefined) return undefined;
   return { type: draw.a % 2 === 0 ? 'unarchive' : 'trash', now, actor: LOCAL };
+};
+
+/** Somebody votes before the gate is reached, now and then. */
+const earlyVote: Wait = ({ state, now }, draw) => {
+  const ahead = state.gates.find(({ status, quorum = 1 }) => status === 'pending' && quorum > 1);
+  if (ahead === undefined || draw.b % 7 !== 0) return undefined;
+  const actor = draw.a % 2 === 0 ? ADA : BOB;
+  return { type: 'decide-gate', now, actor, gate: ahead.id, decision: 'approve' };
 };
 
 const gate: Wait = ({ state, now }, draw) => {
@@ -66,7 +74,7 @@ export function goOn(moment: Moment, draw: Draw): Command {
   const onShelf = shelf(moment, draw);
   if (onShelf !== undefined) return onShelf;
   if (atWork && state.status !== 'waiting-approval') {
-    return finishWell(moment, draw) ?? held.claim(state, draw, now);
+    return earlyVote(moment, draw) ?? finishWell(moment, draw) ?? held.claim(state, draw, now);
   }
   const waits = gate(moment, draw) ?? others(moment, draw) ?? takeUp(state, draw, now);
   if (waits !== undefined) return waits;

@@ -84,8 +84,10 @@ const MAKERS: Readonly<Record<Move, Make>> = {
   expire: ({ state, now }, draw) => held.expire(state, draw, now),
   stale,
   again: (moment, draw) => {
-    const told = moment.past[draw.a % Math.max(1, moment.past.length)];
-    const newest = moment.past.findLast(({ type }) => type === 'finish-work' || type === 'ingest');
+    // Who splits a task once more splits it anew.
+    const past = moment.past.filter(({ type }) => type !== 'decompose');
+    const told = past[draw.a % Math.max(1, past.length)];
+    const newest = past.findLast(({ type }) => type === 'finish-work' || type === 'ingest');
     const command = (draw.b % 2 === 0 ? newest : told) ?? report(moment, draw);
     return { ...command, now: moment.now };
   },
@@ -112,7 +114,7 @@ const MAKERS: Readonly<Record<Move, Make>> = {
   decompose: (moment, draw) => ({
     type: 'decompose',
     ...draft(moment, draw),
-    decomposition: family.decomposition(moment.state, draw),
+    decomposition: family.decomposition(draw, moment.now),
   }),
   execute: (moment, draw) => ({ type: 'execute-subtasks', ...draft(moment, draw) }),
   'note-subtask': ({ state, now }, draw) => family.noteSubtask(state, draw, now),

@@ -5,6 +5,7 @@ import type { Task, TaskRow } from '../../src/contract/task.ts';
 import { compareListing } from '../../tools/faults/checks/listing.ts';
 import { checkLog } from '../../tools/faults/checks/log.ts';
 import { checkMerged } from '../../tools/faults/checks/repository.ts';
+import { isAtRest } from '../../tools/faults/checks/rest.ts';
 import type { Fact } from '../../tools/faults/ledger.ts';
 import type { LoadSize } from '../../tools/faults/load.ts';
 import { sayUnder } from '../../tools/faults/marks.ts';
@@ -107,6 +108,24 @@ describe('a log with a planted fault', () => {
     expect(whatOf(logOf(HELLO), [fact('in-doubt'), fact('acknowledged')])).toEqual([]);
     expect(whatOf(logOf(['task:resumed']), [], [RESUMED])).toEqual([]);
     expect(whatOf(again)).toEqual([]);
+  });
+});
+
+describe('a task that nobody is waited for', () => {
+  const REPORT = ['task:stage-changed', { message: 'mine' }] as const;
+  const working = { status: 'in-progress' } as const;
+  const leased = { ...working, lease: { leaseId: 'lse_1' } } as Task;
+
+  it.each<[string, Parameters<typeof isAtRest>, boolean]>([
+    ['in the queue', [{ status: 'queued' }, logOf(REPORT)], false],
+    ['under a lease', [leased, logOf(LEASED)], false],
+    ['at work after its lease', [working, logOf(REPORT, LEASED, LEASE_ENDED)], false],
+    ['at work since ever', [working, logOf()], false],
+    ['at work, as somebody has reported', [working, logOf(LEASED, LEASE_ENDED, REPORT)], true],
+    ['at a gate', [{ status: 'waiting-approval' }, logOf()], true],
+    ['cancelled', [{ status: 'cancelled' }, logOf()], true],
+  ])('%s is told from one at rest', (_name, [task, log], atRest) => {
+    expect(isAtRest(task, log)).toBe(atRest);
   });
 });
 

@@ -1,6 +1,6 @@
 // After the faults: what goes on by itself, and who is waited for, until every task has ended.
-import type { TaskEvent } from '../../src/contract/event.ts';
 import type { Task } from '../../src/contract/task.ts';
+import { isAtRest, isEnded } from './checks/rest.ts';
 import { APPROVE, FINISH, type Move, makeMove, RESUME } from './moves.ts';
 import type { Random } from './random.ts';
 import type { Violation } from './report.ts';
@@ -9,10 +9,7 @@ import { isWithin, pause } from './until.ts';
 import type { World } from './world.ts';
 
 const ROUND_MS = 300;
-const NEWEST = 6;
-
-export const isEnded = ({ status }: Pick<Task, 'status'>): boolean =>
-  status === 'completed' || status === 'failed' || status === 'cancelled';
+const NEWEST = 12;
 
 /** What the task is waiting for from people; undefined where a runner has to go on. */
 const dueMove = ({ status, lease }: Task): Move | undefined => {
@@ -22,29 +19,14 @@ const dueMove = ({ status, lease }: Task): Move | undefined => {
   return undefined;
 };
 
-const isReport = (event: TaskEvent): boolean =>
-  event.type === 'task:stage-changed' && event.data.workId === undefined;
-
-/** Somebody without a lease has said that it is at work, and will say how it ends. */
-const isReported = (log: readonly TaskEvent[]): boolean =>
-  log.findLastIndex(isReport) > log.findLastIndex(({ type }) => type === 'lease:acquired');
-
-/** True for what has ended or waits for a person; what is queued or leased is for a runner to go on with. */
-const isAtRest = async ({ api }: World, taskId: string): Promise<boolean> => {
-  const task = await api.task(taskId);
-  if (isEnded(task) || task.status === 'waiting-approval' || task.status === 'paused') return true;
-  if (task.status === 'queued' || task.lease !== undefined) return false;
-  return isReported(await api.events(taskId));
-};
-
 /** Where a task stands that is still open when all that could be done was done. */
 const stuck = async ({ api }: World, taskId: string): Promise<Violation> => {
   const task = await api.task(taskId);
   const log = await api.events(taskId);
-  const newest = log.slice(-NEWEST).map(({ seq, type, data }) => ({ seq, type, data }));
+  const newest = log.slice(-NEWEST).map(({ seq, type }) => `${seq} ${type}`);
   const { status, lease, currentStage, waitingFor, waitingDetail } = task;
   const state = { status, currentStage, lease: lease?.expiresAt, waitingFor, waitingDetail };
-  const evidence = `${JSON.stringify(state)} ${JSON.stringify(newest)}`;
+  const evidence = `${JSON.stringify(state)} ${newest.join(', ')} ${JSON.stringify(log.at(-1))}`;
   return { taskId, what: `does not go on, and is ${status}`, evidence };
 };
 
@@ -74,9 +56,10 @@ export const awaitRest = (
   taskIds: readonly string[],
   withinMs: number,
 ): Promise<readonly Violation[]> =>
-  inRounds(world, taskIds, withinMs, async (taskId) =>
-    (await isAtRest(world, taskId)) ? 'done' : 'open',
-  );
+  inRounds(world, taskIds, withinMs, async (taskId) => {
+    const task = await world.api.task(taskId);
+    return isAtRest(task, await world.api.events(taskId)) ? 'done' : 'open';
+  });
 
 /** Drives every task to an end. */
 export const finishAll = (

@@ -17,7 +17,7 @@ const CELL_WIDTH = 14;
 const line = (name: string, cells: readonly (string | number)[]): string =>
   `  ${name.padEnd(NAME_WIDTH)}${cells.map((cell) => String(cell).padStart(CELL_WIDTH)).join('')}`;
 
-const EVIDENCE_CHARS_MAX = 600;
+const EVIDENCE_CHARS_MAX = 1_500;
 
 export class Report {
   readonly violations: Violation[] = [];

@@ -6,7 +6,7 @@ import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
 import { openSubtasks } from '../family.ts';
 import { instancesOf, openPlanned } from '../gates.ts';
-import { isEnded, isWaiting, isWorking, type TaskState } from '../task.ts';
+import { blockedBy, isEnded, isWaiting, isWorking, type TaskState } from '../task.ts';
 import { cannotChange } from '../transitions.ts';
 
 const UNCHANGED: Decision = { drafts: [] };
@@ -51,6 +51,7 @@ export function resumeCourse(course: Course): Course {
 function resumeSubtasks(course: Course): Result<Decision> {
   const { state } = course;
   if (state.executing) return ok(UNCHANGED);
+  if (blockedBy(state).length > 0) return ok(enqueue(course).decision);
   if (isEnded(state.status)) course.add({ type: 'task:resumed', data: { status: 'in-progress' } });
   if (state.lease !== undefined) return ok(UNCHANGED);
   return ok(beginSubtasks(course).decision);

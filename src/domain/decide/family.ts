@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import { SUBTASK_DEPTH_MAX, SUBTASKS_MAX } from '../../contract/subtask.ts';
-import { advance, beginSubtasks, enqueue } from '../advance.ts';
+import { advance, beginSubtasks } from '../advance.ts';
 import type {
   Decompose,
   Decomposition,
@@ -109,6 +109,12 @@ function followPauses(course: Course, subtaskId: string): Course {
   }
   const waitedForIt = state.status === 'paused' && state.pauseReason === pauseReasonFor(subtaskId);
   if (!waitedForIt || subtask?.status === 'paused') return course;
+  const other = state.subtasks.find(({ status }) => status === 'paused');
+  if (other !== undefined) {
+    const reason = pauseReasonFor(other.id);
+    const data = { status: 'paused', reason, pausedAt: course.nowIso } as const;
+    return course.add({ type: 'task:paused', data });
+  }
   course.add({ type: 'task:resumed', data: { status: 'in-progress' } });
   return openSubtasks(course.state).length > 0 ? beginSubtasks(course) : course;
 }
@@ -123,12 +129,13 @@ const isEnd = (status: string): status is End => Object.hasOwn(ENDS, status);
 
 /** A subtask says how it stands. Told twice, it changes nothing. */
 export function decideNoteSubtask(state: TaskState, command: NoteSubtask): Result<Decision> {
-  const { subtask, spent } = command;
+  const { subtask, spent, attempt } = command;
   const known = state.subtasks.find(({ id }) => id === subtask.id);
-  if (known === undefined || known.status === subtask.status) return ok(UNCHANGED);
+  if (known === undefined || attempt < known.attempt) return ok(UNCHANGED);
+  if (known.status === subtask.status && known.attempt === attempt) return ok(UNCHANGED);
   const { status, error } = subtask;
   const type = isEnd(status) ? ENDS[status] : 'subtask:changed';
-  const data = { subtask, spent, ...(error === undefined ? {} : { error }) };
+  const data = { subtask, spent, attempt, ...(error === undefined ? {} : { error }) };
   const course = new Course(state, command.now).add({ type, data });
   if (state.trashedAt !== undefined) return ok(course.decision);
   return ok(settle(followPauses(course, subtask.id)).decision);
@@ -147,6 +154,6 @@ export function decideNoteDependency(state: TaskState, command: NoteDependency):
   });
   const { status, parked, trashedAt } = state;
   const waits = status === 'pending' && !parked && trashedAt === undefined;
-  const free = waits && open.length === 0 && openSubtasks(state).length === 0;
-  return ok((free ? enqueue(course) : course).decision);
+  const isSplit = state.unbegun && openSubtasks(state).length > 0;
+  return ok((waits && open.length === 0 && !isSplit ? advance(course) : course).decision);
 }

@@ -1,7 +1,8 @@
 // Random faults at random moments, on every runner but one at a time.
+
+import { isEnded } from '../checks/rest.ts';
 import { createTask } from '../create-task.ts';
 import type { Member } from '../crew.ts';
-import { isEnded } from '../finish.ts';
 import { GIT_PROJECT } from '../project.ts';
 import type { Random } from '../random.ts';
 import { pause } from '../until.ts';

@@ -1,9 +1,9 @@
 // One runner is killed, one frozen for longer than its lease, one cut off; a fourth takes all three tasks over, and what
 // the dead come back to say changes nothing.
 import type { TaskEvent } from '../../../src/contract/event.ts';
+import { isEnded } from '../checks/rest.ts';
 import { createTask } from '../create-task.ts';
 import type { Member } from '../crew.ts';
-import { isEnded } from '../finish.ts';
 import { GIT_PROJECT } from '../project.ts';
 import type { Random } from '../random.ts';
 import { isWithin, pause, until } from '../until.ts';

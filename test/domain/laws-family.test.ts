@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { openSubtasks } from '../../src/domain/family.ts';
+import { isEnded, type TaskState } from '../../src/domain/task.ts';
+import { familyEnd } from './family-end.ts';
+import { calmPlay, idOf, type Play, playFamily, wildPlay } from './family-play.ts';
+import { type FamilyWorld, PARENT } from './family-world.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const RUNS = Number(process.env['LAW_RUNS'] ?? 1_000);
+
+const calm = (law: (world: FamilyWorld, play: Play) => void): void => {
+  const property = fc.property(calmPlay, (play) => law(playFamily(play).world, play));
+  fc.assert(property, { numRuns: RUNS });
+};
+
+/** A parent that waits, though nobody is coming. */
+const waitsForNobody = (state: TaskState): string =>
+  `${state.status}, waiting for ${openSubtasks(state)
+    .map(({ id, status, again }) => `${id} (${status}${again ? ', again' : ''})`)
+    .join(', ')}`;
+
+describe('a family that nobody disturbs', () => {
+  it('ends as its strategy says, in whatever order things arrive and however often', () => {
+    calm((world, { strategy, roles }) => {
+      const parts = roles.map(({ waitsFor, ends }) => {
+        return { waitsFor, end: ends[0] ?? ('completed' as const) };
+      });
+      const { ends, error } = familyEnd(strategy, parts);
+      const parent = world.state(PARENT);
+      expect(parent.error).toBe(error);
+      expect(parent.status).toBe(error === undefined ? 'completed' : 'failed');
+      const statuses = ends.map((_, index) => world.tasks.get(idOf(index))?.status);
+      expect(statuses).toEqual(ends.map((end) => end ?? 'pending'));
+    });
+  });
+
+  it('has one subtask at work at a time, in sequence, and none before those that it waits for', () => {
+    calm((world, { strategy, roles }) => {
+      const begun = roles.flatMap((_, index) => {
+        const events = world.events.get(idOf(index)) ?? [];
+        return events.flatMap(({ type, timestamp }) =>
+          type === 'task:started' ? [timestamp] : [],
+        );
+      });
+      for (const [index, { waitsFor }] of roles.entries()) {
+        const start = atOf(world, index, 'task:started');
+        if (start === undefined) continue;
+        for (const sibling of waitsFor) {
+          const end = atOf(world, sibling, 'task:completed');
+          expect(end !== undefined && end <= start).toBe(true);
+        }
+      }
+      if (strategy !== 'sequential') return;
+      const spans = roles.flatMap((_, index) => spanOf(world, index)).toSorted();
+      expect(spans).toHaveLength(begun.length);
+      for (const [index, { end }] of spans.entries()) {
+        const next = spans[index + 1];
+        if (next !== undefined) expect(next.start > end).toBe(true);
+      }
+    });
+  });
+});
+
+const atOf = (world: FamilyWorld, index: number, type: string): string | undefined =>
+  world.events.get(idOf(index))?.find((event) => event.type === type)?.timestamp;
+
+/** From when to when a subtask was queued or at work. */
+function spanOf(world: FamilyWorld, index: number): { start: string; end: string }[] {
+  const start = atOf(world, index, 'task:queued');
+  const end = atOf(world, index, 'task:completed') ?? atOf(world, index, 'task:failed');
+  return start === undefined || end === undefined ? [] : [{ start, end }];
+}
+
+describe('a family that people meddle with', () => {
+  it('comes to rest once they leave it alone, and its parent does not wait for ever', () => {
+    const property = fc.property(wildPlay, (play) => {
+      const { world, isAtRest } = playFamily(play);
+      expect(isAtRest).toBe(true);
+      const parent = world.state(PARENT);
+      expect(isEnded(parent.status) ? '' : waitsForNobody(parent)).toBe('');
+    });
+    fc.assert(property, { numRuns: RUNS });
+  });
+
+  it('ends with a parent that knows the end of each of them', () => {
+    const property = fc.property(wildPlay, (play) => {
+      const { world } = playFamily(play);
+      for (const { id, status } of world.state(PARENT).subtasks) {
+        const truth = world.tasks.get(id)?.status ?? 'pending';
+        if (isEnded(truth) || isEnded(status)) expect(status).toBe(truth);
+      }
+    });
+    fc.assert(property, { numRuns: RUNS });
+  });
+
+  it('never completes its parent without the work of one that failed, nor while one is open', () => {
+    const property = fc.property(wildPlay, (play) => {
+      const { world } = playFamily(play);
+      const parent = world.state(PARENT);
+      if (parent.status !== 'completed') return;
+      const told = world.events.get(PARENT) ?? [];
+      const completed = told.find(({ type }) => type === 'task:completed')?.seq ?? 0;
+      const last = new Map<string, string>();
+      for (const event of told.slice(0, completed)) {
+        if (event.type.startsWith('subtask:') && 'subtask' in event.data) {
+          last.set(event.data.subtask.id, event.data.subtask.status);
+        }
+      }
+      expect([...last.values()]).not.toContain('failed');
+    });
+    fc.assert(property, { numRuns: RUNS });
+  });
+});
