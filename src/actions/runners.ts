@@ -17,7 +17,7 @@ import {
 } from '../contract/runner.ts';
 import { HEARTBEAT_MS, LEASE_TTL_MS } from '../contract/timing.ts';
 import { findRunner, markDraining, revokeRunner, upsertRunner } from '../db/runners.ts';
-import { projectObject } from '../rpc/stubs.ts';
+import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { targetProject } from './target.ts';
 
@@ -131,10 +131,14 @@ export async function removeRunner(
 ): Promise<Result<{ ok: true }>> {
   const projectId = await projectOf(ask, runnerId);
   if (!projectId.ok) return projectId;
-  const removed = await projectObject(ask.env, projectId.value).removeRunner(runnerId, force);
+  const project = projectObject(ask.env, projectId.value);
+  const removed = await project.removeRunner(runnerId, force);
   if (!removed.ok) return removed;
   await revokeRunner(ask.env.DB, runnerId, ask.now);
   forgetRunner(runnerId);
+  // A session was opened with the credential that is dead now.
+  const held = await project.tasksOf(runnerId);
+  await Promise.all(held.map((taskId) => taskObject(ask.env, taskId).dismiss(runnerId)));
   return ok({ ok: true });
 }
 

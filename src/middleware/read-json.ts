@@ -3,8 +3,8 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { refuse } from '../contract/error.ts';
+import { faultOf } from '../contract/json-depth.ts';
 import type { AppEnv } from './app-env.ts';
-import { faultOf } from './json-depth.ts';
 import { unwrap } from './refusal.ts';
 
 export const TASK_BODY_BYTES = 1_048_576;
@@ -50,6 +50,10 @@ async function readJson(c: Context<AppEnv>, maxBytes: number): Promise<string> {
 /** Counts while it reads, since a chunked body names no length, and stops at the limit. */
 async function readText(request: Request, maxBytes: number): Promise<string> {
   if (request.body === null) return '';
+  const length = Number(request.headers.get('Content-Length') ?? Number.NaN);
+  if (length > maxBytes) unwrap(refuse('too_large', `The body must be ${maxBytes} bytes or less`));
+  // A length that is named is kept by the server; only a chunked body has to be counted.
+  if (length <= maxBytes) return (await request.text()).trim();
   const decoder = new TextDecoder();
   let bytes = 0;
   let text = '';

@@ -10,7 +10,8 @@ const CLIENT_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 export const requestId = createMiddleware<AppEnv>(async (c, next) => {
   c.set('requestId', newId('req', Date.now()));
   await next();
-  c.header('X-Request-ID', c.var.requestId);
+  // The headers are ours already: `securityHeaders` comes before.
+  c.res.headers.set('X-Request-ID', c.var.requestId);
 });
 
 /** The id that the client gave to its request, if it is fit for a log. */

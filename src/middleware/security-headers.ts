@@ -5,14 +5,16 @@ import type { AppEnv } from './app-env.ts';
 
 export const securityHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next();
+  // Each `c.header` makes the answer anew: the first makes its headers ours, the rest are set on them.
   c.header('X-Content-Type-Options', 'nosniff');
-  c.header('Referrer-Policy', 'no-referrer');
-  c.header('Vary', 'Authorization, Origin', { append: true });
+  const { headers } = c.res;
+  headers.set('Referrer-Policy', 'no-referrer');
+  headers.append('Vary', 'Authorization, Origin');
   if (c.req.url.startsWith('https:')) {
-    c.header('Strict-Transport-Security', 'max-age=31536000');
+    headers.set('Strict-Transport-Security', 'max-age=31536000');
   }
-  if (!c.res.headers.has('Cache-Control') && isJson(c.res.headers.get('Content-Type'))) {
-    c.header('Cache-Control', 'no-store');
+  if (!headers.has('Cache-Control') && isJson(headers.get('Content-Type'))) {
+    headers.set('Cache-Control', 'no-store');
   }
 });
 

@@ -79,6 +79,17 @@ export class LeaseTable {
     return this.#count('concurrency_key = ?1', key);
   }
 
+  /** The tasks that are leased to a runner. */
+  tasksOf(runnerId: string): string[] {
+    return this.#sql
+      .exec<{ task_id: string }>(
+        'SELECT task_id FROM queue WHERE leased = 1 AND runner_id = ?',
+        runnerId,
+      )
+      .toArray()
+      .map((row) => row.task_id);
+  }
+
   /** Whether a task is this runner's: leased to it, or being asked for. */
   isWith(taskId: string, runnerId: string): boolean {
     const sql = `SELECT 1 FROM queue WHERE task_id = ?1

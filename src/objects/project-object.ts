@@ -107,6 +107,11 @@ export class ProjectObject extends DurableObject<Env> {
     return this.#runnerDesk.remove(id, force);
   }
 
+  /** The tasks that are leased to a runner. */
+  tasksOf(runnerId: string): string[] {
+    return this.#parts.leases.tasksOf(runnerId);
+  }
+
   readQueue(): QueueAnswer {
     return this.#queueDesk.read();
   }

@@ -13,6 +13,7 @@ import {
 import { EventsAnswer, EventsBody } from '../contract/batch.ts';
 import type { ErrorCode } from '../contract/error.ts';
 import { HeartbeatAnswer, HeartbeatBody, LeaseAnswer, ReleaseBody } from '../contract/lease.ts';
+import { SessionQuery } from '../contract/session.ts';
 import { Ok } from '../contract/task.ts';
 import { ResultAnswer, ResultBody, WorkAnswer } from '../contract/work.ts';
 import { RUNNER_BODY_BYTES, TASK_BODY_BYTES } from '../middleware/read-json.ts';
@@ -27,14 +28,6 @@ const HOLDER_REFUSALS = [
   'no_lease',
   'stale_epoch',
 ] as const satisfies readonly ErrorCode[];
-const HolderQuery = z.object({
-  leaseId: z.string({ error: 'LeaseId is required' }).max(100),
-  epoch: z
-    .string({ error: 'Epoch is required' })
-    .regex(/^\d{1,15}$/, 'Epoch must be a whole number')
-    .transform(Number)
-    .meta({ type: 'integer', minimum: 0 }),
-});
 const WorkParams = TaskParams.extend({ workId: z.string() });
 
 const lease = createRoute({
@@ -100,7 +93,7 @@ const work = createRoute({
   tags: ['runners'],
   summary: 'Show the work that is handed out',
   ...reads('tasks:run'),
-  request: { params: TaskParams, query: HolderQuery },
+  request: { params: TaskParams, query: SessionQuery },
   responses: { 200: answer('The work, or null.', WorkAnswer), ...refusesRead(...HOLDER_REFUSALS) },
 });
 
@@ -136,7 +129,8 @@ export const leases = createRouter()
   })
   .openapi(work, async (c) => {
     const { id } = c.req.valid('param');
-    return c.json(unwrap(await readWork(askOf(c), id, c.req.valid('query'))), 200);
+    const { leaseId, epoch } = c.req.valid('query');
+    return c.json(unwrap(await readWork(askOf(c), id, { leaseId, epoch: Number(epoch) })), 200);
   })
   .openapi(result, async (c) => {
     const { id, workId } = c.req.valid('param');

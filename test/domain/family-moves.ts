@@ -59,16 +59,21 @@ export function noteSubtask(state: TaskState, draw: Draw, now: number): NoteSubt
   const any = TASK_STATUSES[draw.b % TASK_STATUSES.length] ?? 'completed';
   const status = known?.status === 'completed' ? 'completed' : any;
   const error = status === 'failed' ? { error: draw.text || 'It failed' } : {};
-  return { type: 'note-subtask', now, subtask: subtaskRow({ id, status, ...error }), spent: SPENT };
+  const subtask = subtaskRow({ id, status, ...error });
+  // Now and then it has been tried again since, or this is old news.
+  const attempt = Math.max(1, (known?.attempt ?? 1) + ([0, 0, 0, 1, -1][draw.who % 5] ?? 0));
+  return { type: 'note-subtask', now, subtask, attempt, spent: SPENT };
 }
 
 /** The next open subtask comes to its end, mostly a good one. */
 export function endSubtask(state: TaskState, draw: Draw, now: number): NoteSubtask {
   const open = openSubtasks(state);
-  const id = open[draw.a % Math.max(1, open.length)]?.id ?? 'task_sub_unknown';
+  const next = open[draw.a % Math.max(1, open.length)];
+  const id = next?.id ?? 'task_sub_unknown';
+  const attempt = (next?.attempt ?? 1) + (next?.again === undefined ? 0 : 1);
   const ends = ['completed', 'completed', 'completed', 'failed', 'cancelled', 'paused'] as const;
   const status = ends[draw.b % ends.length] ?? 'completed';
-  return { type: 'note-subtask', now, subtask: subtaskRow({ id, status }), spent: SPENT };
+  return { type: 'note-subtask', now, subtask: subtaskRow({ id, status }), attempt, spent: SPENT };
 }
 
 export function noteDependency(state: TaskState, draw: Draw, now: number): NoteDependency {

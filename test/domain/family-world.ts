@@ -105,9 +105,12 @@ export class FamilyWorld {
   }
 
   #note(state: TaskState): Flight['commands'][number] {
-    const spent = spentWithSubtasks(state);
-    const subtask = taskRow(state);
-    return { id: PARENT, command: { type: 'note-subtask', now: this.now, subtask, spent } };
+    const told = {
+      subtask: taskRow(state),
+      attempt: state.attempt,
+      spent: spentWithSubtasks(state),
+    };
+    return { id: PARENT, command: { type: 'note-subtask', now: this.now, ...told } };
   }
 
   #orders(state: TaskState): Flight['commands'] {

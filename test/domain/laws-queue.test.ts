@@ -29,6 +29,7 @@ const entry: fc.Arbitrary<Queued> = fc.record({
   concurrency: fc.constantFrom(null, { key: 'db', max: 1 }, { key: '__proto__', max: 2 }),
   blocked: fc.constant(false),
   trashed: fc.constant(false),
+  agents: fc.constantFrom([], ['developer'], ['planner', 'developer']),
 });
 const entries = fc.uniqueArray(entry, { selector: ({ taskId }) => taskId, maxLength: 12 });
 const claimant = fc.record({
@@ -42,11 +43,13 @@ const facts: fc.Arbitrary<QueueFacts> = fc
     limit: fc.nat({ max: 4 }),
     online: fc.boolean(),
     sharing: fc.nat({ max: 2 }),
+    disabled: fc.constantFrom('planner', 'devops'),
   })
-  .map(({ online, sharing, ...known }) => ({
+  .map(({ online, sharing, disabled, ...known }) => ({
     ...known,
     now: NOW,
     isOnline: () => online,
+    isEnabled: (agent: string) => agent !== disabled,
     runningOf: () => sharing,
   }));
 
@@ -85,8 +88,8 @@ describe('the queue', () => {
       for (const one of who) {
         const left = queued.filter((other) => !leased.includes(other));
         const running = leased.length;
-        const known = { now: NOW, running, limit, isOnline: () => false, runningOf };
-        const picked = pick(left, one, known);
+        const others = { isOnline: () => false, isEnabled: () => true, runningOf };
+        const picked = pick(left, one, { now: NOW, running, limit, ...others });
         if (picked !== undefined) leased.push(picked);
         expect(leased.length).toBeLessThanOrEqual(limit);
         for (const { concurrency } of leased) {
@@ -129,10 +132,20 @@ describe('the queue', () => {
     fc.assert(property, runs);
   });
 
+  it('gives no task that still needs an agent which has been disabled', () => {
+    const property = fc.property(entries, claimant, facts, (queued, who, known) => {
+      for (const agent of pick(queued, who, known)?.agents ?? []) {
+        expect(known.isEnabled(agent)).toBe(true);
+      }
+    });
+    fc.assert(property, runs);
+  });
+
   it('keeps a released task for its last runner while that is there, not for ever', () => {
     const property = fc.property(entry, claimant, fc.boolean(), (one, who, online) => {
       const isOnline = () => online;
-      const known = { now: NOW, running: 0, limit: 1, isOnline, runningOf: () => 0 };
+      const free = { running: 0, limit: 1, isEnabled: () => true, runningOf: () => 0 };
+      const known = { now: NOW, ...free, isOnline };
       const others = one.lastRunnerId !== null && one.lastRunnerId !== who.runnerId;
       const served = who.environments.length === 0 || one.environment === 'staging';
       const able = one.requires.every((label) => who.labels.some((own) => own === label));

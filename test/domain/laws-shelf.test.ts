@@ -33,9 +33,9 @@ function onceAllHasCome(state: TaskState): TaskState {
       ({ id }) =>
         ({ type: 'note-dependency', now, dependency: { id, status: 'completed' } }) as const,
     ),
-    ...state.subtasks.map(({ id }) => {
+    ...state.subtasks.map(({ id, attempt }) => {
       const subtask = subtaskRow({ id, status: 'completed' });
-      return { type: 'note-subtask', now, subtask, spent } as const;
+      return { type: 'note-subtask', now, subtask, attempt, spent } as const;
     }),
     { type: 'tick', now },
   ];

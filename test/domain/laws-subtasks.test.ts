@@ -166,7 +166,7 @@ function notesOf({ strategy, parts: all, order, repeats }: Family): NoteSubtask[
   const notes = ends.flatMap((status, index): NoteSubtask[] => {
     if (status === undefined) return [];
     const subtask = subtaskRow({ id: idOf(index), status });
-    return [{ type: 'note-subtask', now: BIRTH_MS + 2, subtask, spent: SPENT }];
+    return [{ type: 'note-subtask', now: BIRTH_MS + 2, subtask, attempt: 1, spent: SPENT }];
   });
   const shuffled = notes
     .map((note, index) => ({ note, rank: order[index] ?? 0 }))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultOf } from '../../src/middleware/json-depth.ts';
+import { faultOf } from '../../src/contract/json-depth.ts';
 import { ask, refusalOf } from './ask.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };

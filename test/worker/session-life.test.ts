@@ -4,11 +4,13 @@ import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from '
 import { describe, expect, it } from 'vitest';
 import { later, ring, stopTheClock } from './leased-world.ts';
 import {
+  askForSession,
   lines,
   logFrame,
   messagesOf,
   newSession,
   openSession,
+  sessionOver,
   settled,
   writtenBy,
 } from './session-world.ts';
@@ -186,6 +188,15 @@ describe('a silent runner', () => {
     later(16_000);
     await ring(taskId);
     expect(await getTask(taskId)).toMatchObject({ status: 'queued', attempt: 2 });
+  });
+
+  it('that is removed by force is told at once, and cannot come back', async () => {
+    const world = await newSession();
+    const path = `/runners/${world.runner.id}?force=true`;
+    expect((await send(path, {}, { method: 'DELETE' })).status).toBe(200);
+    expect(await world.session.closed).toMatchObject({ code: 4401 });
+    const again = sessionOver(await askForSession(world));
+    expect(await again.closed).toMatchObject({ code: 4401 });
   });
 
   it('after a crash of everything has one fresh term, then loses it', async () => {
