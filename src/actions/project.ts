@@ -7,10 +7,20 @@ import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { type Project, targetProject } from './target.ts';
 
+/** What configs came to when they were last read: the same text is the same config. */
+const parsed = new Map<string, { readonly text: string; readonly config: Config }>();
+const PARSED_MAX = 1_000;
+
 /** The config of a project that is known to exist. */
 export async function configOf(ask: Ask, project: Project): Promise<Config> {
   const stored = await projectObject(ask.env, project.id).readConfigPatch();
-  return wholeConfig(project.name, stored);
+  const text = JSON.stringify([project.name, stored]);
+  const known = parsed.get(project.id);
+  if (known?.text === text) return known.config;
+  const config = wholeConfig(project.name, stored);
+  if (parsed.size >= PARSED_MAX) parsed.clear();
+  parsed.set(project.id, { text, config });
+  return config;
 }
 
 export async function readConfig(ask: Ask, projectId?: string): Promise<Result<Config>> {

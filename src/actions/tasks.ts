@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { type JsonText, joinObjects, toJsonText } from '../contract/json-text.ts';
 import type { ListTasksQuery, TaskList } from '../contract/page.ts';
 import type { Task } from '../contract/task.ts';
 import type { CreateTaskBody } from '../contract/task-request.ts';
@@ -39,8 +40,23 @@ export async function getTask(ask: Ask, id: string): Promise<Result<Task>> {
   return task.ok ? ok(await withExplanation(ask, task.value)) : task;
 }
 
+/** The same as text: it goes from the object to the reader without being parsed and written again. */
+export async function getTaskText(ask: Ask, id: string): Promise<Result<JsonText<Task>>> {
+  const target = targetTask(ask, id);
+  if (!target.ok) return target;
+  const task = await target.value.readText(ask.actor);
+  if (!task.ok) return task;
+  const { json, projectId, waiting } = task.value;
+  if (waiting === null) return ok(json);
+  const why = await projectObject(ask.env, projectId).explain(id);
+  return ok(joinObjects(json, why === null ? waiting : toJsonText(why)));
+}
+
 /** A page of the project's tasks, newest first, by keyset: a page costs the same however many there are. */
-export async function listTasks(ask: Ask, query: ListTasksQuery): Promise<Result<TaskList>> {
+export async function listTasks(
+  ask: Ask,
+  query: ListTasksQuery,
+): Promise<Result<JsonText<TaskList>>> {
   const project = await targetProject(ask, query.projectId);
   if (!project.ok) return project;
   const { cursor, limit, offset } = query;
@@ -62,10 +78,12 @@ export async function listTasks(ask: Ask, query: ListTasksQuery): Promise<Result
   const last = tasks.at(-1);
   const more = rows.length > limit && last !== undefined;
   const total = query.total === 'true' ? await countTasks(ask.env.DB, filter) : undefined;
-  return ok({
-    tasks,
+  const rest = {
     count: tasks.length,
     ...(more ? { nextCursor: writeCursor(last.id, filter) } : {}),
     ...(total === undefined ? {} : { total }),
-  });
+  };
+  const list: JsonText<Pick<TaskList, 'tasks'>> =
+    `{"tasks":[${tasks.map(({ body }) => body).join(',')}]}`;
+  return ok(joinObjects(list, toJsonText(rest)));
 }

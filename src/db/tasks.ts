@@ -1,3 +1,4 @@
+import type { JsonText } from '../contract/json-text.ts';
 import type { TaskRow } from '../contract/task.ts';
 
 /** What a list is asked for. */
@@ -40,10 +41,10 @@ export async function upsertTask(
  * A filter that is null filters nothing. `instr`, for LIKE patterns end at 50 bytes; both sides are lower case already,
  * for SQL folds ASCII only.
  */
-const PAGE_SQL = `SELECT body FROM tasks WHERE project_id = ?1 AND trashed = 0 AND archived = 0
+const PAGE_SQL = `SELECT id, body FROM tasks WHERE project_id = ?1 AND trashed = 0 AND archived = 0
   AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR instr(description, ?3) > 0)
   AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5 OFFSET ?6`;
-const STATUS_SQL = `SELECT body FROM tasks WHERE project_id = ?1 AND status = ?2 AND trashed = 0 AND archived = 0
+const STATUS_SQL = `SELECT id, body FROM tasks WHERE project_id = ?1 AND status = ?2 AND trashed = 0 AND archived = 0
   AND (?3 IS NULL OR workflow = ?3) AND (?4 IS NULL OR instr(description, ?4) > 0)
   AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6`;
 const COUNT_SQL = `SELECT count(*) AS total FROM tasks WHERE project_id = ?1 AND trashed = 0 AND archived = 0
@@ -54,6 +55,12 @@ const COUNT_SQL = `SELECT count(*) AS total FROM tasks WHERE project_id = ?1 AND
 export const fromStored = ({ body }: { body: string }): TaskRow =>
   // Our own bytes, written by upsertTask.
   JSON.parse(body) as TaskRow;
+
+/** A row of the table: its key, and what a list shows of it. */
+export interface StoredTask {
+  readonly id: string;
+  readonly body: JsonText<TaskRow>;
+}
 
 interface Page {
   readonly before: string | undefined;
@@ -66,21 +73,21 @@ export async function listTasks(
   db: D1Database,
   filter: TaskFilter,
   page: Page,
-): Promise<TaskRow[]> {
+): Promise<StoredTask[]> {
   const { before = null, limit, offset } = page;
   const { projectId, statuses } = filter;
   const rest = [filter.workflow ?? null, filter.text?.toLowerCase() ?? null, before];
   if (statuses.length === 0) {
     const all = db.prepare(PAGE_SQL).bind(projectId, ...rest, limit, offset);
-    return (await all.all<{ body: string }>()).results.map(fromStored);
+    return (await all.all<StoredTask>()).results;
   }
   // A page of each status by its own index: a rare one is found without a walk over all tasks.
   const pages = [...new Set(statuses)].map((status) =>
     db.prepare(STATUS_SQL).bind(projectId, status, ...rest, limit + offset),
   );
-  const found = await db.batch<{ body: string }>(pages);
+  const found = await db.batch<StoredTask>(pages);
   return found
-    .flatMap(({ results }) => results.map(fromStored))
+    .flatMap(({ results }) => results)
     .sort((a, b) => (a.id < b.id ? 1 : -1))
     .slice(offset, offset + limit);
 }

@@ -11,6 +11,8 @@ export const TASK_BODY_BYTES = 1_048_576;
 export const RUNNER_BODY_BYTES = 262_144;
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;.*)?$/i;
+/** As every validator knows it; another spelling is put into this form. */
+const PLAIN_JSON = /^application\/json(;\s*charset=[\w-]+)?$/;
 const NOT_AN_OBJECT = 'The body must be a JSON object';
 
 /**
@@ -20,11 +22,16 @@ const NOT_AN_OBJECT = 'The body must be a JSON object';
 export function jsonBody(maxBytes: number) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const text = await readJson(c, maxBytes);
+    if (PLAIN_JSON.test(c.req.header('Content-Type') ?? '')) {
+      // What the validator would read again. Hono keeps promises here, whatever the type says.
+      c.req.bodyCache.text = Promise.resolve(text) as unknown as string;
+      return next();
+    }
     const headers = new Headers(c.req.raw.headers);
     headers.set('Content-Type', 'application/json');
     headers.delete('Content-Length');
     c.req.raw = new Request(c.req.url, { method: c.req.method, headers, body: text });
-    await next();
+    return next();
   });
 }
 

@@ -1,5 +1,5 @@
 import type { TaskRow } from '../contract/task.ts';
-import { listTasks } from '../db/tasks.ts';
+import { fromStored, listTasks } from '../db/tasks.ts';
 import type { BoardEvent, BoardTable } from './board-table.ts';
 
 /** The tags of sockets that watch a project and its runners. */
@@ -95,7 +95,8 @@ export class BoardViewers {
     const projectId = this.#ctx.id.name ?? '';
     const filter = { projectId, statuses: [], workflow: undefined, text: undefined };
     try {
-      return await listTasks(this.#db, filter, { before: undefined, limit: ROWS_MAX, offset: 0 });
+      const page = { before: undefined, limit: ROWS_MAX, offset: 0 };
+      return (await listTasks(this.#db, filter, page)).map(fromStored);
     } catch {
       return [];
     }

@@ -27,9 +27,17 @@ export interface DueTelling {
  */
 export class DependencyTable {
   readonly #sql: SqlStorage;
+  /** Whether any telling may be due; undefined until this instance has looked. */
+  #anyDue: boolean | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+  }
+
+  /** Whether any telling is due. Mostly none is, and then nothing is read. */
+  get isDue(): boolean {
+    if (this.#anyDue !== false) this.#anyDue = this.due(1).length > 0;
+    return this.#anyDue;
   }
 
   /** Takes what a task believes, and looks whom its own status is news to. */
@@ -48,11 +56,12 @@ export class DependencyTable {
   }
 
   #look(column: 'task_id' | 'on_id', taskId: string): void {
-    this.#sql.exec(
+    const { rowsWritten } = this.#sql.exec(
       `UPDATE dependencies SET due = (${kind('believed')}) != (${kind(`(${STATUS})`)})
        WHERE ${column} = ? AND due != ((${kind('believed')}) != (${kind(`(${STATUS})`)}))`,
       taskId,
     );
+    if (rowsWritten > 0) this.#anyDue = undefined;
   }
 
   due(limit: number): DueTelling[] {
@@ -90,6 +99,7 @@ export class DependencyTable {
   /** Tasks that are gone: nobody tells them, and those who wait for them hear it. */
   forget(taskIds: readonly string[]): void {
     const ids = JSON.stringify(taskIds);
+    this.#anyDue = undefined;
     this.#sql.exec(
       'DELETE FROM dependencies WHERE task_id IN (SELECT value FROM json_each(?))',
       ids,

@@ -19,12 +19,12 @@ export class DependencyTeller {
 
   /** When what is due is tried again, or null if nothing is. */
   dueAt(now: number): number | null {
-    return this.#table.due(1).length === 0 ? null : (this.#retryAt ?? now);
+    return !this.#table.isDue ? null : (this.#retryAt ?? now);
   }
 
   /** Returns when everybody has been told who can be told now. Callers join one flight, and look again after it. */
   async drain(): Promise<void> {
-    while (this.#table.due(1).length > 0) {
+    while (this.#table.isDue) {
       if (this.#retryAt !== null && this.#retryAt > Date.now()) return;
       this.#flight ??= this.#tell().finally(() => {
         this.#flight = undefined;

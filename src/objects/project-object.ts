@@ -3,14 +3,13 @@
 
 import { DurableObject } from 'cloudflare:workers';
 import type { Config } from '../contract/config.ts';
-import { ok, type Result } from '../contract/error.ts';
+import type { Result } from '../contract/error.ts';
 import type { TaskEvent } from '../contract/event.ts';
 import type { DaemonHealth } from '../contract/health.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { QueueAnswer, Runner } from '../contract/runner.ts';
 import type { Template, TemplateChange } from '../contract/template.ts';
 import { RESERVATION_MS } from '../contract/timing.ts';
-import { changeConfig, wholeConfig } from '../domain/config.ts';
 import type { QueueEntry } from '../domain/queue.ts';
 import { Alarm } from './alarm.ts';
 import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
@@ -45,8 +44,7 @@ export class ProjectObject extends DurableObject<Env> {
     this.#alarm = new Alarm(ctx.storage);
     const emptied = (ids: readonly string[]) => this.#tellEmptied(ids);
     this.#trash = new TrashDesk(env, { ...this.#parts, emptied });
-    const config = () => wholeConfig('project', this.#parts.settings.read('config'));
-    this.#queueDesk = new QueueDesk({ ...this.#parts, config });
+    this.#queueDesk = new QueueDesk(this.#parts);
     this.#claimDesk = new ClaimDesk({
       env,
       ...this.#parts,
@@ -144,16 +142,13 @@ export class ProjectObject extends DurableObject<Env> {
 
   /** The part of the config that differs from the defaults. */
   readConfigPatch(): unknown {
-    return this.#parts.settings.read('config');
+    return this.#parts.config.patch;
   }
 
-  /** Changes the config in one step, so that changes at the same time are both kept. */
   changeConfig(projectName: string, change: Readonly<Record<string, unknown>>): Result<Config> {
-    const changed = changeConfig(projectName, this.#parts.settings.read('config'), change);
-    if (!changed.ok) return changed;
-    this.#parts.settings.write('config', changed.value.stored);
-    this.#waiters.wake();
-    return ok(changed.value.config);
+    const changed = this.#parts.config.change(projectName, change);
+    if (changed.ok) this.#waiters.wake();
+    return changed;
   }
 
   findTemplate(id: string): Template | null {

@@ -5,6 +5,7 @@ import { DEPENDENCY_MIGRATIONS, DependencyTable } from './dependency-table.ts';
 import { DependencyTeller } from './dependency-teller.ts';
 import { HealthDesk } from './health-desk.ts';
 import { LeaseTable } from './lease-table.ts';
+import { ProjectConfig } from './project-config.ts';
 import { QUEUE_ADDITIONS, QUEUE_MIGRATIONS, QueueTable } from './queue-table.ts';
 import { RUNNER_ADDITIONS, RUNNER_MIGRATIONS, RunnerTable } from './runner-table.ts';
 import { SETTINGS_MIGRATIONS, Settings } from './settings.ts';
@@ -36,6 +37,7 @@ export function projectParts(ctx: DurableObjectState, env: Env) {
     leases,
     runners,
     settings,
+    config: new ProjectConfig(settings),
     claims: new ClaimTable(sql),
     dependencies,
     templates: new TemplateTable(sql),

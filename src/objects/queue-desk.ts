@@ -1,11 +1,10 @@
-import type { Config } from '../contract/config.ts';
 import type { Dependency } from '../contract/event-subtask.ts';
 import type { QueueAnswer } from '../contract/runner.ts';
 import type { WaitingFor } from '../contract/task.ts';
 import { compareEntries, fits, obstacle, type Queued, type QueueFacts } from '../domain/queue.ts';
-import { enabledAgents } from '../domain/workflows.ts';
 import type { DependencyTable } from './dependency-table.ts';
 import type { LeaseTable } from './lease-table.ts';
+import type { ProjectConfig } from './project-config.ts';
 import type { QueueTable } from './queue-table.ts';
 import type { RunnerTable } from './runner-table.ts';
 
@@ -22,7 +21,7 @@ interface Wiring {
   readonly leases: LeaseTable;
   readonly runners: RunnerTable;
   readonly dependencies: DependencyTable;
-  readonly config: () => Config;
+  readonly config: ProjectConfig;
 }
 
 /** What the queue knows of itself: who may be picked, and why the others wait. */
@@ -35,9 +34,7 @@ export class QueueDesk {
 
   /** What a rule of the queue looks at. Each look is made once. */
   facts(): QueueFacts {
-    const { leases, runners } = this.#wiring;
-    const config = this.#wiring.config();
-    const agents = enabledAgents(config);
+    const { leases, runners, config } = this.#wiring;
     const now = Date.now();
     const online = new Map<string, boolean>();
     const running = new Map<string, number>();
@@ -50,7 +47,7 @@ export class QueueDesk {
       now,
       running: leases.count(),
       limit: config.limits.maxConcurrentTasks,
-      isEnabled: (agent) => Object.hasOwn(agents, agent),
+      isEnabled: (agent) => config.isEnabled(agent),
       isOnline: (id) => once(online, id, () => runners.isOnline(id, now) || leases.countOf(id) > 0),
       runningOf: (key) => once(running, key, () => leases.countWith(key)),
     };

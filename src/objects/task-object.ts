@@ -9,6 +9,7 @@ import type { Claim, Command, EmptyTrash, FinishWork, Ingest } from '../domain/c
 import { decide } from '../domain/decide.ts';
 import { promptsIn } from '../domain/prompt.ts';
 import { type QueueEntry, queueEntry } from '../domain/queue.ts';
+import { type TaskText, taskText } from '../domain/task-text.ts';
 import { taskRow, taskSnapshot } from '../domain/view.ts';
 import { Alarm } from './alarm.ts';
 import { consumers } from './fan-out.ts';
@@ -138,6 +139,12 @@ export class TaskObject extends DurableObject<Env> {
     if (state === null) return TASK_NOT_FOUND;
     const clock = this.#clock.view(state, Date.now());
     return ok({ ...taskSnapshot(state, clock), logs: this.#store.log.newestLogs(NEWEST_LOGS) });
+  }
+
+  /** The same as text. What it waits for stands apart where its project may know better. */
+  readText(actor: Actor): Result<TaskText> {
+    const task = this.read(actor);
+    return task.ok ? ok(taskText(task.value)) : task;
   }
 
   events(request: EventsRequest): ReturnType<TaskReader['events']> {

@@ -6,6 +6,7 @@ import type { TaskState } from '../domain/task.ts';
 import { EventLog } from './event-log.ts';
 import { hasTables, migrate } from './migrations.ts';
 import { Snapshot } from './snapshot.ts';
+import { TASK_TABLES } from './task-tables.ts';
 
 /** What the project's own agents are told stands beside the log, for everybody may read the log. */
 const PROMPTS = 'prompts';
@@ -68,7 +69,7 @@ export class TaskStore {
 
   #make(): void {
     if (this.#isMade) return;
-    migrate(this.#storage, this.#migrations);
+    migrate(this.#storage, this.#migrations, TASK_TABLES);
     this.#isMade = true;
   }
 

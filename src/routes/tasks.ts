@@ -1,13 +1,14 @@
 // /tasks: create, list and read tasks.
 
 import { createRoute } from '@hono/zod-openapi';
-import { createTask, getTask, listTasks } from '../actions/tasks.ts';
+import { createTask, getTaskText, listTasks } from '../actions/tasks.ts';
 import { ListTasksQuery, ProjectQuery, TaskList } from '../contract/page.ts';
 import { Task } from '../contract/task.ts';
 import { CreatedTask, CreateTaskBody } from '../contract/task-request.ts';
 import { TASK_BODY_BYTES } from '../middleware/read-json.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
+import { jsonText } from './json-text.ts';
 import { RESERVED } from './methods.ts';
 import { answer, body, reads, refusesRead, refusesWrite, TaskParams, writes } from './parts.ts';
 import { createRouter } from './router.ts';
@@ -66,10 +67,8 @@ tasks.openapi(create, async (c) => {
   return c.json({ taskId, status: 'pending' as const, message }, 201);
 });
 
-tasks.openapi(list, async (c) =>
-  c.json(unwrap(await listTasks(askOf(c), c.req.valid('query'))), 200),
-);
+tasks.openapi(list, async (c) => jsonText(unwrap(await listTasks(askOf(c), c.req.valid('query')))));
 
 tasks.openapi(get, async (c) =>
-  c.json(unwrap(await getTask(askOf(c), c.req.valid('param').id)), 200),
+  jsonText(unwrap(await getTaskText(askOf(c), c.req.valid('param').id))),
 );

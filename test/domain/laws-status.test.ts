@@ -12,7 +12,7 @@ import { BIRTH_MS, createCommand, stateAfter } from './world.ts';
 /** What may become of a task that has failed or was cancelled. */
 const REVIVALS: Partial<Record<Command['type'], readonly TaskStatus[]>> = {
   retry: ['queued', 'pending', 'in-progress', 'waiting-approval'],
-  resume: ['in-progress'],
+  resume: ['in-progress', 'pending'],
   restore: ['pending'],
 };
 

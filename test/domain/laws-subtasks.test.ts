@@ -80,13 +80,29 @@ describe('a task with subtasks', () => {
 
 describe('what a task asks of its subtasks', () => {
   it('is nothing while it does not wait for them, but that they end with it', () => {
-    holdsAtEachStep(({ after }) => {
+    holdsAtEachStep(({ after, events }) => {
       if (after === null) return;
-      const orders = subtaskOrders(after);
-      if (after.status === 'cancelled') {
-        const open = after.subtasks.filter(({ status }) => !isEnded(status));
-        expect(orders).toEqual(open.map(({ id }) => ({ id, order: 'cancel' })));
-      } else if (!after.executing || !isWorking(after.status)) expect(orders).toEqual([]);
+      const orders = subtaskOrders(after).filter(({ order }) => order !== 'cancel');
+      if (!after.executing || !isWorking(after.status)) expect(orders).toEqual([]);
+      const open = after.subtasks.filter(({ status }) => !isEnded(status));
+      if (events.at(-1)?.type !== 'task:cancelled') return;
+      expect(subtaskOrders(after)).toEqual(open.map(({ id }) => ({ id, order: 'cancel' })));
+    });
+  });
+
+  it('is to end of none that has ended, and of none of a task that was never cancelled', () => {
+    holds(({ steps }) => {
+      let wasCancelled = false;
+      for (const { after, events } of steps) {
+        wasCancelled ||= events.some(({ type }) => type === 'task:cancelled');
+        if (after === null) continue;
+        const cancels = subtaskOrders(after).filter(({ order }) => order === 'cancel');
+        if (!wasCancelled) expect(cancels).toEqual([]);
+        for (const { id } of cancels) {
+          const { status = 'completed' } = after.subtasks.find((known) => known.id === id) ?? {};
+          expect(isEnded(status)).toBe(false);
+        }
+      }
     });
   });
 
@@ -105,8 +121,8 @@ describe('what a task asks of its subtasks', () => {
 
   it('is one at a time in sequence, none after a failure, none before those it waits for', () => {
     holdsAtEachStep(({ after }) => {
-      if (after?.strategy !== 'sequential' || after.status === 'cancelled') return;
-      const orders = subtaskOrders(after);
+      if (after?.strategy !== 'sequential') return;
+      const orders = subtaskOrders(after).filter(({ order }) => order !== 'cancel');
       const isAtWork = ({ status, again }: SubtaskState): boolean =>
         status !== 'pending' && !isEnded(status) && again === undefined;
       const atWork = after.subtasks.filter(isAtWork).length;

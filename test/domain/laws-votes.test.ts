@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Gate } from '../../src/contract/gate.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { gateNamed } from '../../src/domain/gates.ts';
 import { BOB } from './actors.ts';
 import type { History } from './histories.ts';
 import { holds, holdsAtEachStep } from './law.ts';
 import { stateAfter } from './world.ts';
-
-const isApproved = ({ status }: Gate): boolean => status === 'approved';
 
 interface Vote {
   readonly gateId: string;
@@ -77,12 +74,13 @@ describe('a gate with a quorum', () => {
       const state = states.at(-1);
       if (state === undefined || state.trashedAt !== undefined) return;
       if (state.archivedAt !== undefined) return;
-      const approved = new Set(state.gates.flatMap((gate) => (isApproved(gate) ? [gate.id] : [])));
-      for (const { command, events } of steps) {
-        const vote = events.find(({ type }) => type === 'gate:vote');
-        if (vote?.type !== 'gate:vote' || command.type !== 'decide-gate') continue;
-        if (!approved.has(vote.data.gateId)) continue;
-        const again = { ...command, gate: vote.data.gateId, actionHash: undefined };
+      for (const { before, command, events } of steps) {
+        if (before === null || command.type !== 'decide-gate') continue;
+        if (!events.some(({ type }) => type === 'gate:vote')) continue;
+        const asked = gateNamed(before, command.gate);
+        const gate = state.gates.find(({ id }) => id === asked?.id);
+        if (gate?.status !== 'approved' || gate.actionHash !== asked?.actionHash) continue;
+        const again = { ...command, gate: gate.id, actionHash: undefined };
         expect(decide(state, again)).toEqual({ ok: true, value: { drafts: [] } });
       }
     });
