@@ -74,6 +74,8 @@ export interface NoteSubtask {
   readonly subtask: TaskRow;
   readonly spent: Spent;
   readonly attempt: number;
+  /** It would not do what its parent asked of it. */
+  readonly refused?: true;
 }
 
 /** The project tells a task how one that it waits for stands. */

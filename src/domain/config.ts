@@ -7,6 +7,9 @@ type Tree = { readonly [key: string]: unknown };
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Every task copies what it needs of it into its log. */
+const STORED_CHARS_MAX = 262_144;
+
 /** The config of a project that has changed nothing. */
 export function defaultConfig(projectName: string): Config {
   return {
@@ -118,6 +121,10 @@ function wrong(faults: readonly FieldError[]) {
 /** Applies a change, or says the path of each wrong or unknown key; then nothing has changed. */
 export function changeConfig(projectName: string, stored: unknown, change: Tree): Result<Changed> {
   const next = mergePatch(isStored(stored), change);
+  if (JSON.stringify(next).length > STORED_CHARS_MAX) {
+    const message = `The config must be ${STORED_CHARS_MAX} characters or less`;
+    return wrong([{ path: '', message }]);
+  }
   const defaults = defaultConfig(projectName);
   // A key that is unknown is wrong too where it would only be forgotten.
   const unknown = faultsOf(overlay(defaults, change)).filter(({ isUnknown }) => isUnknown);

@@ -11,12 +11,8 @@ import {
   resumeCourse,
 } from './decide/control.ts';
 import { decideCreate } from './decide/create.ts';
-import {
-  decideDecompose,
-  decideExecute,
-  decideNoteDependency,
-  decideNoteSubtask,
-} from './decide/family.ts';
+import { decideDecompose, decideExecute } from './decide/family.ts';
+import { decideNoteDependency, decideNoteSubtask, settleFamily } from './decide/family-news.ts';
 import { fenceActor } from './decide/fence.ts';
 import { decideGate, decideGateTimeout } from './decide/gate.ts';
 import { decideIngest } from './decide/ingest.ts';
@@ -55,8 +51,23 @@ function mayKnow(state: TaskState, command: Command): Result<null> {
   return command.type === 'decide-gate' ? ok(null) : fenceActor(state, actor);
 }
 
+/** Whatever was decided, nobody waits for subtasks that are all done. */
+function withoutVainWaits(state: TaskState, decision: Decision, nowMs: number): Decision {
+  if (!state.executing || decision.drafts.length === 0 || decision.source) return decision;
+  const course = new Course(state, nowMs);
+  for (const draft of decision.drafts) course.add(draft);
+  const waits = course.state.executing && course.state.status === 'in-progress';
+  return waits && course.state.lease === undefined ? settleFamily(course).decision : decision;
+}
+
 /** Says what shall happen, or why not. Equal input gives equal output; nothing is done here. */
 export function decide(state: TaskState | null, command: Command): Result<Decision> {
+  const decided = decideAlone(state, command);
+  if (!decided.ok || state === null) return decided;
+  return ok(withoutVainWaits(state, decided.value, command.now));
+}
+
+function decideAlone(state: TaskState | null, command: Command): Result<Decision> {
   if (command.type === 'create') return decideCreate(state, command);
   if (state === null) return TASK_NOT_FOUND;
   const known = mayKnow(state, command);

@@ -30,9 +30,17 @@ function told(known: SubtaskState, data: EventData<'subtask:changed'>): SubtaskS
   const { status } = data.subtask;
   const attempt = data.attempt ?? known.attempt;
   const next = { id, description, dependsOn, status, attempt, spent: data.spent };
-  const again = known.again === true && attempt === known.attempt;
+  if (data.refused === true) return next;
+  const isMissing = status === 'failed' || status === 'cancelled';
+  const again = known.again === true && isMissing && attempt === known.attempt;
   const stop = known.stop === true && !isEnded(status);
-  return { ...next, ...(again ? { again: true } : {}), ...(stop ? { stop: true } : {}) };
+  const halted = known.stop === true && status === 'cancelled';
+  return {
+    ...next,
+    ...(again ? { again: true } : {}),
+    ...(stop ? { stop: true } : {}),
+    ...(halted ? { halted: true } : {}),
+  };
 }
 
 function dependencyChanged(state: TaskState, data: EventData<'dependency:changed'>): TaskState {

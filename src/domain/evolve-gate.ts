@@ -88,6 +88,7 @@ function changesRequested(
       { gate: data.gateName, by: data.requester, comment: data.comment, at: event.timestamp },
     ],
     hold: undefined,
+    executing: false,
     uncommitted: state.stages[from]?.status === 'completed' ? undefined : state.uncommitted,
     stages: state.stages.map((stage, index) =>
       from !== -1 && index >= from ? unbegun(stage) : stage,

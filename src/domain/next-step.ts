@@ -59,11 +59,15 @@ export function nextStep(state: TaskState): Step {
       stageIndex(state, planned.stage) <= done &&
       !isPassed(state, planned),
   );
+  // A person who looks at the end of a task looks at all of it.
+  const hasOpen = openSubtasks(state).length > 0;
+  const isAtEnd = gate !== undefined && gate.stage === state.plan.stages.at(-1)?.name;
+  if (isAtEnd && hasOpen) return { do: 'subtasks' };
   if (gate !== undefined) return { do: 'gate', gate };
   const asked = openReportGate(state);
   if (asked !== undefined && stageIndex(state, asked.stage) <= done)
     return { do: 'gate', gate: asked };
-  if (openSubtasks(state).length > 0) return { do: 'subtasks' };
+  if (hasOpen) return { do: 'subtasks' };
   const next = state.stages[done + 1];
   if (next !== undefined) return { do: 'stage', stage: next.name };
   return state.merged ? { do: 'complete' } : { do: 'merge' };

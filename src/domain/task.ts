@@ -78,6 +78,8 @@ export interface SubtaskState {
   readonly again?: true;
   /** The parent was cancelled, and this one is to be. */
   readonly stop?: true;
+  /** It was cancelled with its parent, and goes on with it. */
+  readonly halted?: true;
 }
 
 /** All that the log says about a task, folded. It holds counts of log lines, never the lines. */

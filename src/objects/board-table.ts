@@ -8,6 +8,8 @@ export const BOARD_MIGRATIONS: readonly string[] = [
 const KEPT = 10_000;
 /** Rows are dropped in one go, not one at a time. */
 const DROP_EVERY = 500;
+/** A row holds 2 MB, and a character takes up to three bytes. */
+const ROW_CHARS_MAX = 320_000;
 
 /** An event on the board: the event of a task, under the number of the project. */
 export type BoardEvent = TaskEvent & { readonly taskSeq: number };
@@ -43,18 +45,33 @@ export class BoardTable {
     }));
     if (numbered.length === 0) return [];
     const last = head + numbered.length;
-    this.#sql.exec(
-      'INSERT INTO board(last, first, body) VALUES (?, ?, ?)',
-      last,
-      head + 1,
-      JSON.stringify(numbered),
-    );
+    this.#write(numbered);
     this.#head = last;
     if (last - this.#dropped >= KEPT + DROP_EVERY) {
       this.#sql.exec('DELETE FROM board WHERE last <= ?', last - KEPT);
       this.#dropped = last - KEPT;
     }
     return numbered;
+  }
+
+  /** As one row, or as parts of it where that would be too large. */
+  #write(events: readonly BoardEvent[]): void {
+    const body = JSON.stringify(events);
+    if (body.length > ROW_CHARS_MAX && events.length > 1) {
+      const middle = events.length >> 1;
+      this.#write(events.slice(0, middle));
+      this.#write(events.slice(middle));
+      return;
+    }
+    const [first] = events;
+    const last = events.at(-1);
+    if (first === undefined || last === undefined) return;
+    this.#sql.exec(
+      'INSERT INTO board(last, first, body) VALUES (?, ?, ?)',
+      last.seq,
+      first.seq,
+      body,
+    );
   }
 
   /** True if what came after `seq` is still here, all of it. */

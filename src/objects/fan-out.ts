@@ -68,6 +68,7 @@ const SUBTASK_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'subtask:changed',
   'task:stage-changed',
   'task:cancelled',
+  'task:trashed',
 ]);
 
 /** Everybody who hears of a task. A new consumer is one row here. */

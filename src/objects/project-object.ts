@@ -43,7 +43,8 @@ export class ProjectObject extends DurableObject<Env> {
     this.#parts = projectParts(ctx, env);
     this.#alarm = new Alarm(ctx.storage);
     const emptied = (ids: readonly string[]) => this.#tellEmptied(ids);
-    this.#trash = new TrashDesk(env, { ...this.#parts, emptied });
+    const armed = () => this.#alarm.armAhead(Date.now());
+    this.#trash = new TrashDesk(env, { ...this.#parts, emptied, armed });
     this.#queueDesk = new QueueDesk(this.#parts);
     this.#claimDesk = new ClaimDesk({
       env,
@@ -203,7 +204,7 @@ export class ProjectObject extends DurableObject<Env> {
       await Promise.all([
         this.#claimDesk.lookUp(),
         this.#parts.teller.drain(),
-        this.#trash.isBehind ? this.#trash.finish() : undefined,
+        this.#goOnEmptying(),
       ]);
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -212,6 +213,11 @@ export class ProjectObject extends DurableObject<Env> {
       this.#waiters.wake();
       this.#rearm();
     }
+  }
+
+  async #goOnEmptying(): Promise<void> {
+    const at = this.#trash.dueAt(Date.now());
+    if (at !== null && at <= Date.now()) await this.#trash.finish();
   }
 
   #tellEmptied(taskIds: readonly string[]): void {
@@ -225,8 +231,9 @@ export class ProjectObject extends DurableObject<Env> {
     const now = Date.now();
     const oldest = this.#parts.leases.oldestReservation();
     const looked = oldest === null ? null : oldest + RESERVATION_MS;
-    const purge = this.#trash.isBehind ? now : null;
-    const due = [looked, this.#parts.teller.dueAt(now), purge].filter((at) => at !== null);
+    const due = [looked, this.#parts.teller.dueAt(now), this.#trash.dueAt(now)].filter(
+      (at) => at !== null,
+    );
     this.#alarm.set(due.length === 0 ? null : Math.max(Math.min(...due), now + 1_000), now, false);
   }
 }

@@ -87,6 +87,11 @@ export class Relay {
     return this.#flights.size > 0;
   }
 
+  /** True while this consumer is being told. */
+  isTold(name: string): boolean {
+    return this.#flights.has(name);
+  }
+
   isBehind(name: string): boolean {
     const state = this.#source.state();
     return state !== null && this.#cursors.of(name).seq < this.#target(name, state);

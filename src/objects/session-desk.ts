@@ -36,12 +36,14 @@ const OVER_THE_WINDOW = refuse('rate_limited', 'More is under way than the windo
 
 /** What a frame calls itself is repeated as far as a right one would go. */
 const NAME_CHARS_MAX = 100;
-const brief = (name: unknown): string => String(name).slice(0, NAME_CHARS_MAX);
+const brief = (name: unknown): string =>
+  typeof name === 'string' ? name.slice(0, NAME_CHARS_MAX) : '';
 
 /** A refusal that leaves the session as it is, under the name of the frame that it answers. */
 function nack({ t, members }: ReadFrame, { code, message, extra }: Refusal): TaskFrame {
   const said = { t: 'nack', code, error: message, ...extra } as const;
-  if (t === 'events') return { ...said, p: brief(members['p']), n: Number(members['n']) };
+  const { n } = members;
+  if (t === 'events') return { ...said, p: brief(members['p']), n: typeof n === 'number' ? n : 0 };
   if (t === 'result') return { ...said, workId: brief(members['workId']) };
   return { ...said, re: t };
 }

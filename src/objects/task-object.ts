@@ -27,10 +27,10 @@ import { SESSION, type SocketKeeper } from './socket-keeper.ts';
 import { type EventsRequest, type LogsRequest, TaskReader } from './task-reader.ts';
 import { TaskStore } from './task-store.ts';
 import { TASK_MIGRATIONS } from './task-tables.ts';
+import { type Standing, standingOf } from './tell-parent.ts';
 import { Telling } from './telling.ts';
 import { Waiters, within } from './waiters.ts';
 
-/** How long an alarm waits for those who are told. */
 const TELLING_MS = 10_000;
 const NEWEST_LOGS = 100;
 
@@ -93,7 +93,7 @@ export class TaskObject extends DurableObject<Env> {
     if (!applied.ok) return applied;
     // Before others are told: the task may have been deleted by then.
     const outcome = outcomeOf(this.#store.state);
-    await this.#telling.settled();
+    await this.#telling.settled({ isNews: command.type === 'note-subtask' });
     return ok(outcome);
   }
 
@@ -161,6 +161,12 @@ export class TaskObject extends DurableObject<Env> {
     return state === null ? null : queueEntry(state);
   }
 
+  /** What a parent hears of this task. Null: it does not exist. */
+  standing(): Standing | null {
+    const { state } = this.#store;
+    return state === null ? null : standingOf(state);
+  }
+
   /** Writes the row of the listing anew, whatever it says now. False: the task does not exist. */
   async relist(): Promise<boolean> {
     const { state } = this.#store;
@@ -187,7 +193,6 @@ export class TaskObject extends DurableObject<Env> {
     return this.#reader.openSocket(request, (actor) => this.read(actor));
   }
 
-  /** `ping` is answered without waking. */
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> | void {
     return this.#keeperOf(socket).message(socket, data);
   }

@@ -1,7 +1,9 @@
 import type { TaskEvent } from '../contract/event.ts';
 import type { Actor } from '../contract/principal.ts';
+import type { TaskRow } from '../contract/task.ts';
 import type { CreateTask } from '../domain/command.ts';
 import { type SubtaskOrder, subtaskOrders, withoutMergeGates } from '../domain/family.ts';
+import { NOTHING_SPENT, usageView } from '../domain/money.ts';
 import { type TaskState, workBranch } from '../domain/task.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import type { Told } from './relay.ts';
@@ -53,10 +55,33 @@ function createCommand(state: TaskState, event: Created): CreateTask {
 
 const VERBS = { start: 'resume', cancel: 'cancel', retry: 'retry' } as const;
 
-/** A refusal means that the subtask has moved on by itself: it tells so. */
+/** A subtask that was deleted, as its parent knew it. */
+function goneRow(state: TaskState, id: string): TaskRow {
+  const known = state.subtasks.find((subtask) => subtask.id === id);
+  const { projectId, workflow, autonomy, priority, effort, createdAt, updatedAt } = state;
+  const rest = { projectId, workflow, autonomy, priority, effort, createdAt, updatedAt };
+  const usage = usageView(known?.spent ?? NOTHING_SPENT);
+  return { id, description: known?.description ?? '', status: 'cancelled', usage, ...rest };
+}
+
+/** One that refuses lies in the trash, is gone, or has moved on by itself: the parent hears how it stands, and asks no more. */
 async function carryOut(env: Env, state: TaskState, { id, order }: SubtaskOrder): Promise<void> {
-  const asked = { now: Date.now(), actor: actorOf(state) };
-  await taskObject(env, id).dispatch({ type: VERBS[order], ...asked });
+  const now = Date.now();
+  const asked = { now, actor: actorOf(state) };
+  const done = await taskObject(env, id).dispatch({ type: VERBS[order], ...asked });
+  if (done.ok) return;
+  const known = state.subtasks.find((subtask) => subtask.id === id);
+  const standing = (await taskObject(env, id).standing()) ?? {
+    subtask: goneRow(state, id),
+    spent: known?.spent ?? NOTHING_SPENT,
+    attempt: known?.attempt ?? 1,
+  };
+  await taskObject(env, state.id).dispatch({
+    type: 'note-subtask',
+    now,
+    refused: true,
+    ...standing,
+  });
 }
 
 /** Makes the subtasks that do not exist yet, and asks of them what their parent's state asks. */

@@ -35,12 +35,17 @@ export class Telling {
     this.#wiring.alarm.armAhead(now);
   }
 
-  /** Tells who is to hear. Some are waited for, so that a reader finds what a writer was told. */
-  async settled(): Promise<void> {
+  /**
+   * Tells who is to hear. Some are waited for, so that a reader finds what a writer was told; but who brings news of one
+   * that is being told at this moment does not wait for it, for it may be waiting for them.
+   */
+  async settled({ isNews = false }: { isNews?: boolean } = {}): Promise<void> {
     const { ctx, relay } = this.#wiring;
     this.#isDue = false;
     const behind = relay.names.filter((name) => relay.isBehind(name));
-    const awaited = behind.filter((name) => relay.isAwaited(name));
+    const awaited = behind.filter(
+      (name) => relay.isAwaited(name) && !(isNews && relay.isTold(name)),
+    );
     for (const name of behind) {
       if (awaited.includes(name)) continue;
       ctx.waitUntil(relay.drain(name).then(() => this.rearm()));

@@ -1,93 +1,123 @@
 import type { Actor } from '../contract/principal.ts';
 import { removeTasks } from '../db/tasks.ts';
+import { deliveryBackoffMs } from '../domain/backoff.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import type { DependencyTable } from './dependency-table.ts';
 import type { QueueTable } from './queue-table.ts';
 import type { Settings } from './settings.ts';
 
 const AT_ONCE = 20;
+/** The most that one emptying deletes, for its ids stand in one row; what is over stays in the trash. */
+const EMPTIED_MAX = 10_000;
+/** The most ids that are told with it. */
+const TOLD_MAX = 1_000;
 const PENDING = 'purging';
 
-/** Ids that are to be deleted: written down before the first of them is, so that a crash leaves no half. */
+/** What is to be deleted, written down before the first is: a crash leaves no half. */
 interface Purge {
-  readonly ids: readonly string[];
   readonly actor: Actor;
+  readonly all: readonly string[];
+  /** Tasks that still have to say goodbye. */
+  readonly left: readonly string[];
+  /** Those that are gone, whose rows in the listing are not yet. */
+  readonly gone: readonly string[];
+}
+
+interface Wiring {
+  readonly queue: QueueTable;
+  readonly dependencies: DependencyTable;
+  readonly settings: Settings;
+  readonly emptied: (taskIds: readonly string[]) => void;
+  /** Makes sure that the alarm rings, should this end in the middle. */
+  readonly armed: () => void;
 }
 
 /** Empties the trash of a project for ever. */
 export class TrashDesk {
   readonly #env: Env;
-  readonly #queue: QueueTable;
-  readonly #dependencies: DependencyTable;
-  readonly #settings: Settings;
-  readonly #emptied: (taskIds: readonly string[]) => void;
+  readonly #wiring: Wiring;
+  #flight: Promise<number> | undefined;
+  #failures = 0;
+  #retryAt = 0;
 
-  constructor(
-    env: Env,
-    parts: {
-      queue: QueueTable;
-      dependencies: DependencyTable;
-      settings: Settings;
-      emptied: (taskIds: readonly string[]) => void;
-    },
-  ) {
+  constructor(env: Env, wiring: Wiring) {
     this.#env = env;
-    this.#queue = parts.queue;
-    this.#dependencies = parts.dependencies;
-    this.#settings = parts.settings;
-    this.#emptied = parts.emptied;
+    this.#wiring = wiring;
   }
 
   #pending(): Purge | null {
-    // Our own bytes, written by `empty`.
-    return (this.#settings.read(PENDING) as Purge | null | undefined) ?? null;
+    // Our own bytes, written by `#keep`.
+    return (this.#wiring.settings.read(PENDING) as Purge | null | undefined) ?? null;
   }
 
-  get isBehind(): boolean {
-    return this.#pending() !== null;
+  #keep(purge: Purge | null): void {
+    this.#wiring.settings.write(PENDING, purge);
   }
 
-  /** How many tasks were deleted. What fails on the way is finished by the alarm. */
+  /** When what is left over is gone on with, or null. */
+  dueAt(now: number): number | null {
+    return this.#pending() === null ? null : Math.max(now, this.#retryAt);
+  }
+
+  /** How many tasks were deleted, with those that an earlier emptying had left. Two at once are one after the other. */
   async empty(actor: Actor): Promise<number> {
-    if (this.isBehind) await this.finish();
-    const ids = this.#queue.trashedIds();
-    if (ids.length === 0) return 0;
-    this.#settings.write(PENDING, { ids, actor });
+    while (this.#flight !== undefined) await this.#flight;
+    const before = this.#pending();
+    const ids = [...new Set([...(before?.left ?? []), ...this.#wiring.queue.trashedIds()])];
+    const all = ids.slice(0, EMPTIED_MAX);
+    if (all.length === 0) return 0;
+    this.#wiring.armed();
+    this.#keep({ actor, all, left: all, gone: before?.gone ?? [] });
     return this.finish();
   }
 
-  /** Deletes what is written down: each task says goodbye itself, then its rows go. */
-  async finish(): Promise<number> {
-    const purge = this.#pending();
-    if (purge === null) return 0;
-    const { ids, actor } = purge;
-    const told = { deletedCount: ids.length, deletedTaskIds: [...ids] };
-    const gone: string[] = [];
-    for (let index = 0; index < ids.length; index += AT_ONCE) {
-      const some = ids.slice(index, index + AT_ONCE);
-      const now = Date.now();
-      const purged = await Promise.all(
-        some.map(async (id) => ({
-          id,
-          isGone: await taskObject(this.#env, id).purge({
-            type: 'empty-trash',
-            now,
-            actor,
-            ...told,
-          }),
-        })),
-      );
-      gone.push(...purged.filter(({ isGone }) => isGone).map(({ id }) => id));
+  /** Goes on with what is written down. Callers join one flight. */
+  finish(): Promise<number> {
+    this.#flight ??= this.#finish().finally(() => {
+      this.#flight = undefined;
+    });
+    return this.#flight;
+  }
+
+  async #finish(): Promise<number> {
+    let purge = this.#pending();
+    let deleted = 0;
+    while (purge !== null && purge.left.length > 0) {
+      const batch = purge.left.slice(0, AT_ONCE);
+      const gone = await this.#purge(batch, purge);
+      deleted += gone.length;
+      const { dependencies, queue, emptied } = this.#wiring;
+      dependencies.forget(gone);
+      queue.forget(gone);
+      const left = purge.left.slice(batch.length);
+      purge = { ...purge, left, gone: [...purge.gone, ...gone] };
+      this.#keep(purge);
+      if (left.length === 0) emptied(purge.all.slice(0, TOLD_MAX));
     }
-    this.#dependencies.forget(gone);
-    this.#queue.forget(gone);
-    this.#emptied(gone);
+    if (purge !== null) await this.#removeRows(purge.gone);
+    return deleted;
+  }
+
+  /** Each task says goodbye itself; one that was restored meanwhile stays. */
+  async #purge(ids: readonly string[], { actor, all }: Purge): Promise<string[]> {
+    const told = { deletedCount: all.length, deletedTaskIds: all.slice(0, TOLD_MAX) };
+    const now = Date.now();
+    const command = { type: 'empty-trash', now, actor, ...told } as const;
+    const purged = await Promise.all(
+      ids.map(async (id) => ((await taskObject(this.#env, id).purge(command)) ? [id] : [])),
+    );
+    return purged.flat();
+  }
+
+  /** With D1 away the rows go when it is back; the tasks are gone already. */
+  async #removeRows(ids: readonly string[]): Promise<void> {
     try {
-      await removeTasks(this.#env.DB, gone);
-      this.#settings.write(PENDING, null);
+      await removeTasks(this.#env.DB, ids);
+      this.#keep(null);
+      this.#failures = 0;
     } catch {
-      // D1 is away: the rows go when it is back, and the tasks are gone already.
+      this.#failures += 1;
+      this.#retryAt = Date.now() + deliveryBackoffMs(this.#failures);
     }
-    return gone.length;
   }
 }

@@ -59,6 +59,8 @@ export class FamilyWorld {
   readonly tasks = new Map<string, TaskState>();
   readonly events = new Map<string, TaskEvent[]>();
   readonly flights: Flight[] = [];
+  /** What the parent asked of its subtasks, where it was taken. */
+  readonly obeyed: Step[] = [];
   readonly #cursors = new Map<string, number>();
 
   constructor() {
@@ -152,7 +154,10 @@ export class FamilyWorld {
     const births = flight.commands.some(({ command }) => command.type === 'create');
     const at = births ? 0 : which % Math.max(1, flight.commands.length);
     const [next] = flight.commands.splice(at, 1);
-    if (next !== undefined) this.dispatch(next.id, { ...next.command, now: this.now });
+    if (next !== undefined) {
+      const step = this.dispatch(next.id, { ...next.command, now: this.now });
+      if (flight.to === 'subtasks' && step.events.length > 0) this.obeyed.push(step);
+    }
     if (flight.commands.length > 0) return;
     this.flights.splice(this.flights.indexOf(flight), 1);
     const key = `${flight.from} ${flight.to}`;

@@ -85,6 +85,29 @@ describe('a family that people meddle with', () => {
     fc.assert(property, { numRuns: RUNS });
   });
 
+  it('has no pause that the parent ends: who is asked to start once more stays as it is', () => {
+    const property = fc.property(wildPlay, (play) => {
+      const { world } = playFamily(play);
+      const started = world.obeyed.filter(({ command }) => command.type === 'resume');
+      for (const { before } of started) expect(before?.status).toBe('pending');
+    });
+    fc.assert(property, { numRuns: RUNS });
+  });
+
+  it('has a subtask tried again by its parent at most as often as that was tried again itself', () => {
+    const property = fc.property(wildPlay, (play) => {
+      const { world } = playFamily(play);
+      const told = world.events.get(PARENT) ?? [];
+      const tries = told.filter(({ type }) => type === 'task:retried').length;
+      const retries = world.obeyed.filter(({ command }) => command.type === 'retry');
+      for (const { id } of world.subtasks) {
+        const own = retries.filter(({ after }) => after?.id === id);
+        expect(own.length).toBeLessThanOrEqual(tries);
+      }
+    });
+    fc.assert(property, { numRuns: RUNS });
+  });
+
   it('ends with a parent that knows the end of each of them', () => {
     const property = fc.property(wildPlay, (play) => {
       const { world } = playFamily(play);

@@ -6,6 +6,7 @@ import { compareListing } from '../../tools/faults/checks/listing.ts';
 import { checkLog } from '../../tools/faults/checks/log.ts';
 import { checkMerged } from '../../tools/faults/checks/repository.ts';
 import { isAtRest } from '../../tools/faults/checks/rest.ts';
+import { compareStored } from '../../tools/faults/checks/stored.ts';
 import type { Fact } from '../../tools/faults/ledger.ts';
 import type { LoadSize } from '../../tools/faults/load.ts';
 import { sayUnder } from '../../tools/faults/marks.ts';
@@ -65,7 +66,7 @@ const fact = (standing: Fact['standing']): Fact => ({
   taskId: ID,
   what: 'log',
   types: ['log:entry'],
-  mark: 'hello',
+  mark: '~hello',
   standing,
 });
 
@@ -76,7 +77,7 @@ const whatOf = (
 ) => checkLog(ID, log, { facts, tallies }).map(({ what }) => what);
 
 describe('a log with a planted fault', () => {
-  const HELLO = ['log:entry', { message: 'hello' }] as const;
+  const HELLO = ['log:entry', { message: '~hello' }] as const;
   const RESUMED = { taskId: ID, type: 'task:resumed', acknowledged: 1, inDoubt: 1 } as const;
 
   it.each<[string, readonly string[], RegExp]>([
@@ -113,25 +114,36 @@ describe('a log with a planted fault', () => {
 
 describe('a task that nobody is waited for', () => {
   const REPORT = ['task:stage-changed', { message: 'mine' }] as const;
-  const working = { status: 'in-progress' } as const;
-  const leased = { ...working, lease: { leaseId: 'lse_1' } } as Task;
+  const EXECUTES = ['task:stage-changed', { executes: true }] as const;
+  const of = (status: Task['status'], more: Partial<Task> = {}) =>
+    ({ status, blockedBy: [], subtaskIds: [], ...more }) as unknown as Task;
+  const split = of('in-progress', { subtaskIds: ['sub'] });
+  const blocked = of('pending', { blockedBy: ['dep'] });
+  const leased = of('in-progress', { lease: { leaseId: 'lse_1' } as Task['lease'] & object });
 
-  it.each<[string, Parameters<typeof isAtRest>, boolean]>([
-    ['in the queue', [{ status: 'queued' }, logOf(REPORT)], false],
-    ['under a lease', [leased, logOf(LEASED)], false],
-    ['at work after its lease', [working, logOf(REPORT, LEASED, LEASE_ENDED)], false],
-    ['at work since ever', [working, logOf()], false],
-    ['at work, as somebody has reported', [working, logOf(LEASED, LEASE_ENDED, REPORT)], true],
-    ['at a gate', [{ status: 'waiting-approval' }, logOf()], true],
-    ['cancelled', [{ status: 'cancelled' }, logOf()], true],
-  ])('%s is told from one at rest', (_name, [task, log], atRest) => {
-    expect(isAtRest(task, log)).toBe(atRest);
+  it.each<[string, Task, readonly TaskEvent[], Record<string, Task>, boolean]>([
+    ['in the queue', of('queued'), logOf(REPORT), {}, false],
+    ['under a lease', leased, logOf(LEASED), {}, false],
+    ['at work after its lease', of('planning'), logOf(REPORT, LEASED, LEASE_ENDED), {}, false],
+    ['at work since ever', of('in-progress'), logOf(), {}, false],
+    ['at work, as somebody reported', of('planning'), logOf(LEASED, REPORT), {}, true],
+    ['pending for nothing', of('pending'), logOf(), {}, false],
+    ['pending since it was restored', of('pending'), logOf(['task:restored']), {}, true],
+    ['pending for an open task', blocked, logOf(), { dep: of('queued') }, true],
+    ['pending for a completed task', blocked, logOf(), { dep: of('completed') }, false],
+    ['with a subtask at work', split, logOf(EXECUTES), { sub: of('queued') }, true],
+    ['with a subtask never begun', split, logOf(EXECUTES), { sub: of('pending') }, false],
+    ['with no subtask left', split, logOf(EXECUTES), { sub: of('completed') }, false],
+    ['at a gate', of('waiting-approval'), logOf(), {}, true],
+    ['cancelled', of('cancelled'), logOf(), {}, true],
+  ])('%s is told from one at rest', (_name, task, log, family, atRest) => {
+    expect(isAtRest(task, log, new Map(Object.entries(family)))).toBe(atRest);
   });
 });
 
 describe('a listing with a planted fault', () => {
   const row = { id: ID, status: 'completed', updatedAt: 'now' } as TaskRow;
-  const task = { ...row, seq: 7, logs: [] } as unknown as Task;
+  const task = { ...row, seq: 7, logs: [], subtaskIds: [] } as unknown as Task;
   const find = (rows: readonly TaskRow[], tasks: readonly Task[]) =>
     compareListing(rows, tasks).map(({ what }) => what);
 
@@ -148,6 +160,13 @@ describe('a listing with a planted fault', () => {
 
   it('and one without passes', () => {
     expect(find([row], [task])).toEqual([]);
+  });
+});
+
+describe('a store with a planted fault', () => {
+  it('a task that is listed nowhere is found, and one that is lost', () => {
+    const found = compareStored(['stray', 'both'], ['both', 'lost']);
+    expect(found.map(({ taskId }) => taskId)).toEqual(['stray', 'lost']);
   });
 });
 

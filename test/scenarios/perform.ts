@@ -1,31 +1,13 @@
 // What each verb of a story asks of the task.
 
-import { AUTONOMIES, TASK_STATUSES } from '../../src/contract/task.ts';
+import { TASK_STATUSES } from '../../src/contract/task.ts';
 import type { ResultBody } from '../../src/contract/work.ts';
-import type { Command, Produced } from '../../src/domain/command.ts';
+import type { Produced } from '../../src/domain/command.ts';
 import { changesOf, producedEvent, resultOf } from '../domain/results.ts';
-import { createCommand } from '../domain/world.ts';
+import { FAMILY_VERBS, readParts, taskCommand } from './family-verbs.ts';
 import type { Line } from './line.ts';
 import type { StoryWorld } from './story-world.ts';
-
-type Verb = (world: StoryWorld, line: Line) => Command;
-
-const MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
-export function readMs(text: string): number {
-  const [, count, unit = ''] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
-  const factor = MS[unit];
-  if (factor === undefined) throw new Error(`This is no length of time: ${text}`);
-  return Number(count) * factor;
-}
-
-function oneOf<T extends string>(values: readonly T[], text: string | undefined): T {
-  const found = values.find((value) => value === text);
-  if (found === undefined) throw new Error(`${text} is none of ${values.join(', ')}`);
-  return found;
-}
-
-const by = (world: StoryWorld, line: Line) => ({ now: world.now, actor: world.actor(line) });
+import { by, oneOf, readMs, type Verb } from './words.ts';
 
 function holder(world: StoryWorld, line: Line) {
   const { lease } = world.told(line);
@@ -90,15 +72,8 @@ function decision(what: 'approve' | 'reject' | 'request-changes'): Verb {
 }
 
 export const VERBS: Readonly<Record<string, Verb>> = {
-  task: (world, { words }) =>
-    createCommand(
-      {
-        workflow: words['workflow'] ?? 'feature',
-        autonomy: oneOf(AUTONOMIES, words['autonomy'] ?? 'full'),
-        maxRetries: Number(words['retries'] ?? 3),
-      },
-      { now: world.now },
-    ),
+  ...FAMILY_VERBS,
+  task: taskCommand,
   claim: (world, line) => {
     const actor = world.runner(line);
     const leaseId = line.words['lease'] ?? `lse_${world.task.epoch + 1}`;
@@ -110,6 +85,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     ...holder(world, line),
     workId: line.words['work'] ?? world.told(line).workId,
     result: result(world, line),
+    ...(line.words['parts'] === undefined ? {} : { decomposition: readParts(line) }),
   }),
   events: (world, line) => ({
     type: 'ingest',

@@ -8,6 +8,7 @@ import { readLine } from './line.ts';
 import { VERBS } from './perform.ts';
 import { StoryWorld } from './story-world.ts';
 import { tell } from './tell.ts';
+import { readMs } from './words.ts';
 
 /** A second passes between two lines. */
 const PAUSE_MS = 1_000;
@@ -26,7 +27,8 @@ function performParagraph(world: StoryWorld, paragraph: string): string {
     const line = readLine(text);
     const verb = VERBS[line.verb];
     if (verb === undefined) throw new Error(`No story knows the verb ${line.verb}.`);
-    world.now += PAUSE_MS;
+    // `after=30m`: so much later, and nothing has looked at the clock meanwhile.
+    world.now += PAUSE_MS + readMs(line.words['after'] ?? '0s');
     return tell(world.ask(verb(world, line)));
   });
   return [...lines, ...(outcome.length === 0 ? [] : ['----', ...outcome])].join('\n');

@@ -3,7 +3,7 @@
 import type { Actor } from '../../src/contract/principal.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { LeaseState, TaskState } from '../../src/domain/task.ts';
-import { ADA, agentOf, FOREIGNER, LOCAL, runnerNamed, SERVICE } from '../domain/actors.ts';
+import { ADA, agentOf, BOB, FOREIGNER, LOCAL, runnerNamed, SERVICE } from '../domain/actors.ts';
 import { ask, BIRTH_MS, type Step } from '../domain/world.ts';
 import type { Line } from './line.ts';
 
@@ -44,6 +44,8 @@ export class StoryWorld {
         return LOCAL;
       case 'ada':
         return ADA;
+      case 'bob':
+        return BOB;
       case 'service':
         return SERVICE;
       case 'stranger':

@@ -6,6 +6,7 @@ import type { TaskState } from '../../src/domain/task.ts';
 import { nextView } from '../../src/domain/work-view.ts';
 import type { Step } from '../domain/world.ts';
 import { writeValue } from './line.ts';
+import { familyState, familyWords, tellOrders } from './tell-family.ts';
 
 /** What is worth telling of each type of event, besides its number and name. */
 const TOLD: Partial<Record<TaskEvent['type'], readonly string[]>> = {
@@ -18,9 +19,10 @@ const TOLD: Partial<Record<TaskEvent['type'], readonly string[]>> = {
   'log:entry': ['level', 'message'],
   'agent:progress': ['percent'],
   'usage:updated': ['inputTokens', 'outputTokens', 'estimatedCost'],
-  'gate:required': ['gateName'],
+  'gate:required': ['gateName', 'expiresAt'],
+  'gate:vote': ['gateName', 'approver', 'quorum'],
   'gate:approved': ['gateName', 'approver', 'claimedApprover', 'comment'],
-  'gate:rejected': ['gateName', 'rejector', 'comment'],
+  'gate:rejected': ['gateName', 'rejector', 'reason', 'comment'],
   'gate:changes-requested': ['gateName', 'requester', 'stage', 'comment'],
   'work:given': ['kind', 'stage', 'try'],
   'work:finished': ['kind', 'stage', 'outcome'],
@@ -35,14 +37,14 @@ function tellEvent(event: TaskEvent): string {
     return value === undefined ? [] : [`${key}=${writeValue(String(value))}`];
   });
   if (event.type === 'gate:required') words.push(`action=${event.data.action.type}`);
-  return [event.seq, event.type, ...words].join(' ');
+  return [event.seq, event.type, ...familyWords(event), ...words].join(' ');
 }
 
 function tellState(state: TaskState): string {
   const gate = state.gates.find(({ id }) => id === state.hold?.gateId);
   const error = state.error === undefined ? '' : ` error=${writeValue(state.error)}`;
   return gate === undefined
-    ? `is ${state.status}${error}`
+    ? `is ${state.status}${familyState(state)}${error}`
     : `is ${state.status} before ${gate.name}, instance ${gate.instance}`;
 }
 
@@ -65,7 +67,8 @@ export function tell(step: Step): readonly string[] {
   }
   const told = events.length === 0 ? ['nothing changes'] : events.map(tellEvent);
   if (after === null) return told;
-  const lines = [...told, tellState(after)];
+  const orders = events.length === 0 ? [] : tellOrders(after);
+  const lines = [...told, tellState(after), ...orders];
   const isTold = events.some(({ type }) => type === 'work:given');
   const asksNext = isTold || command.type === 'claim' || command.type === 'finish-work';
   if (asksNext) return [...lines, tellNext(after)];

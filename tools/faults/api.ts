@@ -84,14 +84,20 @@ export class Api {
     return this.get<Task>(`/tasks/${taskId}`);
   }
 
-  /** Every row of a project's listing, page by page. */
+  /** Every row of a project's listing, of its trash and of its archive. */
   async rows(projectId?: string): Promise<readonly TaskRow[]> {
+    const lists = ['/tasks', '/tasks/trashed', '/tasks/archived'];
+    const pages = await Promise.all(lists.map((list) => this.#pages(list, projectId)));
+    return pages.flat();
+  }
+
+  async #pages(list: string, projectId?: string): Promise<readonly TaskRow[]> {
     const all: TaskRow[] = [];
     const project = projectId === undefined ? '' : `&projectId=${projectId}`;
     for (let cursor: string | undefined; ; ) {
       const after = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
       const page = await this.get<{ tasks: TaskRow[]; nextCursor?: string }>(
-        `/tasks?limit=100${project}${after}`,
+        `${list}?limit=100${project}${after}`,
       );
       all.push(...page.tasks);
       cursor = page.nextCursor;

@@ -64,6 +64,12 @@ export class Ledger {
     this.creations.set(creation.description, creation);
   }
 
+  /** Every task that anything is known of: its creation, or a lease of it. */
+  taskIds(): readonly string[] {
+    const created = [...this.creations.values()].flatMap(({ taskId }) => taskId ?? []);
+    return [...new Set([...created, ...[...this.#facts.values()].map(({ taskId }) => taskId)])];
+  }
+
   factsOf(taskId: string): readonly Fact[] {
     return [...this.#facts.values()].filter((fact) => fact.taskId === taskId);
   }

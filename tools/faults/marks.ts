@@ -1,24 +1,30 @@
 import type { TaskEvent } from '../../src/contract/event.ts';
 
+/** What our own writers write begins with it, so that the server's own words are never taken for a mark. */
+export const MARK = '~';
+
+const ours = (text: string | undefined): string | undefined =>
+  text?.startsWith(MARK) ? text : undefined;
+
 /** Where each kind of event carries what its writer wrote. An event that bears no mark is told of by nobody. */
 export const markOf = (event: TaskEvent): string | undefined => {
   switch (event.type) {
     case 'task:created':
-      return event.data.description;
+      return ours(event.data.description);
+    case 'subtask:created':
+      return ours(event.data.subtask.description);
     case 'log:entry':
     case 'task:stage-changed':
-      return event.data.message;
+      return ours(event.data.message);
     case 'task:paused':
-      // What the server itself writes where a report paused the task.
-      return event.data.reason === 'manual' ? undefined : event.data.reason;
     case 'task:cancelled':
-      return event.data.reason;
+      return ours(event.data.reason);
     case 'gate:required':
-      return event.data.held.kind === 'report' ? event.data.held.report.message : undefined;
+      return event.data.held.kind === 'report' ? ours(event.data.held.report.message) : undefined;
     case 'gate:approved':
     case 'gate:rejected':
     case 'gate:changes-requested':
-      return event.data.comment;
+      return ours(event.data.comment);
     case 'lease:acquired':
       return event.data.leaseId;
     case 'work:finished':
@@ -37,9 +43,9 @@ export const keyOf = (event: TaskEvent): string | undefined => {
 
 /** What an agent or a scripted runner says: under which lease or work, and its number there. */
 export const sayUnder = (name: string, n: number | string): string =>
-  `said under ${name}, number ${n}`;
+  `${MARK}said under ${name}, number ${n}`;
 
-const SAID = /^said under ((?:lse|wrk)_\w+), number (\d+)$/;
+const SAID = /^~said under ((?:lse|wrk)_\w+), number (\d+)$/;
 
 export const readSaid = (message: string): { name: string; n: number } | undefined => {
   const [, name, n] = SAID.exec(message) ?? [];

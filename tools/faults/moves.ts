@@ -2,27 +2,28 @@
 // a mark.
 import type { TaskEventType } from '../../src/contract/event.ts';
 import type { Task, TaskStatus } from '../../src/contract/task.ts';
-import { standingOf } from './ledger.ts';
+import { MARK } from './marks.ts';
 import type { Random } from './random.ts';
-import type { World } from './world.ts';
 
 interface Asked {
   readonly path: string;
   readonly body?: object;
-  /** Another mark than the fresh one: the same decision sent again is the same decision. */
-  readonly mark?: string;
+  /** Other marks than the fresh one: what is asked twice is one, and one that asks for two things has two. */
+  readonly marks?: readonly string[];
 }
 
 export interface Move {
   readonly name: string;
   /** How often it is made beside the others. */
   readonly weight: number;
-  /** Where it makes sense; it may be refused all the same. */
-  readonly at: readonly TaskStatus[];
+  /** Whether it makes sense; it may be refused all the same. */
+  readonly fits: (task: Task) => boolean;
   readonly ask: (task: Task, mark: string, random: Random) => Asked | undefined;
-  /** What the log tells of it, by its mark, or counted where `counts` says so. */
+  /** The events that tell of it, by their marks, or counted where `counts` says so; none if it may change nothing. */
   readonly tells: readonly TaskEventType[];
   readonly counts?: (answer: unknown) => boolean;
+  /** The tasks that the answer says it has made. */
+  readonly makes?: (answer: unknown) => readonly { id: string; description: string }[];
 }
 
 const OPEN = [
@@ -34,11 +35,21 @@ const OPEN = [
   'paused',
 ] as const;
 const WORKING = ['queued', 'planning', 'in-progress'] as const;
-const ENDED = ['failed', 'cancelled'] as const;
+const ENDED = ['completed', 'failed', 'cancelled'] as const;
 const REPORTS = [
   ...(['planning', 'in-progress', 'in-progress', 'in-progress'] as const),
   ...(['waiting-approval', 'completed', 'completed', 'paused', 'failed'] as const),
 ] as const;
+const STRATEGIES = ['sequential', 'parallel', 'dependency-based'] as const;
+
+/** On no shelf, and in one of these. */
+const at =
+  (...statuses: readonly TaskStatus[]): Move['fits'] =>
+  ({ status, trashedAt, archivedAt }) =>
+    trashedAt === undefined && archivedAt === undefined && statuses.includes(status);
+
+const isSplit = ({ subtaskIds, status }: Task): boolean =>
+  subtaskIds.length > 0 && (status === 'pending' || status === 'in-progress');
 
 /** The gate that the task stands at, else one that it will come to. */
 const gateOf = ({ gates, waitingDetail }: Task): string | undefined => {
@@ -52,16 +63,32 @@ const decides =
   (task) => {
     const gate = gateOf(task);
     if (gate === undefined) return undefined;
-    const mark = `${verb} ${gate}`;
-    return { path: `/gates/${gate}/${verb}`, body: { approver: 'faults', comment: mark }, mark };
+    const mark = `${MARK}${verb} ${gate}`;
+    const body = { approver: 'faults', comment: mark };
+    return { path: `/gates/${gate}/${verb}`, body, marks: [mark] };
   };
 
+const splits: Move['ask'] = (_, mark, random) => {
+  const [first, second] = [`${mark} a`, `${mark} b`];
+  const subtasks = [
+    { description: first, workflow: 'bugfix' },
+    { description: second, workflow: 'bugfix', dependsOn: random.isChance(0.5) ? [first] : [] },
+  ];
+  const body = { subtasks, strategy: random.pick(STRATEGIES) };
+  return { path: '/decompose', body, marks: [first, second] };
+};
+
+/** The server's own shape, which its own tests hold to the contract. */
+const madeOf = (answer: unknown) =>
+  (answer as { readonly subtasks: readonly { id: string; description: string }[] }).subtasks;
+
 const saysResumed = (answer: unknown): boolean => JSON.stringify(answer).includes('from paused');
+const always = (): boolean => true;
 
 export const APPROVE: Move = {
   name: 'approve',
   weight: 20,
-  at: ['waiting-approval'],
+  fits: at('waiting-approval'),
   tells: ['gate:approved'],
   ask: decides('approve'),
 };
@@ -69,7 +96,7 @@ export const APPROVE: Move = {
 export const RESUME: Move = {
   name: 'resume',
   weight: 20,
-  at: ['paused'],
+  fits: at('paused', 'pending'),
   tells: ['task:resumed'],
   ask: () => ({ path: '/resume' }),
   counts: saysResumed,
@@ -78,26 +105,44 @@ export const RESUME: Move = {
 export const FINISH: Move = {
   name: 'finish',
   weight: 4,
-  at: ['planning', 'in-progress'],
+  fits: at('planning', 'in-progress'),
   tells: ['task:stage-changed', 'gate:required'],
   ask: (_, mark) => ({ path: '/status', body: { status: 'completed', message: mark } }),
+};
+
+export const EXECUTE: Move = {
+  name: 'execute subtasks',
+  weight: 15,
+  fits: isSplit,
+  tells: [],
+  ask: () => ({ path: '/subtasks/execute' }),
+};
+
+export const CANCEL: Move = {
+  name: 'cancel',
+  weight: 2,
+  fits: at(...OPEN),
+  tells: ['task:cancelled'],
+  ask: (_, mark) => ({ path: '/cancel', body: { reason: mark } }),
 };
 
 const MOVES: readonly Move[] = [
   APPROVE,
   RESUME,
   FINISH,
+  EXECUTE,
+  CANCEL,
   {
     name: 'log',
     weight: 30,
-    at: [...OPEN, ...ENDED, 'completed'],
+    fits: at(...OPEN, ...ENDED),
     tells: ['log:entry'],
     ask: (_, mark) => ({ path: '/log', body: { message: mark } }),
   },
   {
     name: 'report',
     weight: 10,
-    at: [...WORKING, 'paused'],
+    fits: at(...WORKING, 'paused'),
     tells: ['task:stage-changed', 'gate:required'],
     ask: (_, mark, random) => ({
       path: '/status',
@@ -107,69 +152,80 @@ const MOVES: readonly Move[] = [
   {
     name: 'approve early',
     weight: 1,
-    at: WORKING,
+    fits: at(...WORKING),
     tells: ['gate:approved'],
     ask: decides('approve'),
   },
   {
     name: 'reject',
     weight: 1,
-    at: ['waiting-approval'],
+    fits: at('waiting-approval'),
     tells: ['gate:rejected'],
     ask: decides('reject'),
   },
   {
     name: 'request changes',
     weight: 3,
-    at: ['waiting-approval'],
+    fits: at('waiting-approval'),
     tells: ['gate:changes-requested'],
     ask: decides('request-changes'),
   },
   {
-    name: 'cancel',
-    weight: 2,
-    at: OPEN,
-    tells: ['task:cancelled'],
-    ask: (_, mark) => ({ path: '/cancel', body: { reason: mark } }),
-  },
-  {
     name: 'pause',
     weight: 3,
-    at: WORKING,
+    fits: at(...WORKING),
     tells: ['task:paused'],
     ask: (_, mark) => ({ path: '/pause', body: { reason: mark } }),
   },
   {
     name: 'retry',
     weight: 15,
-    at: ENDED,
+    fits: at('failed', 'cancelled'),
     tells: ['task:retried'],
     ask: () => ({ path: '/retry', body: {} }),
-    counts: () => true,
+    counts: always,
+  },
+  {
+    name: 'decompose',
+    weight: 1,
+    fits: (task) => at(...WORKING)(task) && task.subtaskIds.length === 0,
+    tells: ['subtask:created'],
+    ask: splits,
+    makes: madeOf,
+  },
+  {
+    name: 'trash',
+    weight: 1,
+    fits: at(...OPEN, ...ENDED),
+    tells: ['task:trashed'],
+    ask: () => ({ path: '/trash' }),
+    counts: always,
+  },
+  {
+    name: 'restore',
+    weight: 15,
+    fits: ({ trashedAt }) => trashedAt !== undefined,
+    tells: ['task:restored'],
+    ask: () => ({ path: '/restore' }),
+    counts: always,
+  },
+  {
+    name: 'archive',
+    weight: 5,
+    fits: at('completed'),
+    tells: ['task:archived'],
+    ask: () => ({ path: '/archive' }),
+    counts: always,
+  },
+  {
+    name: 'unarchive',
+    weight: 15,
+    fits: ({ archivedAt, trashedAt }) => archivedAt !== undefined && trashedAt === undefined,
+    tells: ['task:unarchived'],
+    ask: () => ({ path: '/unarchive' }),
+    counts: always,
   },
 ];
 
 /** All moves that make sense now. */
-export const movesAt = (status: TaskStatus): readonly Move[] =>
-  MOVES.filter(({ at }) => at.includes(status));
-
-/** Makes a move and notes what became of it. False when nobody knows. */
-export const makeMove = async (
-  { api, ledger, report }: World,
-  move: Move,
-  target: { readonly task: Task; readonly mark: string; readonly random: Random },
-): Promise<boolean> => {
-  const { task, random } = target;
-  const asked = move.ask(task, target.mark, random);
-  if (asked === undefined) return true;
-  const { path, body, mark = target.mark } = asked;
-  const outcome = await api.send({ path: `/tasks/${task.id}${path}`, body });
-  const standing = standingOf(outcome);
-  report.addMove(move.name, outcome.kind);
-  const fact = { taskId: task.id, what: move.name, types: move.tells, mark, standing };
-  if (move.counts === undefined) ledger.note(fact);
-  else if (outcome.kind !== 'acknowledged' || move.counts(outcome.body)) {
-    for (const type of move.tells) ledger.tally(task.id, type, standing);
-  }
-  return outcome.kind === 'acknowledged' || outcome.kind === 'refused';
-};
+export const movesFor = (task: Task): readonly Move[] => MOVES.filter(({ fits }) => fits(task));

@@ -1,7 +1,10 @@
 // A client with tasks of its own: it creates, looks, and makes one move after the other, through every outage.
 import type { Autonomy, Task } from '../../src/contract/task.ts';
+import { isEnded } from './checks/rest.ts';
 import { createTask } from './create-task.ts';
-import { makeMove, movesAt } from './moves.ts';
+import { makeMove } from './make-move.ts';
+import { MARK } from './marks.ts';
+import { movesFor } from './moves.ts';
 import type { Random } from './random.ts';
 import { isWithin, pause } from './until.ts';
 import type { World } from './world.ts';
@@ -11,8 +14,10 @@ const AUTONOMIES: readonly [Autonomy, ...Autonomy[]] = [
 ];
 const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 const CREATE_SHARE = 0.25;
-/** What is completed is left alone, and so is most of what has failed. */
+const DEPENDENT_SHARE = 0.1;
+/** How often a task that has ended is left alone, and one whose last write is in doubt. */
 const LEAVE_SHARE = 0.3;
+const FORGET_SHARE = 0.5;
 const UP_MS_MAX = 60_000;
 
 export interface PersonOptions {
@@ -60,14 +65,15 @@ export class Person {
 
   #mark(): string {
     this.#marks += 1;
-    return `${this.#options.name} ${this.#marks}`;
+    return `${MARK}${this.#options.name} ${this.#marks}`;
   }
 
   async #create(): Promise<boolean> {
     const { random, projectId, workflows, onTask } = this.#options;
     this.#made += 1;
     const created = await createTask(this.#world, {
-      description: `Task ${this.#mark()}`,
+      description: this.#mark(),
+      ...this.#dependsOn(),
       workflow: random.pick(workflows),
       autonomy: random.pick(AUTONOMIES),
       priority: random.pick(PRIORITIES),
@@ -77,6 +83,14 @@ export class Person {
     this.#open.set(created, 0);
     onTask?.(created);
     return true;
+  }
+
+  /** Now and then a task that is to wait for another one of hers. */
+  #dependsOn(): { readonly dependsOn?: readonly string[] } {
+    const { random } = this.#options;
+    const [first, ...more] = this.#open.keys();
+    if (first === undefined || !random.isChance(DEPENDENT_SHARE)) return {};
+    return { dependsOn: [random.pick([first, ...more])] };
   }
 
   /** Looks at a task and does something about it. */
@@ -91,13 +105,13 @@ export class Person {
     if (seen.kind !== 'acknowledged') return seen.kind === 'refused';
     const task = seen.body;
     this.#compare(task);
-    const isOver = ['completed', 'failed', 'cancelled'].includes(task.status);
-    if (isOver && (task.status === 'completed' || random.isChance(LEAVE_SHARE))) {
-      this.#open.delete(taskId);
-    }
-    const move = random.weighted(movesAt(task.status));
+    if (isEnded(task) && random.isChance(LEAVE_SHARE)) this.#open.delete(taskId);
+    const move = random.weighted(movesFor(task));
     if (move === undefined) return true;
-    return makeMove(this.#world, move, { task, mark: this.#mark(), random });
+    const isKnown = await makeMove(this.#world, move, { task, mark: this.#mark(), random });
+    // What nobody looks at again has to come right by itself.
+    if (!isKnown && random.isChance(FORGET_SHARE)) this.#open.delete(taskId);
+    return isKnown;
   }
 
   /** What was shown once is never taken back. */

@@ -1,9 +1,11 @@
 // Everything that must hold once it is quiet: each log, each watcher, the listing, the repository, no process left.
+import { join } from 'node:path';
 import type { TaskEvent } from '../../src/contract/event.ts';
 import type { Task, TaskRow } from '../../src/contract/task.ts';
 import { compareListing } from './checks/listing.ts';
 import { checkLog } from './checks/log.ts';
 import { checkMerged } from './checks/repository.ts';
+import { compareStored, storedTasks } from './checks/stored.ts';
 import { withEnvironment } from './process-tree.ts';
 import { GIT_PROJECT } from './project.ts';
 import type { Violation } from './report.ts';
@@ -24,9 +26,8 @@ const readRows = async ({ api }: World): Promise<readonly TaskRow[]> => [
 
 /** Every task there is, by what was acknowledged and what is listed. */
 export const findTasks = async (world: World): Promise<readonly string[]> => {
-  const acknowledged = [...world.ledger.creations.values()].flatMap(({ taskId }) => taskId ?? []);
   const listed = (await readRows(world)).map(({ id }) => id);
-  return [...new Set([...acknowledged, ...listed])].sort();
+  return [...new Set([...world.ledger.taskIds(), ...listed])].sort();
 };
 
 /** Every row is of a task that was asked for, and no task was made twice. */
@@ -116,4 +117,9 @@ export const checkNothingLeft = async (
   for (const { pid, command } of left()) {
     report.violate({ what: `process ${pid} is left`, evidence: command });
   }
+};
+
+/** What the objects of a server that has ended hold, against what is known of it. */
+export const checkStored = ({ report, dir }: World, taskIds: readonly string[]): void => {
+  report.violateAll(compareStored(storedTasks(join(dir, 'server')), taskIds));
 };

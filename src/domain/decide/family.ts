@@ -1,17 +1,11 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import { SUBTASK_DEPTH_MAX, SUBTASKS_MAX } from '../../contract/subtask.ts';
-import { advance, beginSubtasks } from '../advance.ts';
-import type {
-  Decompose,
-  Decomposition,
-  ExecuteSubtasks,
-  NoteDependency,
-  NoteSubtask,
-} from '../command.ts';
+import { beginSubtasks } from '../advance.ts';
+import type { Decompose, Decomposition, ExecuteSubtasks } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
-import { failedSubtasks, openSubtasks, pauseReasonFor } from '../family.ts';
-import { blockedBy, isEnded, isWaiting, isWorking, type TaskState } from '../task.ts';
+import { openSubtasks } from '../family.ts';
+import { blockedBy, isWaiting, isWorking, type TaskState } from '../task.ts';
 
 const UNCHANGED: Decision = { drafts: [] };
 
@@ -20,6 +14,10 @@ export function mayDecompose(state: TaskState, decomposition: Decomposition): Re
   if (!isWaiting(state.status) && !isWorking(state.status)) {
     const { status } = state;
     return refuse('invalid_transition', `The task cannot be split (current status: ${status}).`);
+  }
+  const isDone = state.stages.every(({ status }) => status === 'completed');
+  if (isDone || state.work?.kind === 'commit' || state.work?.kind === 'merge') {
+    return refuse('invalid_transition', 'The task is being merged: it cannot be split any more.');
   }
   if ((state.parent?.depth ?? 0) >= SUBTASK_DEPTH_MAX) {
     return refuse('too_many_subtasks', `Subtasks are at most ${SUBTASK_DEPTH_MAX} deep.`);
@@ -77,7 +75,10 @@ export function decideExecute(state: TaskState, command: ExecuteSubtasks): Resul
     return refuse('lease_held', `Runner ${lease.runnerName} holds this task.`);
   }
   if (blockedBy(state).length > 0) return dependencyOpen(state);
-  if (executing || openSubtasks(state).length === 0) return ok(UNCHANGED);
+  if (executing) return ok(UNCHANGED);
+  if (openSubtasks(state).length === 0) {
+    return refuse('no_subtasks', 'Task has no subtasks to execute');
+  }
   return ok(beginSubtasks(new Course(state, command.now)).decision);
 }
 
@@ -85,75 +86,3 @@ export const dependencyOpen = (state: TaskState) =>
   refuse('dependency_open', `The task waits for ${blockedBy(state).join(', ')}.`, {
     blockedBy: blockedBy(state),
   });
-
-/** What the end of the last open subtask makes of its parent. */
-function settle(course: Course): Course {
-  const { state } = course;
-  if (isEnded(state.status) || openSubtasks(state).length > 0) return course;
-  const failed = failedSubtasks(state).length;
-  if (failed > 0) {
-    const error = `${failed} subtask(s) failed`;
-    return course.endLease('error').add({ type: 'task:failed', data: { status: 'failed', error } });
-  }
-  const waits = state.status === 'pending' || (state.executing && state.status === 'in-progress');
-  return waits && !state.parked ? advance(course) : course;
-}
-
-function followPauses(course: Course, subtaskId: string): Course {
-  const { state } = course;
-  const subtask = state.subtasks.find(({ id }) => id === subtaskId);
-  if (subtask?.status === 'paused' && state.executing && state.status === 'in-progress') {
-    const reason = pauseReasonFor(subtaskId);
-    const data = { status: 'paused', reason, pausedAt: course.nowIso } as const;
-    return course.add({ type: 'task:paused', data });
-  }
-  const waitedForIt = state.status === 'paused' && state.pauseReason === pauseReasonFor(subtaskId);
-  if (!waitedForIt || subtask?.status === 'paused') return course;
-  const other = state.subtasks.find(({ status }) => status === 'paused');
-  if (other !== undefined) {
-    const reason = pauseReasonFor(other.id);
-    const data = { status: 'paused', reason, pausedAt: course.nowIso } as const;
-    return course.add({ type: 'task:paused', data });
-  }
-  course.add({ type: 'task:resumed', data: { status: 'in-progress' } });
-  return openSubtasks(course.state).length > 0 ? beginSubtasks(course) : course;
-}
-
-const ENDS = {
-  completed: 'subtask:completed',
-  failed: 'subtask:failed',
-  cancelled: 'subtask:cancelled',
-} as const;
-type End = keyof typeof ENDS;
-const isEnd = (status: string): status is End => Object.hasOwn(ENDS, status);
-
-/** A subtask says how it stands. Told twice, it changes nothing. */
-export function decideNoteSubtask(state: TaskState, command: NoteSubtask): Result<Decision> {
-  const { subtask, spent, attempt } = command;
-  const known = state.subtasks.find(({ id }) => id === subtask.id);
-  if (known === undefined || attempt < known.attempt) return ok(UNCHANGED);
-  if (known.status === subtask.status && known.attempt === attempt) return ok(UNCHANGED);
-  const { status, error } = subtask;
-  const type = isEnd(status) ? ENDS[status] : 'subtask:changed';
-  const data = { subtask, spent, attempt, ...(error === undefined ? {} : { error }) };
-  const course = new Course(state, command.now).add({ type, data });
-  if (state.trashedAt !== undefined) return ok(course.decision);
-  return ok(settle(followPauses(course, subtask.id)).decision);
-}
-
-/** A task that this one waits for says how it stands. */
-export function decideNoteDependency(state: TaskState, command: NoteDependency): Result<Decision> {
-  const { dependency } = command;
-  const known = state.dependencies.find(({ id }) => id === dependency.id);
-  if (known === undefined || known.status === dependency.status) return ok(UNCHANGED);
-  const rest = blockedBy(state).filter((id) => id !== dependency.id);
-  const open = dependency.status === 'completed' ? rest : [...rest, dependency.id];
-  const course = new Course(state, command.now).add({
-    type: 'dependency:changed',
-    data: { dependency, blockedBy: open },
-  });
-  const { status, parked, trashedAt } = state;
-  const waits = status === 'pending' && !parked && trashedAt === undefined;
-  const isSplit = state.unbegun && openSubtasks(state).length > 0;
-  return ok((waits && open.length === 0 && !isSplit ? advance(course) : course).decision);
-}

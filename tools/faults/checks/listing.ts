@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Task, TaskRow } from '../../../src/contract/task.ts';
 import type { Violation } from '../report.ts';
 
-/** What the object says of itself and a row does not. */
+/** What the task says of itself and a row does not. */
 const BESIDE_ROW: ReadonlySet<string> = new Set<keyof Task>([
   ...([
     'environment',
@@ -12,9 +12,9 @@ const BESIDE_ROW: ReadonlySet<string> = new Set<keyof Task>([
     'resumeAttempts',
     'dependsOn',
   ] as const),
-  ...(['blockedBy', 'subtaskIds', 'stages', 'gates', 'createdBy', 'artifacts', 'seq'] as const),
+  ...(['blockedBy', 'stages', 'gates', 'createdBy', 'artifacts', 'seq', 'lease', 'logs'] as const),
   ...(['acceptanceCriteria', 'statusMessage', 'waitingDetail', 'resumeAfter', 'feedback'] as const),
-  ...(['metadata', 'lease', 'logs'] as const),
+  ...(['metadata', 'requires', 'concurrency', 'subtaskStrategy'] as const),
 ]);
 
 /** Why a queued task waits, the queue knows better than the row. */
@@ -23,7 +23,8 @@ const isExplained = (task: Task, field: string): boolean =>
 
 /** Every field of the row as the task has it, and none missing. */
 export const compareRow = (row: TaskRow, task: Task): readonly Violation[] => {
-  const inRow = new Map<string, unknown>(Object.entries(row));
+  // A task without subtasks has none of them, and its row does not say so.
+  const inRow = new Map<string, unknown>(Object.entries({ subtaskIds: [], ...row }));
   const inTask = new Map<string, unknown>(Object.entries(task));
   const fields = new Set([
     ...inRow.keys(),

@@ -27,7 +27,7 @@ const saidOf = (log: readonly TaskEvent[], kind: 'commit' | 'merge'): readonly s
 /** A task is merged once, each of its stages is in it once, and what was said to be made is there. */
 export const checkMerged = (
   main: Main,
-  task: Pick<Task, 'id' | 'branchName'>,
+  task: Pick<Task, 'id' | 'branchName'> & { readonly parentTaskId?: string | undefined },
   log: readonly TaskEvent[],
 ): readonly Violation[] => {
   if (isRepeatedByPeople(log)) return [];
@@ -40,7 +40,9 @@ export const checkMerged = (
   );
   const there = new Set([...main.commits, ...main.merges].map(({ sha }) => sha));
   const merged = saidOf(log, 'merge');
-  const said = merged.length === 0 ? [] : [...saidOf(log, 'commit'), ...merged];
+  // A subtask is merged into its parent's branch, which may never come to the main one.
+  const isOnMain = merged.length > 0 && task.parentTaskId === undefined;
+  const said = isOnMain ? [...saidOf(log, 'commit'), ...merged] : [];
   const missing = said.filter((sha) => !there.has(sha));
   return [
     ...twice.map((stage) => ({

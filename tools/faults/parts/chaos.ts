@@ -3,6 +3,7 @@
 import { isEnded } from '../checks/rest.ts';
 import { createTask } from '../create-task.ts';
 import type { Member } from '../crew.ts';
+import { MARK } from '../marks.ts';
 import { GIT_PROJECT } from '../project.ts';
 import type { Random } from '../random.ts';
 import { pause } from '../until.ts';
@@ -107,7 +108,7 @@ class Chaos {
     while (this.#open.size < OPEN_MAX && this.#made < TASKS_MAX) {
       this.#made += 1;
       const fields = { workflow: 'bugfix', autonomy: 'full', projectId: GIT_PROJECT };
-      const description = `Task in chaos ${this.#made}`;
+      const description = `${MARK}Task in chaos ${this.#made}`;
       this.#open.add((await createTask(this.#world, { description, ...fields })) ?? '');
     }
   }

@@ -3,7 +3,7 @@ import type { Answered } from '../api.ts';
 import { Load, type LoadSize } from '../load.ts';
 import type { Report } from '../report.ts';
 import { pause } from '../until.ts';
-import { checkListing, checkNothingLeft } from '../verify.ts';
+import { checkListing, checkNothingLeft, checkStored } from '../verify.ts';
 import type { World } from '../world.ts';
 import { openWorld, type Part } from './part.ts';
 import { settle } from './settle.ts';
@@ -61,6 +61,7 @@ export const runD1Part = async (part: Part, plan: D1Plan): Promise<void> => {
   const world = await openWorld(part, (answered) => outage.hear(answered));
   const load = new Load(world, plan.load, random.fork());
   report.say(`D1: away for ${plan.outageMs} ms under load, at ${world.server.url}`);
+  let taskIds: readonly string[] = [];
   try {
     await load.start();
     await pause(BEFORE_MS);
@@ -72,10 +73,11 @@ export const runD1Part = async (part: Part, plan: D1Plan): Promise<void> => {
     const seconds = (performance.now() - from) / 1_000;
     report.top('listing right again after the outage, s', Math.ceil(seconds));
     report.say(`D1: the listing is whole ${seconds.toFixed(1)} s after its return`);
-    await settle(world, load, part);
+    taskIds = await settle(world, load, part);
   } finally {
     await load.end();
     await checkNothingLeft(world, load.brand);
     await world.server.stop();
   }
+  checkStored(world, taskIds);
 };

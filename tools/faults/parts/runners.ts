@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Member } from '../crew.ts';
 import { makeRepository } from '../scratch-repository.ts';
-import { checkNothingLeft } from '../verify.ts';
+import { checkNothingLeft, checkStored } from '../verify.ts';
 import type { Watcher } from '../watcher.ts';
 import type { World } from '../world.ts';
 import { runChaos } from './chaos.ts';
@@ -38,16 +38,18 @@ export const runRunnersPart = async (part: Part, plan: RunnersPlan): Promise<voi
   const crew = await gather(world, brand);
   const watchers: Watcher[] = [];
   report.say(`runners: killed, frozen and cut off, at ${world.server.url}`);
+  let taskIds: readonly string[] = [];
   try {
     const disturb = async (): Promise<void> => {
       watchers.push(...(await takeOver(world, crew, random.fork())));
       await runChaos(world, crew, { random: random.fork(), forMs: plan.chaosMs });
     };
     await Promise.all([raiseZombie(world, random.fork()), disturb()]);
-    await settle(world, { watchers, repoDir: join(world.dir, 'repo') }, part);
+    taskIds = await settle(world, { watchers, repoDir: join(world.dir, 'repo') }, part);
   } finally {
     await Promise.all([...crew, ...watchers].map((one) => one.end()));
     await checkNothingLeft(world, brand);
     await world.server.stop();
   }
+  checkStored(world, taskIds);
 };

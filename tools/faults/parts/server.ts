@@ -1,7 +1,7 @@
 // `kill -9` of the server in the middle of load, again and again, on the same state.
 import { Load, type LoadSize } from '../load.ts';
 import { pause } from '../until.ts';
-import { checkNothingLeft } from '../verify.ts';
+import { checkNothingLeft, checkStored } from '../verify.ts';
 import type { World } from '../world.ts';
 import { openWorld, type Part } from './part.ts';
 import { settle } from './settle.ts';
@@ -33,6 +33,7 @@ export const runServerPart = async (part: Part, plan: ServerPlan): Promise<void>
   const world = await openWorld(part);
   const load = new Load(world, plan.load, random.fork());
   report.say(`server: ${plan.kills} kills under load, at ${world.server.url}`);
+  let taskIds: readonly string[] = [];
   try {
     await load.start();
     for (let nth = 1; nth <= plan.kills; nth += 1) {
@@ -41,10 +42,11 @@ export const runServerPart = async (part: Part, plan: ServerPlan): Promise<void>
     }
     await pause(LAST_LOAD_MS);
     await load.calm();
-    await settle(world, load, part);
+    taskIds = await settle(world, load, part);
   } finally {
     await load.end();
     await checkNothingLeft(world, load.brand);
     await world.server.stop();
   }
+  checkStored(world, taskIds);
 };

@@ -18,8 +18,12 @@ interface Quiet {
 
 const secondsSince = (from: number): string => ((performance.now() - from) / 1_000).toFixed(1);
 
-/** To be called once nobody writes any more but the runners. */
-export const settle = async (world: World, quiet: Quiet, part: Part): Promise<void> => {
+/** To be called once nobody writes any more but the runners. Gives the tasks that there are. */
+export const settle = async (
+  world: World,
+  quiet: Quiet,
+  part: Part,
+): Promise<readonly string[]> => {
   const { report, random } = part;
   const { watchers, repoDir } = quiet;
   let from = performance.now();
@@ -35,4 +39,5 @@ export const settle = async (world: World, quiet: Quiet, part: Part): Promise<vo
   report.say('every log, watcher and merge is looked at');
   report.add('acknowledged', world.ledger.count('acknowledged'));
   report.add('in doubt', world.ledger.count('in-doubt'));
+  return taskIds;
 };

@@ -4,6 +4,7 @@ import type { TaskEvent } from '../../../src/contract/event.ts';
 import { isEnded } from '../checks/rest.ts';
 import { createTask } from '../create-task.ts';
 import type { Member } from '../crew.ts';
+import { MARK } from '../marks.ts';
 import { GIT_PROJECT } from '../project.ts';
 import type { Random } from '../random.ts';
 import { isWithin, pause, until } from '../until.ts';
@@ -113,7 +114,9 @@ export const takeOver = async (
   const taskIds: string[] = [];
   for (const { what } of victims) {
     const fields = { workflow: 'bugfix', autonomy: 'full', projectId: GIT_PROJECT };
-    taskIds.push((await createTask(world, { description: `To be ${what}`, ...fields })) ?? '');
+    taskIds.push(
+      (await createTask(world, { description: `${MARK}To be ${what}`, ...fields })) ?? '',
+    );
   }
   const watchers = taskIds.map((taskId) => new Watcher(server.url, taskId, random.fork()));
   await until('every victim is in mid-stage', AT_WORK_MS, async () => {

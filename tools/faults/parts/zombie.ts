@@ -1,6 +1,7 @@
 // A runner that was silent for longer than its lease, and then says everything a runner can say.
 import { createTask } from '../create-task.ts';
 import type { Holding } from '../holding.ts';
+import { MARK } from '../marks.ts';
 import type { Random } from '../random.ts';
 import { GENTLE, ScriptedRunner } from '../scripted-runner.ts';
 import { until } from '../until.ts';
@@ -39,7 +40,11 @@ export const raiseZombie = async (world: World, random: Random): Promise<void> =
     (name) => new ScriptedRunner(world, name, random.fork(), GENTLE),
   );
   if (first === undefined || second === undefined) return;
-  await createTask(world, { description: 'To be haunted', workflow: 'bugfix', autonomy: 'full' });
+  await createTask(world, {
+    description: `${MARK}To be haunted`,
+    workflow: 'bugfix',
+    autonomy: 'full',
+  });
   const claimWith = async (runner: ScriptedRunner): Promise<Holding> => {
     let holding: Holding | undefined;
     await until('the task is claimed', CLAIMED_MS, async () => {
