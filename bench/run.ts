@@ -81,7 +81,13 @@ const measureAll = async (options: Options, directory: string): Promise<readonly
 
 /** Measures, tells, and returns the exit code: 1 when a bound is missed, unless the run was quick. */
 export const run = async (args: readonly string[]): Promise<number> => {
-  const options = readOptions(args);
+  let options: Options;
+  try {
+    options = readOptions(args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }
   const findings = await measureAll(options, makeScratch(options.directory));
   if (options.json !== undefined) writeJson(options.json, findings, readCounts());
   const missed = findings.filter((finding) => !isKept(finding)).map(({ name }) => name);

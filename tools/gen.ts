@@ -1,8 +1,9 @@
-// `npm run gen`: writes what is generated from the code, docs/openapi.json and the files in public/.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// `npm run gen`: writes what is generated from the code: docs/openapi.json, the table of docs/costs.md, the files in public/.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endChildren } from './child-process.ts';
+import { withCostTable } from './costs/page.ts';
 import { writePublicFiles } from './dev/docs-page.ts';
 import { findFreePort } from './dev/port.ts';
 import { ensureSecrets } from './dev/secrets.ts';
@@ -35,7 +36,9 @@ export const run = async (): Promise<number> => {
     const description = await readDescription(stateDir);
     const path = join(PACKAGE_ROOT, 'docs', 'openapi.json');
     writeFileSync(path, `${JSON.stringify(description, null, 2)}\n`);
-    console.log('docs/openapi.json is written.');
+    const costs = join(PACKAGE_ROOT, 'docs', 'costs.md');
+    writeFileSync(costs, withCostTable(readFileSync(costs, 'utf8')));
+    console.log('docs/openapi.json and the table of docs/costs.md are written.');
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));

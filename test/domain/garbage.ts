@@ -6,6 +6,7 @@ import type { Command } from '../../src/domain/command.ts';
 import type { TaskState } from '../../src/domain/task.ts';
 import { anybody, runnerNamed } from './actors.ts';
 import { anyLetters, ODD_TEXTS } from './draw.ts';
+import { subtaskRow } from './family-moves.ts';
 import { leaseOf } from './held-moves.ts';
 import { resultOf } from './results.ts';
 
@@ -69,7 +70,29 @@ function freeGarbage(state: TaskState, odd: Odd, now: number): readonly Command[
   const gate = odd.number % 2 === 0 ? odd.text : (state.gates.at(-1)?.name ?? odd.text);
   const said = { gate, comment: odd.text, approver: odd.other };
   const runner = { leaseId: odd.text, runnerId: odd.other, runnerName: odd.text };
+  const subtask = subtaskRow({ id: odd.text, status, description: odd.other });
+  const known = subtaskRow({ id: state.subtasks[0]?.id ?? odd.text, status });
+  const spent = { inputTokens: odd.number, outputTokens: 0, costMicros: 0 };
+  const made = { id: odd.text, description: odd.other, workflow: odd.text };
+  const dependsOn = [odd.text, odd.other];
+  const part = {
+    ...made,
+    priority: 'low',
+    effort: 'xs',
+    dependsOn: [odd.text, odd.other],
+  } as const;
+  const told = { type: 'note-subtask', now, attempt: odd.number, spent } as const;
   return [
+    { ...told, subtask },
+    { ...told, subtask: known },
+    { type: 'note-dependency', now, dependency: { id: odd.text, status } },
+    { ...by, type: 'decompose', decomposition: { strategy: 'sequential', subtasks: [part] } },
+    { ...by, type: 'decompose', decomposition: { strategy: 'parallel', subtasks: [] } },
+    { ...by, type: 'execute-subtasks' },
+    { ...by, type: 'trash' },
+    { ...by, type: 'restore' },
+    { ...by, type: 'archive' },
+    { ...by, type: 'empty-trash', deletedCount: odd.number, deletedTaskIds: [odd.text] },
     { ...by, type: 'report-status', report: { status, stage: odd.text, message: odd.other } },
     { ...by, type: 'add-log', entry: { level: 'debug', message: odd.text, stage: odd.other } },
     { ...by, type: 'cancel', reason: odd.text },

@@ -1,6 +1,7 @@
 // What brings a task nearer to its end, whatever it waits for.
 
 import type { Command } from '../../src/domain/command.ts';
+import { gateExpiresAt } from '../../src/domain/deadlines.ts';
 import { openSubtasks } from '../../src/domain/family.ts';
 import { blockedBy, type TaskState } from '../../src/domain/task.ts';
 import { ADA, BOB, LOCAL, runnerNamed } from './actors.ts';
@@ -9,6 +10,8 @@ import * as family from './family-moves.ts';
 import * as held from './held-moves.ts';
 import { type Moment, stageOf } from './moment.ts';
 import { goodResult } from './results.ts';
+
+const PEOPLE = [ADA, BOB, LOCAL];
 
 type Wait = (moment: Moment, draw: Draw) => Command | undefined;
 
@@ -26,6 +29,10 @@ function finishWell({ state, now }: Moment, draw: Draw): Command | undefined {
 }
 
 const shelf: Wait = ({ state, now }, draw) => {
+  if (state.trashedAt !== undefined && draw.b % 5 === 0) {
+    const gone = { deletedCount: 1, deletedTaskIds: [state.id] };
+    return { type: 'empty-trash', now, actor: LOCAL, ...gone };
+  }
   if (state.trashedAt !== undefined) return { type: 'restore', now, actor: LOCAL };
   if (state.archivedAt === undefined) return undefined;
   return { type: draw.a % 2 === 0 ? 'unarchive' : 'trash', now, actor: LOCAL };
@@ -43,7 +50,11 @@ const gate: Wait = ({ state, now }, draw) => {
   const { hold, lease } = state;
   if (hold === undefined) return undefined;
   if (draw.b % 5 === 0 && lease !== undefined) return held.release(state, draw, now);
-  const actor = [ADA, BOB, LOCAL][draw.a % 3] ?? ADA;
+  const endsAt = gateExpiresAt(state);
+  if (draw.b % 4 === 0 && endsAt !== null) return { type: 'tick', now: Math.max(now, endsAt) };
+  const { votes = [] } = state.gates.find(({ id }) => id === hold.gateId) ?? {};
+  const missing = PEOPLE.filter(({ id }) => votes.every(({ approverId }) => approverId !== id));
+  const actor = missing[draw.a % Math.max(1, missing.length)] ?? ADA;
   const decision = draw.a % 10 === 0 ? 'request-changes' : 'approve';
   return { type: 'decide-gate', now, actor, gate: hold.gateId, decision, comment: draw.text };
 };

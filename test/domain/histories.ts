@@ -44,7 +44,10 @@ export function play(seed: Seed): History {
     if (state === undefined || state === null || isGone) break;
     now += draw.waitMs;
     const past = steps.slice(1).map(({ command }) => command);
-    steps.push(ask(state, nextCommand({ state, now, past }, draw)));
+    const command = nextCommand({ state, now, past }, draw);
+    // Who waits for a deadline lets the time pass.
+    now = Math.max(now, command.now);
+    steps.push(ask(state, command));
   }
   return {
     kind: seed.birth.kind,

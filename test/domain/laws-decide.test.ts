@@ -4,8 +4,7 @@ import { ERRORS } from '../../src/contract/error.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { agentElsewhere, FOREIGNER } from './actors.ts';
 import { garbage } from './garbage.ts';
-import { play, seeds } from './histories.ts';
-import { holds, holdsAtEachStep } from './law.ts';
+import { histories, holds, holdsAtEachStep } from './law.ts';
 import { ask, refused } from './world.ts';
 
 function deepFreeze(value: unknown): void {
@@ -33,8 +32,9 @@ describe('decide', () => {
   });
 
   it('never throws, whatever the words and numbers', () => {
-    const property = fc.property(seeds, garbage, (seed, make) => {
-      const state = play(seed).states.at(-1);
+    const pool = histories();
+    const property = fc.property(fc.nat(), garbage, (which, make) => {
+      const state = pool[which % pool.length]?.states.at(-1);
       if (state === undefined) return;
       const { decided } = ask(state, make(state));
       if (!decided.ok) expect(Object.keys(ERRORS)).toContain(decided.refusal.code);
