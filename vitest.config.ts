@@ -22,6 +22,7 @@ export default defineConfig({
             'test/scenarios/**/*.test.ts',
             'test/cli/**/*.test.ts',
             'test/tools/**/*.test.ts',
+            'test/bench/*.test.ts',
             'test/architecture.test.ts',
           ],
         },
@@ -69,7 +70,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/bench/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

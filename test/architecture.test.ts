@@ -29,7 +29,7 @@ function faultsOf(file: string, text: string): readonly string[] {
 }
 
 describe('the source', () => {
-  it.each(['src', 'cli', 'tools'])('%s keeps the rules', (folder) => {
+  it.each(['src', 'cli', 'tools', 'bench'])('%s keeps the rules', (folder) => {
     const faults = filesOf(folder).flatMap((file) =>
       faultsOf(file, readFileSync(path.join(ROOT, file), 'utf8')),
     );

@@ -1,4 +1,4 @@
-// `npm run check`: generated types, format and lint, three type checks. The first failure ends it.
+// `npm run check`: generated types, format and lint, four type checks. The first failure ends it.
 import { runToEnd } from './child-process.ts';
 import { writePublicFiles } from './dev/docs-page.ts';
 import { ensureSecrets } from './dev/secrets.ts';
@@ -20,6 +20,7 @@ const TYPES: readonly Step[] = [
   'tsconfig.json',
   'tsconfig.node.json',
   'test/worker/tsconfig.json',
+  'bench/skeleton/tsconfig.json',
 ].map((project) => ({ name: `tsc -p ${project}`, args: [toolScript.tsc, '-p', project] }));
 
 /** Runs steps side by side and reports them in order; output is shown for those that fail. */

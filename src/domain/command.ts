@@ -134,6 +134,8 @@ export interface Pause extends Asked {
 
 export interface Resume extends Asked {
   readonly type: 'resume';
+  /** A parent begins what waits to be begun; what a person has paused stays so. */
+  readonly ifPending?: true;
 }
 
 export interface Retry extends Asked {

@@ -14,21 +14,14 @@ import { decideCreate } from './decide/create.ts';
 import { decideDecompose, decideExecute } from './decide/family.ts';
 import { decideNoteDependency, decideNoteSubtask, settleFamily } from './decide/family-news.ts';
 import { fenceActor } from './decide/fence.ts';
-import { decideGate, decideGateTimeout } from './decide/gate.ts';
+import { decideGate, decideGateTimeout, mayDecide } from './decide/gate.ts';
 import { decideIngest } from './decide/ingest.ts';
 import { decideClaim, decideExpiry, decideProgress, decideRelease } from './decide/lease.ts';
 import { decideLog, decideReport } from './decide/report.ts';
-import {
-  decideArchive,
-  decideEmptyTrash,
-  decideRestore,
-  decideTrash,
-  decideUnarchive,
-  fenceShelf,
-} from './decide/shelf.ts';
+import { decideShelf, fenceShelf } from './decide/shelf.ts';
 import { decideResult } from './decide/work.ts';
 import type { Decision } from './draft.ts';
-import type { TaskState } from './task.ts';
+import { isWorking, type TaskState } from './task.ts';
 
 const isDue = (at: number | null, nowMs: number): boolean => at !== null && at <= nowMs;
 
@@ -56,7 +49,7 @@ function withoutVainWaits(state: TaskState, decision: Decision, nowMs: number): 
   if (!state.executing || decision.drafts.length === 0 || decision.source) return decision;
   const course = new Course(state, nowMs);
   for (const draft of decision.drafts) course.add(draft);
-  const waits = course.state.executing && course.state.status === 'in-progress';
+  const waits = course.state.executing && isWorking(course.state.status);
   return waits && course.state.lease === undefined ? settleFamily(course).decision : decision;
 }
 
@@ -72,6 +65,9 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
   if (state === null) return TASK_NOT_FOUND;
   const known = mayKnow(state, command);
   if (!known.ok) return known;
+  // Who may never decide a gate is told so, wherever the task lies.
+  const may = command.type === 'decide-gate' ? mayDecide(command.actor) : ok(null);
+  if (!may.ok) return may;
   const shelf = fenceShelf(state, command);
   if (!shelf.ok) return shelf;
   switch (command.type) {
@@ -100,15 +96,11 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
     case 'report-progress':
       return decideProgress(state, command);
     case 'trash':
-      return decideTrash(state, command);
     case 'restore':
-      return decideRestore(state, command);
     case 'archive':
-      return decideArchive(state, command);
     case 'unarchive':
-      return decideUnarchive(state, command);
     case 'empty-trash':
-      return decideEmptyTrash(state, command);
+      return decideShelf(state, command);
     case 'decompose':
       return decideDecompose(state, command);
     case 'execute-subtasks':

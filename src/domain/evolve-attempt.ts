@@ -59,7 +59,7 @@ const closed = (gate: Gate): Gate =>
 
 /** A subtask whose work is missing is done again with its parent. */
 const tryAgain = (subtask: SubtaskState): SubtaskState =>
-  subtask.status === 'failed' || subtask.status === 'cancelled'
+  subtask.status === 'failed' || subtask.status === 'cancelled' || subtask.stop === true
     ? { ...subtask, again: true }
     : subtask;
 

@@ -16,7 +16,12 @@ function required(
 ): TaskState {
   const { data } = event;
   const { held } = data;
-  const gates = data.opened === undefined ? state.gates : [...state.gates, data.opened];
+  const known = data.opened === undefined ? state.gates : [...state.gates, data.opened];
+  // A vote was given for one action; for another it is asked again.
+  const gates = known.map((gate) => {
+    const { votes: _, ...rest } = gate;
+    return gate.id === data.gateId && gate.actionHash !== data.actionHash ? rest : gate;
+  });
   const hold: Hold =
     held.kind === 'work'
       ? { kind: 'work', gateId: data.gateId }

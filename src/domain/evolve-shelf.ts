@@ -9,7 +9,8 @@ export type ShelfEvent = Extract<
 
 /** A subtask that was stopped with the task is done again with it. */
 function goOn({ halted, stop, ...subtask }: SubtaskState): SubtaskState {
-  return halted === true || stop === true ? { ...subtask, again: true } : subtask;
+  if (stop === true) return { ...subtask, stop, again: true };
+  return halted === true ? { ...subtask, again: true } : subtask;
 }
 
 /** Folds what puts a task out of sight and brings it back. */

@@ -1,16 +1,21 @@
 import type { Plan } from '../contract/plan.ts';
 import type { TaskStatus } from '../contract/task.ts';
-import { isEnded, type SubtaskState, type TaskState } from './task.ts';
+import { isEnded, isWorking, type SubtaskState, type TaskState } from './task.ts';
 
 const isMissing = ({ status, again }: SubtaskState): boolean =>
   again === undefined && (status === 'failed' || status === 'cancelled');
 
 /** Waits for a sibling whose work will not come, be it through others. */
-function isBlocked(subtask: SubtaskState, all: readonly SubtaskState[]): boolean {
-  if (subtask.status !== 'pending') return false;
+function isBlocked(
+  subtask: SubtaskState,
+  all: readonly SubtaskState[],
+  seen: readonly string[] = [],
+): boolean {
+  if (subtask.status !== 'pending' || seen.includes(subtask.id)) return false;
   return subtask.dependsOn.some((id) => {
     const sibling = all.find((known) => known.id === id);
-    return sibling !== undefined && (isMissing(sibling) || isBlocked(sibling, all));
+    if (sibling === undefined) return false;
+    return isMissing(sibling) || isBlocked(sibling, all, [...seen, subtask.id]);
   });
 }
 
@@ -59,7 +64,7 @@ function due(state: TaskState): readonly SubtaskState[] {
 export function subtaskOrders(state: TaskState): SubtaskOrder[] {
   const stopped = state.subtasks.filter(({ stop }) => stop === true);
   if (stopped.length > 0) return stopped.map(({ id }) => ({ id, order: 'cancel' }));
-  if (!state.executing || state.status !== 'in-progress') return [];
+  if (!state.executing || !isWorking(state.status)) return [];
   return due(state)
     .filter((subtask) => !hasBegun(subtask))
     .map(({ id, again }) => ({ id, order: again === undefined ? 'start' : 'retry' }));

@@ -35,11 +35,22 @@ function joined(gates: readonly PlannedGate[]): PlannedGate[] {
     const index = all.findIndex(({ name }) => name === gate.name);
     const twin = all[index];
     if (twin === undefined) all.push(gate);
-    else if (twin.at === gate.at && twin.stage === gate.stage) all[index] = { ...twin, ...gate };
-    else all.push({ ...gate, name: `${gate.name}:${gate.stage}` });
+    else if (twin.at === gate.at && twin.stage === gate.stage) all[index] = both(twin, gate);
+    else all.push({ ...gate, name: freeName(`${gate.name}:${gate.stage}`, all) });
   }
   return all;
 }
+
+/** Of two gates at one place the later one's terms; a subtask is spared it only if it would be spared both. */
+function both(twin: PlannedGate, gate: PlannedGate): PlannedGate {
+  const { guards: _, ...whole } = { ...twin, ...gate };
+  return twin.guards === gate.guards && gate.guards !== undefined
+    ? { ...whole, guards: gate.guards }
+    : whole;
+}
+
+const freeName = (name: string, gates: readonly PlannedGate[]): string =>
+  gates.some((gate) => gate.name === name) ? freeName(`${name}+`, gates) : name;
 
 /** Every gate that a task will meet, in the order in which it meets them. */
 export function plannedGates(

@@ -27,6 +27,8 @@ export interface DueTelling {
  */
 export class DependencyTable {
   readonly #sql: SqlStorage;
+  /** Whether there is any row; undefined until this instance has looked. */
+  #hasAny: boolean | undefined;
   /** Whether any telling may be due; undefined until this instance has looked. */
   #anyDue: boolean | undefined;
 
@@ -40,8 +42,11 @@ export class DependencyTable {
     return this.#anyDue;
   }
 
-  /** Takes what a task believes, and looks whom its own status is news to. */
+  /** Takes what a task believes, and looks whom its own status is news to. Most projects have no dependency at all. */
   apply(taskId: string, believed: readonly Dependency[]): void {
+    this.#hasAny ??= this.#sql.exec('SELECT 1 FROM dependencies LIMIT 1').toArray().length > 0;
+    if (believed.length > 0) this.#hasAny = true;
+    if (!this.#hasAny) return;
     for (const { id, status } of believed) {
       this.#sql.exec(
         `INSERT INTO dependencies(task_id, on_id, believed) VALUES (?1, ?2, ?3)

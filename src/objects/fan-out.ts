@@ -69,6 +69,8 @@ const SUBTASK_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'task:stage-changed',
   'task:cancelled',
   'task:trashed',
+  // A task that goes on behind a gate goes on with its subtasks.
+  'gate:approved',
 ]);
 
 /** Everybody who hears of a task. A new consumer is one row here. */

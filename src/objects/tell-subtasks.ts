@@ -53,7 +53,11 @@ function createCommand(state: TaskState, event: Created): CreateTask {
   };
 }
 
-const VERBS = { start: 'resume', cancel: 'cancel', retry: 'retry' } as const;
+const COMMANDS = {
+  start: { type: 'resume', ifPending: true },
+  cancel: { type: 'cancel' },
+  retry: { type: 'retry' },
+} as const;
 
 /** A subtask that was deleted, as its parent knew it. */
 function goneRow(state: TaskState, id: string): TaskRow {
@@ -68,7 +72,7 @@ function goneRow(state: TaskState, id: string): TaskRow {
 async function carryOut(env: Env, state: TaskState, { id, order }: SubtaskOrder): Promise<void> {
   const now = Date.now();
   const asked = { now, actor: actorOf(state) };
-  const done = await taskObject(env, id).dispatch({ type: VERBS[order], ...asked });
+  const done = await taskObject(env, id).dispatch({ ...COMMANDS[order], ...asked });
   if (done.ok) return;
   const known = state.subtasks.find((subtask) => subtask.id === id);
   const standing = (await taskObject(env, id).standing()) ?? {

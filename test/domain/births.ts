@@ -62,8 +62,8 @@ export const configGate: fc.Arbitrary<ConfigGate> = fc
     trigger: fc.constantFrom(...TRIGGERS),
     required: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.boolean()),
     approvers: fc.constantFrom<string[]>([], [], ['Ada', 'usr_bob'], ['usr_ada', 'local', 'Bob']),
-    quorum: fc.constantFrom(1, 1, 2, 3),
-    timeout: fc.constantFrom(undefined, undefined, 5, 60),
+    quorum: fc.constantFrom(1, 2, 2, 3),
+    timeout: fc.constantFrom(undefined, 5, 60),
   })
   .map(({ timeout, ...gate }) => (timeout === undefined ? gate : { ...gate, timeout }));
 
@@ -83,7 +83,7 @@ export const births: fc.Arbitrary<Birth> = fc.record({
     autonomy: fc.constantFrom(...AUTONOMIES),
     maxRetries: fc.integer({ min: 0, max: 3 }),
   }),
-  gates: fc.oneof(fc.constant([]), gates),
+  gates: fc.oneof(fc.constant([]), gates, gates),
   dependencies: often<readonly Dependency[]>([], fc.tuple(dependency(1), dependency(2))),
   depth: often(0, fc.integer({ min: 1, max: 3 })),
 });

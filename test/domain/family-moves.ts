@@ -14,6 +14,7 @@ import { blockedBy, type TaskState } from '../../src/domain/task.ts';
 import { PROJECT_ID } from './actors.ts';
 import type { Draw } from './draw.ts';
 
+const ANY = [...TASK_STATUSES, 'deleted'] as const;
 const SPENT = { inputTokens: 10, outputTokens: 5, costMicros: 7 };
 
 /** A subtask as it tells of itself. */
@@ -78,8 +79,10 @@ export function endSubtask(state: TaskState, draw: Draw, now: number): NoteSubta
 
 export function noteDependency(state: TaskState, draw: Draw, now: number): NoteDependency {
   const { dependencies } = state;
-  const id = dependencies[draw.a % (dependencies.length + 1)]?.id ?? 'task_dep_unknown';
-  const statuses = [...TASK_STATUSES, 'deleted'] as const;
+  const known = dependencies[draw.a % (dependencies.length + 1)];
+  const id = known?.id ?? 'task_dep_unknown';
+  // What is completed stays so, until it is deleted.
+  const statuses = known?.status === 'completed' ? (['completed', 'deleted'] as const) : ANY;
   const status = statuses[draw.b % statuses.length] ?? 'deleted';
   return { type: 'note-dependency', now, dependency: { id, status } };
 }

@@ -37,6 +37,8 @@ const WANTED: Readonly<Record<Hearer, ReadonlySet<TaskEventType>>> = {
     'subtask:changed',
     'task:stage-changed',
     'task:cancelled',
+    'task:trashed',
+    'gate:approved',
   ]),
 };
 
@@ -52,7 +54,17 @@ export interface Flight {
   readonly commands: { readonly id: string; readonly command: Command }[];
 }
 
-const VERBS = { start: 'resume', cancel: 'cancel', retry: 'retry' } as const;
+interface Obeyed {
+  readonly command: Command;
+  readonly before: TaskState | undefined;
+  readonly subtask: string;
+}
+
+const COMMANDS = {
+  start: { type: 'resume', ifPending: true },
+  cancel: { type: 'cancel' },
+  retry: { type: 'retry' },
+} as const;
 
 export class FamilyWorld {
   now = BIRTH_MS;
@@ -60,7 +72,7 @@ export class FamilyWorld {
   readonly events = new Map<string, TaskEvent[]>();
   readonly flights: Flight[] = [];
   /** What the parent asked of its subtasks, where it was taken. */
-  readonly obeyed: Step[] = [];
+  readonly obeyed: Obeyed[] = [];
   readonly #cursors = new Map<string, number>();
 
   constructor() {
@@ -106,13 +118,13 @@ export class FamilyWorld {
     this.flights.push({ from: id, to, upTo: state.seq, isForgotten, commands });
   }
 
-  #note(state: TaskState): Flight['commands'][number] {
+  #note(state: TaskState, more: { refused?: true } = {}): Flight['commands'][number] {
     const told = {
       subtask: taskRow(state),
       attempt: state.attempt,
       spent: spentWithSubtasks(state),
     };
-    return { id: PARENT, command: { type: 'note-subtask', now: this.now, ...told } };
+    return { id: PARENT, command: { type: 'note-subtask', now: this.now, ...told, ...more } };
   }
 
   #orders(state: TaskState): Flight['commands'] {
@@ -120,7 +132,7 @@ export class FamilyWorld {
       event.type === 'subtask:created' ? [this.#birth(state, event)] : [],
     );
     const orders = subtaskOrders(state).map(({ id, order }: SubtaskOrder) => {
-      const command: Command = { type: VERBS[order], now: this.now, actor: SERVICE };
+      const command: Command = { ...COMMANDS[order], now: this.now, actor: SERVICE };
       return { id, command };
     });
     return [...created, ...orders];
@@ -154,14 +166,20 @@ export class FamilyWorld {
     const births = flight.commands.some(({ command }) => command.type === 'create');
     const at = births ? 0 : which % Math.max(1, flight.commands.length);
     const [next] = flight.commands.splice(at, 1);
-    if (next !== undefined) {
-      const step = this.dispatch(next.id, { ...next.command, now: this.now });
-      if (flight.to === 'subtasks' && step.events.length > 0) this.obeyed.push(step);
-    }
+    if (next !== undefined) this.#arrive(flight, next);
     if (flight.commands.length > 0) return;
     this.flights.splice(this.flights.indexOf(flight), 1);
     const key = `${flight.from} ${flight.to}`;
     if (!flight.isForgotten) this.#cursors.set(key, flight.upTo);
+  }
+
+  /** An order that is refused is answered with how the subtask stands. */
+  #arrive(flight: Flight, { id, command }: Flight['commands'][number]): void {
+    const before = this.tasks.get(id);
+    const { decided, events } = this.dispatch(id, { ...command, now: this.now });
+    if (flight.to !== 'subtasks' || id === PARENT || command.type === 'create') return;
+    if (events.length > 0) this.obeyed.push({ command, before, subtask: id });
+    if (!decided.ok) flight.commands.push(this.#note(this.state(id), { refused: true }));
   }
 
   /** What is to be put right of what subtasks believe of each other; which open status one has is nothing to them. */

@@ -75,12 +75,7 @@ function freeGarbage(state: TaskState, odd: Odd, now: number): readonly Command[
   const spent = { inputTokens: odd.number, outputTokens: 0, costMicros: 0 };
   const made = { id: odd.text, description: odd.other, workflow: odd.text };
   const dependsOn = [odd.text, odd.other];
-  const part = {
-    ...made,
-    priority: 'low',
-    effort: 'xs',
-    dependsOn: [odd.text, odd.other],
-  } as const;
+  const part = { ...made, priority: 'low' as const, effort: 'xs' as const, dependsOn };
   const told = { type: 'note-subtask', now, attempt: odd.number, spent } as const;
   return [
     { ...told, subtask },

@@ -52,8 +52,12 @@ const gate: Wait = ({ state, now }, draw) => {
   if (draw.b % 5 === 0 && lease !== undefined) return held.release(state, draw, now);
   const endsAt = gateExpiresAt(state);
   if (draw.b % 4 === 0 && endsAt !== null) return { type: 'tick', now: Math.max(now, endsAt) };
-  const { votes = [] } = state.gates.find(({ id }) => id === hold.gateId) ?? {};
-  const missing = PEOPLE.filter(({ id }) => votes.every(({ approverId }) => approverId !== id));
+  const standing = state.gates.find(({ id }) => id === hold.gateId);
+  const { votes = [], approvers = [] } = standing ?? {};
+  const missing = PEOPLE.filter(({ id, name }) => {
+    const isAsked = [id, name].some((who) => approvers.includes(who)) || approvers.length === 0;
+    return isAsked && votes.every(({ approverId }) => approverId !== id);
+  });
   const actor = missing[draw.a % Math.max(1, missing.length)] ?? ADA;
   const decision = draw.a % 10 === 0 ? 'request-changes' : 'approve';
   return { type: 'decide-gate', now, actor, gate: hold.gateId, decision, comment: draw.text };

@@ -51,18 +51,24 @@ export function resumeCourse(course: Course): Course {
 function resumeSubtasks(course: Course): Result<Decision> {
   const { state } = course;
   if (state.executing) return ok(UNCHANGED);
-  if (blockedBy(state).length > 0) return ok(enqueue(course).decision);
   if (isEnded(state.status)) course.add({ type: 'task:resumed', data: { status: 'in-progress' } });
+  if (blockedBy(state).length > 0) return ok(enqueue(course).decision);
   if (state.lease !== undefined) return ok(UNCHANGED);
   return ok(beginSubtasks(course).decision);
 }
 
 export function decideResume(state: TaskState, command: Resume): Result<Decision> {
   if (state.status === 'queued') return ok(UNCHANGED);
+  if (command.ifPending === true && state.status !== 'pending') return ok(UNCHANGED);
   const course = new Course(state, command.now);
   if (state.status === 'paused') return ok(resumeCourse(course).decision);
-  if (openSubtasks(state).length > 0) return resumeSubtasks(course);
-  if (state.status === 'pending') return ok(enqueue(course).decision);
+  const mayGoOn = state.status !== 'waiting-approval' && state.status !== 'completed';
+  if (mayGoOn && openSubtasks(state).length > 0) return resumeSubtasks(course);
+  // What was restored may stand before a gate.
+  if (state.status === 'pending') {
+    const isBlocked = blockedBy(state).length > 0;
+    return ok((isBlocked ? enqueue(course) : advance(course)).decision);
+  }
   return refuse(
     'invalid_transition',
     `Task cannot be resumed (current status: ${state.status}, no pending subtasks). Use /retry for failed/cancelled tasks.`,

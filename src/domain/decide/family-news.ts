@@ -6,27 +6,31 @@ import type { NoteDependency, NoteSubtask } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
 import { failedSubtasks, openSubtasks, pauseReasonFor } from '../family.ts';
-import { blockedBy, isEnded, type TaskState } from '../task.ts';
+import { blockedBy, isEnded, isWorking, type TaskState } from '../task.ts';
 
 const UNCHANGED: Decision = { drafts: [] };
 
 /** What the end of the last open subtask makes of its parent. */
 export function settleFamily(course: Course): Course {
   const { state } = course;
-  if (isEnded(state.status) || openSubtasks(state).length > 0) return course;
+  if (isEnded(state.status)) return course;
+  if (openSubtasks(state).length > 0) {
+    // One was opened again: the task cannot be claimed before it is done.
+    return state.status === 'queued' ? beginSubtasks(course) : course;
+  }
   const failed = failedSubtasks(state).length;
   if (failed > 0) {
     const error = `${failed} subtask(s) failed`;
     return course.endLease('error').add({ type: 'task:failed', data: { status: 'failed', error } });
   }
-  const waits = state.status === 'pending' || (state.executing && state.status === 'in-progress');
+  const waits = state.status === 'pending' || (state.executing && isWorking(state.status));
   return waits && !state.parked ? advance(course) : course;
 }
 
 function followPauses(course: Course, subtaskId: string): Course {
   const { state } = course;
   const subtask = state.subtasks.find(({ id }) => id === subtaskId);
-  if (subtask?.status === 'paused' && state.executing && state.status === 'in-progress') {
+  if (subtask?.status === 'paused' && state.executing && isWorking(state.status)) {
     const reason = pauseReasonFor(subtaskId);
     const data = { status: 'paused', reason, pausedAt: course.nowIso } as const;
     return course.add({ type: 'task:paused', data });
@@ -78,6 +82,8 @@ export function decideNoteDependency(state: TaskState, command: NoteDependency):
   const { dependency } = command;
   const known = state.dependencies.find(({ id }) => id === dependency.id);
   if (known === undefined || known.status === dependency.status) return ok(UNCHANGED);
+  // Its work is there, whatever is said of the task since.
+  if (known.status === 'completed') return ok(UNCHANGED);
   const rest = blockedBy(state).filter((id) => id !== dependency.id);
   const open = dependency.status === 'completed' ? rest : [...rest, dependency.id];
   const course = new Course(state, command.now).add({

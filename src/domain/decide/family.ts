@@ -30,7 +30,10 @@ export function mayDecompose(state: TaskState, decomposition: Decomposition): Re
 
 /** All subtasks or none. A task that waited to be claimed waits for them now. */
 export function decompose(course: Course, decomposition: Decomposition): Course {
-  const { strategy, subtasks } = decomposition;
+  const { subtasks } = decomposition;
+  // Those at work go on as they were begun.
+  const isAtWork = openSubtasks(course.state).length > 0;
+  const strategy = (isAtWork ? course.state.strategy : undefined) ?? decomposition.strategy;
   for (const { id, description, ...definition } of subtasks) {
     course.add({
       type: 'subtask:created',

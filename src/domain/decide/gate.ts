@@ -15,7 +15,7 @@ const GATES_MAX = 200;
 const VERBS = { approve: 'approved', reject: 'rejected', 'request-changes': undefined } as const;
 
 /** Only a person decides: never an agent, a service or a runner, in any mode. */
-function mayDecide(actor: Actor): Result<null> {
+export function mayDecide(actor: Actor): Result<null> {
   if (actor.kind === 'agent') return refuse('agent_forbidden', 'Agents may not decide gates.');
   if (actor.kind !== 'person') return refuse('human_required', 'Only a person may decide a gate.');
   return ok(null);
@@ -165,14 +165,16 @@ export function decideGateTimeout(course: Course): Course {
 }
 
 function repeated(gate: Gate, command: DecideGate): boolean {
+  const { votes = [] } = gate;
+  const decider = deciderOf(command);
+  const voted = votes.some((vote) => isSameVoter(vote, decider, command.actor.open));
+  if (command.decision === 'approve' && gate.status === 'approved' && voted) return true;
   return gate.status === VERBS[command.decision] && gate.approverId === command.actor.id;
 }
 
 /** One decision on one gate. The first counts; the same again by the same person changes nothing. */
 export function decideGate(state: TaskState, command: DecideGate): Result<Decision> {
-  const { actor, decision, actionHash } = command;
-  const may = mayDecide(actor);
-  if (!may.ok) return may;
+  const { decision, actionHash } = command;
   const gate = gateNamed(state, command.gate);
   if (gate === undefined) {
     return refuse('gate_not_required', `The task has no gate named ${command.gate}.`);

@@ -1,11 +1,24 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
-import type { Archive, Command, EmptyTrash, Restore, Trash, Unarchive } from '../command.ts';
+import type {
+  Archive,
+  Command,
+  EmptyTrash,
+  Restore,
+  ShelfCommand,
+  Trash,
+  Unarchive,
+} from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
 import { isEnded, type TaskState } from '../task.ts';
 
 /** What a task hears and what time does to it, wherever it lies. */
 const ALWAYS: ReadonlySet<Command['type']> = new Set([
+  // Whoever held it hears that the lease has ended, which it has.
+  'release',
+  'finish-work',
+  'ingest',
+  'report-progress',
   'note-dependency',
   'note-subtask',
   'expire-lease',
@@ -28,7 +41,7 @@ export function fenceShelf(state: TaskState, command: Command): Result<null> {
 }
 
 /** An open task is cancelled first; what it was says what it will be when it is restored. */
-export function decideTrash(state: TaskState, command: Trash): Result<Decision> {
+function decideTrash(state: TaskState, command: Trash): Result<Decision> {
   if (state.trashedAt !== undefined) return refuse('task_trashed', 'Task is already in trash');
   const course = new Course(state, command.now);
   const isOpen = !isEnded(state.status);
@@ -47,7 +60,7 @@ export function decideTrash(state: TaskState, command: Trash): Result<Decision> 
   return ok(course.decision);
 }
 
-export function decideRestore(state: TaskState, command: Restore): Result<Decision> {
+function decideRestore(state: TaskState, command: Restore): Result<Decision> {
   if (state.trashedAt === undefined) return refuse('not_trashed', 'Task is not in trash');
   const course = new Course(state, command.now).add({
     type: 'task:restored',
@@ -56,7 +69,7 @@ export function decideRestore(state: TaskState, command: Restore): Result<Decisi
   return ok(course.decision);
 }
 
-export function decideArchive(state: TaskState, command: Archive): Result<Decision> {
+function decideArchive(state: TaskState, command: Archive): Result<Decision> {
   if (state.archivedAt !== undefined) return refuse('task_archived', 'Task is already archived');
   if (state.status !== 'completed') {
     return refuse(
@@ -70,7 +83,7 @@ export function decideArchive(state: TaskState, command: Archive): Result<Decisi
   return ok(course.decision);
 }
 
-export function decideUnarchive(state: TaskState, command: Unarchive): Result<Decision> {
+function decideUnarchive(state: TaskState, command: Unarchive): Result<Decision> {
   if (state.archivedAt === undefined) return refuse('not_archived', 'Task is not archived');
   const { status } = state;
   const course = new Course(state, command.now).add({ type: 'task:unarchived', data: { status } });
@@ -78,9 +91,27 @@ export function decideUnarchive(state: TaskState, command: Unarchive): Result<De
 }
 
 /** The last event of a task: who follows it hears that it is gone. */
-export function decideEmptyTrash(state: TaskState, command: EmptyTrash): Result<Decision> {
+function decideEmptyTrash(state: TaskState, command: EmptyTrash): Result<Decision> {
   if (state.trashedAt === undefined) return refuse('not_trashed', 'Task is not in trash');
   const { deletedCount, deletedTaskIds } = command;
   const data = { deletedCount, deletedTaskIds: [...deletedTaskIds] };
   return ok({ drafts: [{ type: 'trash:emptied', data }] });
+}
+
+/** Puts a task out of sight, brings it back, or lets it say goodbye. */
+export function decideShelf(state: TaskState, command: ShelfCommand): Result<Decision> {
+  switch (command.type) {
+    case 'trash':
+      return decideTrash(state, command);
+    case 'restore':
+      return decideRestore(state, command);
+    case 'archive':
+      return decideArchive(state, command);
+    case 'unarchive':
+      return decideUnarchive(state, command);
+    case 'empty-trash':
+      return decideEmptyTrash(state, command);
+    default:
+      return command satisfies never;
+  }
 }
