@@ -3,6 +3,7 @@ import type { PlannedGate } from '../contract/plan.ts';
 import { SUBTASK_STAGE } from '../contract/subtask.ts';
 import { actionHash } from './action.ts';
 import type { Course } from './course.ts';
+import { failedSubtasks, openSubtasks } from './family.ts';
 import { gateNamed, instancesOf, openPlanned } from './gates.ts';
 import { derivedId } from './id.ts';
 import { nextStep } from './next-step.ts';
@@ -77,6 +78,12 @@ export function enqueue(course: Course, notBefore?: string): Course {
   });
 }
 
+/** Without the work of a subtask there is nothing to go on with. */
+export function failForSubtasks(course: Course, failed: number): Course {
+  const error = `${failed} subtask(s) failed`;
+  return course.endLease('error').add({ type: 'task:failed', data: { status: 'failed', error } });
+}
+
 /** From here on the task waits for its subtasks, and holds no lease meanwhile. */
 export function beginSubtasks(course: Course): Course {
   return course.endLease('done').add({
@@ -91,6 +98,8 @@ export function beginSubtasks(course: Course): Course {
  */
 export function advance(course: Course): Course {
   const { state } = course;
+  const failed = failedSubtasks(state).length;
+  if (failed > 0 && openSubtasks(state).length === 0) return failForSubtasks(course, failed);
   const step = nextStep(state);
   if (step.do === 'gate') {
     const { gate } = step;

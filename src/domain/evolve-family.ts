@@ -30,7 +30,10 @@ function told(known: SubtaskState, data: EventData<'subtask:changed'>): SubtaskS
   const { status } = data.subtask;
   const attempt = data.attempt ?? known.attempt;
   const next = { id, description, dependsOn, status, attempt, spent: data.spent };
-  if (data.refused === true) return next;
+  if (data.refused === true) {
+    // What it would not do is asked no more; what else is to be asked of it still is.
+    return known.stop === true && known.again === true ? { ...next, again: true } : next;
+  }
   const isMissing = status === 'failed' || status === 'cancelled';
   const again = known.again === true && isMissing && attempt === known.attempt;
   const stop = known.stop === true && !isEnded(status);

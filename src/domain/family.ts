@@ -11,7 +11,8 @@ function isBlocked(
   all: readonly SubtaskState[],
   seen: readonly string[] = [],
 ): boolean {
-  if (subtask.status !== 'pending' || seen.includes(subtask.id)) return false;
+  const isToBegin = subtask.status === 'pending' || subtask.again === true;
+  if (!isToBegin || seen.includes(subtask.id)) return false;
   return subtask.dependsOn.some((id) => {
     const sibling = all.find((known) => known.id === id);
     if (sibling === undefined) return false;
@@ -33,8 +34,9 @@ export function openSubtasks(state: TaskState): readonly SubtaskState[] {
   const { subtasks, strategy } = state;
   const stopped = strategy === 'sequential' && failedSubtasks(state).length > 0;
   return subtasks.filter((subtask) => {
+    if (isBlocked(subtask, subtasks)) return false;
     if (subtask.again !== undefined) return !stopped;
-    if (isEnded(subtask.status) || isBlocked(subtask, subtasks)) return false;
+    if (isEnded(subtask.status)) return false;
     return !stopped || hasBegun(subtask);
   });
 }

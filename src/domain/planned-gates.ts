@@ -41,9 +41,11 @@ function joined(gates: readonly PlannedGate[]): PlannedGate[] {
   return all;
 }
 
-/** Of two gates at one place the later one's terms; a subtask is spared it only if it would be spared both. */
+/** Of two gates at one place the later one's terms, and as many people as the stricter one asks for; a subtask is spared it only if it would be spared both. */
 function both(twin: PlannedGate, gate: PlannedGate): PlannedGate {
-  const { guards: _, ...whole } = { ...twin, ...gate };
+  const quorum = Math.max(twin.quorum ?? 1, gate.quorum ?? 1);
+  const { guards: _, ...joint } = { ...twin, ...gate };
+  const whole = quorum === 1 ? joint : { ...joint, quorum };
   return twin.guards === gate.guards && gate.guards !== undefined
     ? { ...whole, guards: gate.guards }
     : whole;

@@ -157,8 +157,13 @@ const isAlone = ({ status, lease, executing }: TaskState): boolean =>
 function finishAlone(world: FamilyWorld, { id }: TaskState): void {
   const by = { now: world.now, actor: LOCAL };
   const report = { status: 'completed' } as const;
-  const { decided } = world.dispatch(id, { type: 'report-status', ...by, report });
-  if (!decided.ok) world.dispatch(id, { type: 'resume', ...by });
+  const ways: readonly Command[] = [
+    { type: 'report-status', ...by, report },
+    { type: 'resume', ...by },
+    { type: 'retry', ...by },
+  ];
+  // What is not done yet is gone on with, or begun anew.
+  ways.some((command) => world.dispatch(id, command).decided.ok);
 }
 
 /** One more step of those who do their duty: what travels arrives, runners run, people answer and wake up. */

@@ -14,7 +14,7 @@ import type { Line } from './line.ts';
 import type { StoryWorld } from './story-world.ts';
 import { by, oneOf, type Verb } from './words.ts';
 
-const ENDLESS = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
+const NOTHING = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
 
 /** `lib:queued db:completed` are two tasks elsewhere, and how they stand. */
 function readDependencies(text: string): Dependency[] {
@@ -66,7 +66,7 @@ export const FAMILY_VERBS: Readonly<Record<string, Verb>> = {
     decomposition: readParts(line),
   }),
   execute: (world, line) => ({ type: 'execute-subtasks', ...by(world, line) }),
-  // A subtask says how it stands; `attempt=2` once it has been tried again.
+  // A subtask says how it stands; `attempt=2` once it has been tried again, `refused=yes` where it was asked in vain.
   note: (world, { words }) => {
     const id = `task_${words['sub']}`;
     const status = oneOf(TASK_STATUSES, words['status']);
@@ -75,7 +75,14 @@ export const FAMILY_VERBS: Readonly<Record<string, Verb>> = {
     const trashedAt = trashed === undefined ? {} : { trashedAt: new Date(world.now).toISOString() };
     const subtask = subtaskRow({ id, status, ...more, ...trashedAt });
     const attempt = Number(words['attempt'] ?? 1);
-    return { type: 'note-subtask', now: world.now, subtask, attempt, spent: ENDLESS };
+    const told = {
+      type: 'note-subtask',
+      now: world.now,
+      subtask,
+      attempt,
+      spent: NOTHING,
+    } as const;
+    return words['refused'] === undefined ? told : { ...told, refused: true };
   },
   // A task elsewhere that this one waits for is said to stand so.
   hear: (world, { words }) => {

@@ -1,7 +1,7 @@
 // What a task hears of its subtasks and of those that it waits for.
 
 import { ok, type Result } from '../../contract/error.ts';
-import { advance, beginSubtasks } from '../advance.ts';
+import { advance, beginSubtasks, failForSubtasks } from '../advance.ts';
 import type { NoteDependency, NoteSubtask } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
@@ -19,10 +19,7 @@ export function settleFamily(course: Course): Course {
     return state.status === 'queued' ? beginSubtasks(course) : course;
   }
   const failed = failedSubtasks(state).length;
-  if (failed > 0) {
-    const error = `${failed} subtask(s) failed`;
-    return course.endLease('error').add({ type: 'task:failed', data: { status: 'failed', error } });
-  }
+  if (failed > 0) return failForSubtasks(course, failed);
   const waits = state.status === 'pending' || (state.executing && isWorking(state.status));
   return waits && !state.parked ? advance(course) : course;
 }
