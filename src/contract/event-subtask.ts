@@ -45,6 +45,7 @@ export const SubtaskTold = z.object({
   error: text.optional(),
   spent: Spending.meta({ description: 'By it and its own subtasks.' }),
   attempt: z.number().int().optional(),
+  seq: z.number().int().optional().meta({ description: 'Of the log of the subtask.' }),
   refused: z.literal(true).optional().meta({
     description: 'It would not do what its parent asked: nothing more is asked of it.',
   }),

@@ -74,6 +74,8 @@ export interface NoteSubtask {
   readonly subtask: TaskRow;
   readonly spent: Spent;
   readonly attempt: number;
+  /** Of the subtask's log, as of what is told: news that were overtaken change nothing. */
+  readonly seq?: number;
   /** It would not do what its parent asked of it. */
   readonly refused?: true;
 }
@@ -140,6 +142,8 @@ export interface Resume extends Asked {
 
 export interface Retry extends Asked {
   readonly type: 'retry';
+  /** A parent has this attempt done again, and none that came after it. */
+  readonly ifAttempt?: number;
   readonly from?: string | undefined;
 }
 

@@ -20,7 +20,7 @@ function withSubtask(
 function created(state: TaskState, data: EventData<'subtask:created'>): TaskState {
   const { subtask, definition } = data;
   const { dependsOn } = definition;
-  const made = { ...subtask, dependsOn, attempt: 1, spent: NOTHING_SPENT };
+  const made = { ...subtask, dependsOn, attempt: 1, seq: 0, spent: NOTHING_SPENT };
   return withChange(state, { subtasks: [...state.subtasks, made] });
 }
 
@@ -29,7 +29,8 @@ function told(known: SubtaskState, data: EventData<'subtask:changed'>): SubtaskS
   const { id, description, dependsOn } = known;
   const { status } = data.subtask;
   const attempt = data.attempt ?? known.attempt;
-  const next = { id, description, dependsOn, status, attempt, spent: data.spent };
+  const seq = data.seq ?? known.seq;
+  const next = { id, description, dependsOn, status, attempt, seq, spent: data.spent };
   if (data.refused === true) {
     // What it would not do is asked no more; what else is to be asked of it still is.
     return known.stop === true && known.again === true ? { ...next, again: true } : next;

@@ -44,6 +44,8 @@ export function openSubtasks(state: TaskState): readonly SubtaskState[] {
 /** What a task asks of a subtask. Each is harmless when it is asked again. */
 export interface SubtaskOrder {
   readonly id: string;
+  /** The attempt that it is about, as far as the parent knows. */
+  readonly attempt: number;
   readonly order: 'start' | 'cancel' | 'retry';
 }
 
@@ -65,11 +67,16 @@ function due(state: TaskState): readonly SubtaskState[] {
 /** What has to be asked of the subtasks, from the state alone: so a repeated telling asks the same. */
 export function subtaskOrders(state: TaskState): SubtaskOrder[] {
   const stopped = state.subtasks.filter(({ stop }) => stop === true);
-  if (stopped.length > 0) return stopped.map(({ id }) => ({ id, order: 'cancel' }));
+  if (stopped.length > 0)
+    return stopped.map(({ id, attempt }) => ({ id, attempt, order: 'cancel' }));
   if (!state.executing || !isWorking(state.status)) return [];
   return due(state)
     .filter((subtask) => !hasBegun(subtask))
-    .map(({ id, again }) => ({ id, order: again === undefined ? 'start' : 'retry' }));
+    .map(({ id, attempt, again }) => ({
+      id,
+      attempt,
+      order: again === undefined ? 'start' : 'retry',
+    }));
 }
 
 /** The plan that a subtask inherits: merging is guarded where its parent merges. */

@@ -74,6 +74,8 @@ export interface SubtaskState {
   /** By it and its own subtasks, when it last ended. */
   readonly spent: Spent;
   readonly attempt: number;
+  /** Of its own log, when it was last heard of. */
+  readonly seq: number;
   /** The parent was tried again, and this one is to be. */
   readonly again?: true;
   /** The parent was cancelled, and this one is to be. */

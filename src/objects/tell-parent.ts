@@ -3,7 +3,7 @@ import type { TaskState } from '../domain/task.ts';
 import { spentWithSubtasks, taskRow } from '../domain/view.ts';
 import { taskObject } from '../rpc/stubs.ts';
 
-export type Standing = Pick<NoteSubtask, 'subtask' | 'spent' | 'attempt'>;
+export type Standing = Pick<NoteSubtask, 'subtask' | 'spent' | 'attempt' | 'seq'>;
 
 /** Tells the parent of a subtask how it stands. A parent that is gone refuses, and that settles it too. */
 export async function tellParent(env: Env, state: TaskState): Promise<void> {
@@ -17,4 +17,5 @@ export const standingOf = (state: TaskState): Standing => ({
   subtask: taskRow(state),
   spent: spentWithSubtasks(state),
   attempt: state.attempt,
+  seq: state.seq,
 });

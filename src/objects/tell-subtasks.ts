@@ -53,11 +53,12 @@ function createCommand(state: TaskState, event: Created): CreateTask {
   };
 }
 
-const COMMANDS = {
-  start: { type: 'resume', ifPending: true },
-  cancel: { type: 'cancel' },
-  retry: { type: 'retry' },
-} as const;
+const commandOf = ({ order, attempt }: SubtaskOrder) => {
+  if (order === 'start') return { type: 'resume', ifPending: true } as const;
+  return order === 'retry'
+    ? ({ type: 'retry', ifAttempt: attempt } as const)
+    : ({ type: 'cancel' } as const);
+};
 
 /** A subtask that was deleted, as its parent knew it. */
 function goneRow(state: TaskState, id: string): TaskRow {
@@ -69,10 +70,11 @@ function goneRow(state: TaskState, id: string): TaskRow {
 }
 
 /** One that refuses lies in the trash, is gone, or has moved on by itself: the parent hears how it stands, and asks no more. */
-async function carryOut(env: Env, state: TaskState, { id, order }: SubtaskOrder): Promise<void> {
+async function carryOut(env: Env, state: TaskState, order: SubtaskOrder): Promise<void> {
+  const { id } = order;
   const now = Date.now();
   const asked = { now, actor: actorOf(state) };
-  const done = await taskObject(env, id).dispatch({ ...COMMANDS[order], ...asked });
+  const done = await taskObject(env, id).dispatch({ ...commandOf(order), ...asked });
   if (done.ok) return;
   const known = state.subtasks.find((subtask) => subtask.id === id);
   const standing = (await taskObject(env, id).standing()) ?? {

@@ -34,9 +34,13 @@ export interface Birth {
   readonly depth: number;
 }
 
+const OWN_CONFIG = taken(changeConfig('demo', {}, OWN_WORKFLOW)).config;
+
 /** The config of a project that has these gates, and a workflow and an agent of its own. */
-export const configWith = (gates: readonly ConfigGate[]): Config =>
-  taken(changeConfig('demo', {}, { ...OWN_WORKFLOW, gates })).config;
+export const configWith = (gates: readonly ConfigGate[]): Config => ({
+  ...OWN_CONFIG,
+  gates: [...gates],
+});
 
 export function birthCommand({ kind, gates, dependencies, depth }: Birth): CreateTask {
   const plan = taken(makePlan(configWith(gates), kind));

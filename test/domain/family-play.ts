@@ -191,11 +191,15 @@ function goOn(world: FamilyWorld, play: Play): boolean {
 
 const STEPS_MAX = 600;
 
-/** Plays it to its end. `isAtRest` is false where it never comes to one. */
-export function playFamily(play: Play): {
+export interface Played {
+  readonly play: Play;
   readonly world: FamilyWorld;
+  /** False where it never comes to rest. */
   readonly isAtRest: boolean;
-} {
+}
+
+/** Plays it to its end. */
+export function playFamily(play: Play): Played {
   const world = new FamilyWorld();
   const by = { now: world.now, actor: LOCAL };
   world.dispatch(PARENT, { type: 'decompose', ...by, decomposition: decomposition(play) });
@@ -203,5 +207,5 @@ export function playFamily(play: Play): {
   for (const scene of play.scenes) perform(world, play, scene);
   let steps = 0;
   while (steps < STEPS_MAX && goOn(world, play)) steps += 1;
-  return { world, isAtRest: steps < STEPS_MAX };
+  return { play, world, isAtRest: steps < STEPS_MAX };
 }

@@ -63,7 +63,6 @@ interface Obeyed {
 const COMMANDS = {
   start: { type: 'resume', ifPending: true },
   cancel: { type: 'cancel' },
-  retry: { type: 'retry' },
 } as const;
 
 export class FamilyWorld {
@@ -122,6 +121,7 @@ export class FamilyWorld {
     const told = {
       subtask: taskRow(state),
       attempt: state.attempt,
+      seq: state.seq,
       spent: spentWithSubtasks(state),
     };
     return { id: PARENT, command: { type: 'note-subtask', now: this.now, ...told, ...more } };
@@ -131,8 +131,10 @@ export class FamilyWorld {
     const created = this.#untold(state.id, 'subtasks').flatMap((event) =>
       event.type === 'subtask:created' ? [this.#birth(state, event)] : [],
     );
-    const orders = subtaskOrders(state).map(({ id, order }: SubtaskOrder) => {
-      const command: Command = { ...COMMANDS[order], now: this.now, actor: SERVICE };
+    const orders = subtaskOrders(state).map(({ id, order, attempt }: SubtaskOrder) => {
+      const asked =
+        order === 'retry' ? ({ type: 'retry', ifAttempt: attempt } as const) : COMMANDS[order];
+      const command: Command = { ...asked, now: this.now, actor: SERVICE };
       return { id, command };
     });
     return [...created, ...orders];

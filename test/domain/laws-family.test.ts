@@ -1,20 +1,14 @@
-import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TaskRow } from '../../src/contract/task.ts';
 import { openSubtasks } from '../../src/domain/family.ts';
 import { isEnded, type TaskState } from '../../src/domain/task.ts';
 import { familyEnd } from './family-end.ts';
-import { calmPlay, idOf, type Play, playFamily, wildPlay } from './family-play.ts';
+import { calmPlay, idOf, playFamily, wildPlay } from './family-play.ts';
 import { type FamilyWorld, PARENT } from './family-world.ts';
+import { poolOf } from './law.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
-
-const RUNS = Number(process.env['LAW_RUNS'] ?? 1_000);
-
-const calm = (law: (world: FamilyWorld, play: Play) => void): void => {
-  const property = fc.property(calmPlay, (play) => law(playFamily(play).world, play));
-  fc.assert(property, { numRuns: RUNS });
-};
+const { holds: calm } = poolOf(calmPlay, playFamily);
+const { holds: wild } = poolOf(wildPlay, playFamily);
 
 /** A parent that waits, though nobody is coming. */
 const waitsForNobody = (state: TaskState): string =>
@@ -24,7 +18,7 @@ const waitsForNobody = (state: TaskState): string =>
 
 describe('a family that nobody disturbs', () => {
   it('ends as its strategy says, in whatever order things arrive and however often', () => {
-    calm((world, { strategy, roles }) => {
+    calm(({ world, play: { strategy, roles } }) => {
       const parts = roles.map(({ waitsFor, ends }) => {
         return { waitsFor, end: ends[0] ?? ('completed' as const) };
       });
@@ -38,7 +32,7 @@ describe('a family that nobody disturbs', () => {
   });
 
   it('has one subtask at work at a time, in sequence, and none before those that it waits for', () => {
-    calm((world, { strategy, roles }) => {
+    calm(({ world, play: { strategy, roles } }) => {
       const begun = roles.flatMap((_, index) => {
         const events = world.events.get(idOf(index)) ?? [];
         return events.flatMap(({ type, timestamp }) =>
@@ -54,7 +48,9 @@ describe('a family that nobody disturbs', () => {
         }
       }
       if (strategy !== 'sequential') return;
-      const spans = roles.flatMap((_, index) => spanOf(world, index)).toSorted();
+      const spans = roles
+        .flatMap((_, index) => spanOf(world, index))
+        .toSorted((a, b) => (a.start < b.start ? -1 : 1));
       expect(spans).toHaveLength(begun.length);
       for (const [index, { end }] of spans.entries()) {
         const next = spans[index + 1];
@@ -76,27 +72,22 @@ function spanOf(world: FamilyWorld, index: number): { start: string; end: string
 
 describe('a family that people meddle with', () => {
   it('comes to rest once they leave it alone, and its parent does not wait for ever', () => {
-    const property = fc.property(wildPlay, (play) => {
-      const { world, isAtRest } = playFamily(play);
+    wild(({ world, isAtRest }) => {
       expect(isAtRest).toBe(true);
       const parent = world.state(PARENT);
       expect(isEnded(parent.status) ? '' : waitsForNobody(parent)).toBe('');
     });
-    fc.assert(property, { numRuns: RUNS });
   });
 
   it('has no pause that the parent ends: who is asked to start once more stays as it is', () => {
-    const property = fc.property(wildPlay, (play) => {
-      const { world } = playFamily(play);
+    wild(({ world }) => {
       const started = world.obeyed.filter(({ command }) => command.type === 'resume');
       for (const { before } of started) expect(before?.status).toBe('pending');
     });
-    fc.assert(property, { numRuns: RUNS });
   });
 
   it('has a subtask tried again by its parent at most as often as that was itself', () => {
-    const property = fc.property(wildPlay, (play) => {
-      const { world } = playFamily(play);
+    wild(({ world }) => {
       const told = world.events.get(PARENT) ?? [];
       const renewals = new Set(['task:retried', 'task:restored']);
       const tries = told.filter(({ type }) => renewals.has(type)).length;
@@ -106,23 +97,19 @@ describe('a family that people meddle with', () => {
         expect(own.length).toBeLessThanOrEqual(tries);
       }
     });
-    fc.assert(property, { numRuns: RUNS });
   });
 
   it('ends with a parent that knows the end of each of them', () => {
-    const property = fc.property(wildPlay, (play) => {
-      const { world } = playFamily(play);
+    wild(({ world }) => {
       for (const { id, status } of world.state(PARENT).subtasks) {
         const truth = world.tasks.get(id)?.status ?? 'pending';
         if (isEnded(truth) || isEnded(status)) expect(status).toBe(truth);
       }
     });
-    fc.assert(property, { numRuns: RUNS });
   });
 
   it('never completes its parent without the work of one that failed, nor while one is open', () => {
-    const property = fc.property(wildPlay, (play) => {
-      const { world } = playFamily(play);
+    wild(({ world }) => {
       const parent = world.state(PARENT);
       if (parent.status !== 'completed') return;
       const told = world.events.get(PARENT) ?? [];
@@ -137,6 +124,5 @@ describe('a family that people meddle with', () => {
       const present = [...last.values()].filter(({ trashedAt }) => trashedAt === undefined);
       expect(present.map(({ status }) => status)).not.toContain('failed');
     });
-    fc.assert(property, { numRuns: RUNS });
   });
 });

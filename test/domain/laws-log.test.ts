@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { TaskEvent } from '../../src/contract/event.ts';
 import { type Block, evolveBlock, type FoldedBlock } from '../../src/domain/blocks.ts';
@@ -16,6 +17,11 @@ const readBack = (block: Block): FoldedBlock =>
 const replayed = (start: TaskState | null, blocks: readonly Block[]): TaskState | null =>
   blocks.map(readBack).reduce<TaskState | null>(evolveBlock, start);
 
+/** A deep comparison, ten times as fast where it holds; where it does not, the difference is told. */
+function expectSame(actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
+}
+
 const last = ({ states }: History): TaskState | undefined => states.at(-1);
 
 describe('the log', () => {
@@ -25,13 +31,13 @@ describe('the log', () => {
       const state = events.reduce<TaskState | null>(evolve, null);
       // Which numbers a producer has used stands in the header of a block.
       const producers = last(history)?.producers ?? {};
-      expect(stored({ ...state, producers })).toEqual(stored(last(history)));
+      expectSame(stored({ ...state, producers }), stored(last(history)));
     });
   });
 
   it('replays to the state, block by block, without what may be dropped', () => {
     holds((history) => {
-      expect(stored(replayed(null, history.blocks))).toEqual(stored(last(history)));
+      expectSame(stored(replayed(null, history.blocks)), stored(last(history)));
     });
   });
 
@@ -42,7 +48,7 @@ describe('the log', () => {
         count += step.blocks.length;
         if ((index + history.blocks.length) % 9 !== 0) continue;
         const rest = history.blocks.slice(count);
-        expect(stored(replayed(stored(step.after), rest))).toEqual(stored(last(history)));
+        expectSame(stored(replayed(stored(step.after), rest)), stored(last(history)));
       }
     });
   });
@@ -64,7 +70,7 @@ describe('the log', () => {
       const events = stored(history.events).map((event) => TaskEvent.parse(event));
       const state = events.reduce<TaskState | null>(evolve, null);
       const producers = last(history)?.producers ?? {};
-      expect(stored({ ...state, producers })).toEqual(stored(last(history)));
+      expectSame(stored({ ...state, producers }), stored(last(history)));
     });
   });
 

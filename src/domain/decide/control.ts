@@ -88,6 +88,7 @@ function askedAgain(state: TaskState, nowMs: number): Gate[] {
 }
 
 export function decideRetry(state: TaskState, command: Retry): Result<Decision> {
+  if (command.ifAttempt !== undefined && command.ifAttempt !== state.attempt) return ok(UNCHANGED);
   const from = command.from ?? state.plan.stages[0]?.name ?? '';
   if (command.from !== undefined && !state.plan.stages.some(({ name }) => name === from)) {
     return refuse(

@@ -54,9 +54,10 @@ const isEnd = (status: string): status is End => Object.hasOwn(ENDS, status);
 
 /** A subtask says how it stands. Told twice, it changes nothing. */
 export function decideNoteSubtask(state: TaskState, command: NoteSubtask): Result<Decision> {
-  const { subtask, spent, attempt, refused } = command;
+  const { subtask, spent, attempt, seq, refused } = command;
   const known = state.subtasks.find(({ id }) => id === subtask.id);
   if (known === undefined || attempt < known.attempt) return ok(UNCHANGED);
+  if (seq !== undefined && seq < known.seq) return ok(UNCHANGED);
   const isKnown = known.status === subtask.status && known.attempt === attempt;
   const isAsked = known.again === true || known.stop === true;
   if (isKnown && !(refused === true && isAsked)) return ok(UNCHANGED);
@@ -66,6 +67,7 @@ export function decideNoteSubtask(state: TaskState, command: NoteSubtask): Resul
     subtask,
     spent,
     attempt,
+    ...(seq === undefined ? {} : { seq }),
     ...(error === undefined ? {} : { error }),
     ...(refused === undefined ? {} : { refused }),
   };
