@@ -87,7 +87,8 @@ describe('what a task asks of its subtasks', () => {
       if (!after.executing || !isWorking(after.status)) expect(orders).toEqual([]);
       const open = after.subtasks.filter(({ status }) => !isEnded(status));
       if (events.at(-1)?.type !== 'task:cancelled') return;
-      expect(subtaskOrders(after)).toEqual(open.map(({ id }) => ({ id, order: 'cancel' })));
+      const cancels = open.map(({ id, attempt }) => ({ id, attempt, order: 'cancel' }));
+      expect(subtaskOrders(after)).toEqual(cancels);
     });
   });
 
