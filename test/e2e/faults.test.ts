@@ -17,8 +17,8 @@ const LOAD: LoadSize = {
   people: 4,
   scriptedRunners: 2,
   cliRunners: 1,
-  tasksMax: 15,
-  gitTasksMax: 3,
+  tasksMax: 8,
+  gitTasksMax: 2,
   watchersMax: 8,
   vanishShare: 0,
 };
@@ -33,7 +33,7 @@ const run = async (plan: Parameters<typeof runFaults>[0]) => {
 
 describe('faults, in short', () => {
   it('three kills of the server in mid-load lose nothing that was acknowledged', async () => {
-    const report = await run({ seed: SEED, server: { kills: 3, uptimeMs: 2_000, load: LOAD } });
+    const report = await run({ seed: SEED, server: { kills: 3, uptimeMs: 1_500, load: LOAD } });
     expect(report.count('kills of the server')).toBe(3);
     expect(report.count('acknowledged')).toBeGreaterThan(100);
     expect(report.count('connections of watchers')).toBeGreaterThan(

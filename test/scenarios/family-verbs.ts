@@ -66,23 +66,21 @@ export const FAMILY_VERBS: Readonly<Record<string, Verb>> = {
     decomposition: readParts(line),
   }),
   execute: (world, line) => ({ type: 'execute-subtasks', ...by(world, line) }),
-  // A subtask says how it stands; `attempt=2` once it has been tried again, `refused=yes` where it was asked in vain.
+  // A subtask says how it stands; `attempt=2` once it has been tried again, `seq=9` as of its ninth event,
+  // `refused=yes` where it was asked in vain.
   note: (world, { words }) => {
-    const id = `task_${words['sub']}`;
+    const { sub, error, seq, refused, attempt = '1' } = words;
     const status = oneOf(TASK_STATUSES, words['status']);
-    const { error, trashed } = words;
     const more = error === undefined ? {} : { error };
-    const trashedAt = trashed === undefined ? {} : { trashedAt: new Date(world.now).toISOString() };
-    const subtask = subtaskRow({ id, status, ...more, ...trashedAt });
-    const attempt = Number(words['attempt'] ?? 1);
-    const told = {
+    const subtask = subtaskRow({ id: `task_${sub}`, status, ...more });
+    const told = { subtask, attempt: Number(attempt), spent: NOTHING };
+    return {
       type: 'note-subtask',
       now: world.now,
-      subtask,
-      attempt,
-      spent: NOTHING,
-    } as const;
-    return words['refused'] === undefined ? told : { ...told, refused: true };
+      ...told,
+      ...(seq === undefined ? {} : { seq: Number(seq) }),
+      ...(refused === undefined ? {} : { refused: true }),
+    };
   },
   // A task elsewhere that this one waits for is said to stand so.
   hear: (world, { words }) => {

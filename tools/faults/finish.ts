@@ -10,7 +10,7 @@ import { inTurns } from './turns.ts';
 import { isWithin, pause } from './until.ts';
 import type { World } from './world.ts';
 
-const ROUND_MS = 300;
+const ROUND_MS = 100;
 const NEWEST = 12;
 
 /** Those that the task waits for; one that was deleted for ever is not there. */

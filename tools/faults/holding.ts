@@ -107,7 +107,7 @@ export class Holding {
       const outcome = await this.#send<T>(path, body);
       if (outcome.kind === 'acknowledged') return { answer: outcome.body, standing: outcome.kind };
       if (outcome.kind === 'refused') {
-        this.#world.report.add('writes refused to scripted runners');
+        this.#world.report.add(`refused to scripted runners: ${outcome.code}`);
         break;
       }
       if (outcome.kind === 'in-doubt') standing = outcome.kind;

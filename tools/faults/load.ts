@@ -9,7 +9,7 @@ import { GENTLE, ScriptedRunner, type Temper } from './scripted-runner.ts';
 import { Watcher } from './watcher.ts';
 import type { World } from './world.ts';
 
-const TEMPER: Temper = { fails: 0.03, releases: 0.03, vanishes: 0 };
+const TEMPER: Temper = { batches: 3, fails: 0.03, releases: 0.03, vanishes: 0 };
 const WORKFLOWS = ['feature', 'bugfix', 'refactor'] as const;
 const WATCH_SHARE = 0.25;
 

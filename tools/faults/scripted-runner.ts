@@ -13,15 +13,19 @@ const BEAT_PAUSE_MS = 1_000;
 const AGAIN_MS = 150;
 /** What a person decides within this time is gone on with under the same lease. */
 const HOLD_MS = 2_000;
+const LINES_MAX = 20;
+const SILENCE_MS_MAX = 60;
 
-/** How often, at the end of a stage, each of these happens instead. */
+/** How much it says, and how often, at the end of a stage, each of these happens instead. */
 export interface Temper {
+  readonly batches: number;
   readonly fails: number;
   readonly releases: number;
   readonly vanishes: number;
 }
 
-export const GENTLE: Temper = { fails: 0, releases: 0, vanishes: 0 };
+/** Comes to its end the shortest way. */
+export const GENTLE: Temper = { batches: 1, fails: 0, releases: 0, vanishes: 0 };
 
 export class ScriptedRunner {
   temper: Temper;
@@ -111,10 +115,10 @@ export class ScriptedRunner {
 
   async #perform(holding: Holding, work: Work, beats: Beats): Promise<Finish | 'left'> {
     if (work.kind !== 'stage') return 'completed';
-    const batches = this.#random.between(1, 3);
+    const batches = this.#random.between(1, this.temper.batches);
     for (let batch = 0; batch < batches && !beats.isOver; batch += 1) {
-      await holding.say(this.#random.between(1, 20));
-      await pause(this.#random.between(1, 40));
+      await holding.say(this.#random.between(1, LINES_MAX));
+      if (batch < batches - 1) await pause(this.#random.between(1, SILENCE_MS_MAX));
     }
     if (beats.isPaused) return 'paused';
     const { fails, releases, vanishes } = this.temper;
