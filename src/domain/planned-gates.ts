@@ -51,8 +51,17 @@ function both(twin: PlannedGate, gate: PlannedGate): PlannedGate {
     : whole;
 }
 
-const freeName = (name: string, gates: readonly PlannedGate[]): string =>
-  gates.some((gate) => gate.name === name) ? freeName(`${name}+`, gates) : name;
+/** A name by which the gate can be asked for: of legal letters, at most 100 of them. */
+function freeName(name: string, gates: readonly PlannedGate[]): string {
+  const isTaken = (wanted: string): boolean => gates.some((gate) => gate.name === wanted);
+  const short = name.slice(0, 96);
+  let [free, n] = [short, 2];
+  while (isTaken(free)) {
+    free = `${short}.${n}`;
+    n += 1;
+  }
+  return free;
+}
 
 /** Every gate that a task will meet, in the order in which it meets them. */
 export function plannedGates(

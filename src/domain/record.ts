@@ -19,6 +19,7 @@ const UNTRUSTED: ReadonlySet<TaskEventType> = new Set([
   'task:failed',
   'usage:updated',
   'changes:report',
+  'subtask:created',
 ]);
 
 function maskedData(draft: Draft): Draft['data'] {
