@@ -20,7 +20,8 @@ function withSubtask(
 function created(state: TaskState, data: EventData<'subtask:created'>): TaskState {
   const { subtask, definition } = data;
   const { dependsOn } = definition;
-  const made = { ...subtask, dependsOn, attempt: 1, seq: 0, spent: NOTHING_SPENT };
+  // The first of its own log, its creation, says no more than this does.
+  const made = { ...subtask, dependsOn, attempt: 1, seq: 1, spent: NOTHING_SPENT };
   return withChange(state, { subtasks: [...state.subtasks, made] });
 }
 

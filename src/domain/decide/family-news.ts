@@ -58,7 +58,8 @@ export function decideNoteSubtask(state: TaskState, command: NoteSubtask): Resul
   const known = state.subtasks.find(({ id }) => id === subtask.id);
   if (known === undefined || attempt < known.attempt) return ok(UNCHANGED);
   if (seq !== undefined && seq < known.seq) return ok(UNCHANGED);
-  const isKnown = known.status === subtask.status && known.attempt === attempt;
+  const isSame = known.status === subtask.status && known.attempt === attempt;
+  const isKnown = isSame && (seq === undefined || seq === known.seq);
   const isAsked = known.again === true || known.stop === true;
   if (isKnown && !(refused === true && isAsked)) return ok(UNCHANGED);
   const { status, error } = subtask;
