@@ -3,11 +3,9 @@
 import type { Context } from 'hono';
 import { refuse } from './contract/error.ts';
 import type { AppEnv } from './middleware/app-env.ts';
-import { crossOrigin } from './middleware/cross-origin.ts';
-import { identify } from './middleware/identify.ts';
+import { entrance } from './middleware/entrance.ts';
 import { ApiError, writeRefusal } from './middleware/refusal.ts';
-import { clientRequestId, requestId } from './middleware/request-id.ts';
-import { securityHeaders } from './middleware/security-headers.ts';
+import { clientRequestId } from './middleware/request-id.ts';
 import { agents } from './routes/agents.ts';
 import { board } from './routes/board.ts';
 import { config } from './routes/config.ts';
@@ -27,6 +25,7 @@ import { createRouter } from './routes/router.ts';
 import { runners } from './routes/runners.ts';
 import { session } from './routes/session.ts';
 import { shelves } from './routes/shelves.ts';
+import { StaticFirstRouter } from './routes/static-first-router.ts';
 import { stream } from './routes/stream.ts';
 import { subtasks } from './routes/subtasks.ts';
 import { tasks } from './routes/tasks.ts';
@@ -58,9 +57,9 @@ const ROUTERS = [
   listing,
 ];
 
-export const app = createRouter();
+export const app = createRouter(new StaticFirstRouter());
 
-app.use(requestId, securityHeaders, crossOrigin, identify);
+app.use(entrance);
 for (const router of ROUTERS) app.route('/', router);
 serveDocument(app);
 
@@ -92,7 +91,7 @@ app.onError((error, c) => {
 function logFault(error: Error, c: Context<AppEnv>): void {
   const entry = {
     level: 'error',
-    requestId: c.var.requestId,
+    requestId: c.get('requestId'),
     clientRequestId: clientRequestId(c.req.header('X-Request-ID')),
     method: c.req.method,
     path: c.req.path,

@@ -1,4 +1,4 @@
-import { hex } from '../auth/id.ts';
+import { randomHex } from '../auth/id.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import {
   type CreateTemplateBody,
@@ -27,7 +27,7 @@ export async function createTemplate(
 ): Promise<Result<Template>> {
   const templates = await shelfOf(ask, body.projectId);
   if (!templates.ok) return templates;
-  const random = hex(crypto.getRandomValues(new Uint8Array(10)));
+  const random = randomHex();
   const at = new Date(ask.now).toISOString();
   const { name, description, workflow, priority, effort, acceptanceCriteria, tags } = body;
   const template: Template = {

@@ -4,7 +4,7 @@
 
 import { jwtVerify, SignJWT } from 'jose';
 import { writeId } from '../contract/id.ts';
-import { newId } from './id.ts';
+import { hex, newId } from './id.ts';
 import { deriveKey, type KeyEnv } from './keys.ts';
 
 export interface AgentTokenEnv extends KeyEnv {
@@ -106,8 +106,8 @@ function readClaims(payload: Readonly<Record<string, unknown>>): AgentClaims | n
 
 async function agentId(work: AgentWork): Promise<string> {
   const text = new TextEncoder().encode(`agent ${work.taskId} ${work.attempt}`);
-  const digest = new DataView(await crypto.subtle.digest('SHA-256', text));
-  return writeId('agt', (digest.getBigUint64(0) << 64n) | digest.getBigUint64(8));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  return writeId('agt', hex(digest.subarray(0, 16)));
 }
 
 /** Without PUBLIC_ORIGIN there is one local server, and its ROOT_KEY alone tells its tokens apart. */

@@ -34,7 +34,10 @@ const UNAUTHORIZED = refuse('unauthorized', 'Authentication is required.');
 const INVALID = refuse('invalid_token', 'The credential is unknown, expired or revoked.');
 
 /** A credential that is sent is always checked: a bad one is never the local owner. */
-export async function authenticate(env: AuthEnv, facts: CredentialFacts): Promise<Result<Actor>> {
+export function authenticate(
+  env: AuthEnv,
+  facts: CredentialFacts,
+): Result<Actor> | Promise<Result<Actor>> {
   const { authorization, host, nowMs } = facts;
   if (authorization === undefined) {
     return isOpenMode(env) && isLoopbackHost(host) ? ok(LOCAL_OWNER) : UNAUTHORIZED;

@@ -2,28 +2,31 @@ import { z } from 'zod';
 
 const crockford26 = '[0-9a-hjkmnp-tv-z]{26}';
 
-const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
+/** The digits of base 32 in lower case: no i, l, o and u. */
+export const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** `prefix_` and 26 digits of lower-case Crockford base32: 128 bits, the milliseconds first, so that ids sort by time. */
-export function writeId(prefix: string, bits: bigint): string {
-  // By small numbers: an id is made for each request, and one shift of a bigint is dear.
-  const hex = bits.toString(16).padStart(32, '0');
+/** The lowest bits of a number below 2^31, five a digit. */
+export const digitsOf = (bits: number, count: number): string => {
   let text = '';
-  let rest = 0;
-  let held = 2;
-  for (const digit of hex) {
-    rest = (rest << 4) | Number.parseInt(digit, 16);
-    held += 4;
-    if (held < 5) continue;
-    held -= 5;
-    text += CROCKFORD.charAt(rest >> held);
-    rest &= (1 << held) - 1;
+  for (let shift = 5 * (count - 1); shift >= 0; shift -= 5) {
+    text += CROCKFORD.charAt((bits >> shift) & 31);
+  }
+  return text;
+};
+
+/** `prefix_` and 26 digits of lower-case Crockford base32, for 128 bits in 32 hex digits. */
+export function writeId(prefix: string, hex: string): string {
+  // 130 bits, of which the first two are zero: 8 make two digits, and each 20 after them four.
+  let text = digitsOf(Number.parseInt(hex.slice(0, 2), 16), 2);
+  for (let at = 2; at < 32; at += 5) {
+    text += digitsOf(Number.parseInt(hex.slice(at, at + 5), 16), 4);
   }
   return `${prefix}_${text}`;
 }
 
-/** 48 bits of time and 80 more. */
-export const timedBits = (nowMs: number, bits80: bigint): bigint => (BigInt(nowMs) << 80n) | bits80;
+/** The milliseconds in 12 hex digits and 20 more: 128 bits that sort by time. */
+export const timedHex = (nowMs: number, hex20: string): string =>
+  nowMs.toString(16).padStart(12, '0') + hex20;
 
 /** `task_<base36 ms>_<20 hex>`: sorts by creation. */
 export const TASK_ID = /^task_[0-9a-z]{1,12}_[0-9a-f]{20}$/;

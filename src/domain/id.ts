@@ -1,4 +1,4 @@
-import { timedBits, writeId } from '../contract/id.ts';
+import { timedHex, writeId } from '../contract/id.ts';
 import { sha256Hex } from './digest.ts';
 
 /**
@@ -10,6 +10,5 @@ export function derivedId(
   nowMs: number,
   ...parts: readonly (string | number)[]
 ): string {
-  const digest = BigInt(`0x${sha256Hex(parts.join('\n')).slice(0, 20)}`);
-  return writeId(prefix, timedBits(nowMs, digest));
+  return writeId(prefix, timedHex(nowMs, sha256Hex(parts.join('\n')).slice(0, 20)));
 }

@@ -12,7 +12,7 @@ import { forbid, type Who } from './require-scope.ts';
 export const admitSocket = (scope: Scope, who: Who = {}, param = 'id') =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') {
-      const refusal = forbid(c.var.actor, scope, who, c.req.param(param));
+      const refusal = forbid(c.get('actor'), scope, who, c.req.param(param));
       if (refusal) throw new ApiError(refusal);
       unwrap(refuse('upgrade_required', 'This path speaks WebSocket only.'));
     }

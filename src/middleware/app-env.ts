@@ -8,5 +8,7 @@ export interface AppEnv {
     requestId: string;
     /** Set on every path but the public ones; `requireScope` answers for a route that asks for it. */
     actor: Actor;
+    /** The body as JSON, once it was read and found fit to be looked at. */
+    body: unknown;
   };
 }

@@ -2,7 +2,6 @@
 // mode answers any page, since a page can only send the credential that it was given.
 
 import type { Context } from 'hono';
-import { createMiddleware } from 'hono/factory';
 import { checkOrigin, isOpenMode } from '../auth/origin.ts';
 import type { AppEnv } from './app-env.ts';
 import { unwrap } from './refusal.ts';
@@ -12,39 +11,35 @@ const ALLOWED_HEADERS =
 const EXPOSED_HEADERS = 'X-Request-ID, Location, ETag, Allow, WWW-Authenticate, Retry-After';
 const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
-export const crossOrigin = createMiddleware<AppEnv>(async (c, next) => {
+/**
+ * The origin that may read the answer, or null without an `Origin`. In open mode a foreign page or host is refused; in
+ * required mode any page may ask.
+ */
+export function pageThatAsks(c: Context<AppEnv>): string | null {
   const origin = c.req.header('Origin');
-  const open = isOpenMode(c.env);
-  if (open) {
-    const hasCredential = c.req.header('Authorization') !== undefined;
-    const fetchSite = c.req.header('Sec-Fetch-Site');
-    unwrap(checkOrigin({ host: c.req.header('Host'), origin, fetchSite, hasCredential }));
-  }
-  const allowed = open ? origin : '*';
-  if (isPreflight(c)) return preflight(allowed);
-  await next();
-  if (origin !== undefined && allowed !== undefined) {
-    c.header('Access-Control-Allow-Origin', allowed);
-    c.header('Access-Control-Expose-Headers', EXPOSED_HEADERS);
-  }
-  return undefined;
-});
-
-function isPreflight(c: Context<AppEnv>): boolean {
-  return (
-    c.req.method === 'OPTIONS' &&
-    c.req.header('Origin') !== undefined &&
-    c.req.header('Access-Control-Request-Method') !== undefined
-  );
+  if (!isOpenMode(c.env)) return origin === undefined ? null : '*';
+  const hasCredential = c.req.header('Authorization') !== undefined;
+  const fetchSite = c.req.header('Sec-Fetch-Site');
+  unwrap(checkOrigin({ host: c.req.header('Host'), origin, fetchSite, hasCredential }));
+  return origin ?? null;
 }
 
-function preflight(allowed: string | undefined): Response {
-  const headers = new Headers({
+/** Lets the browser show the answer to the page. */
+export function allowPage(c: Context<AppEnv>, page: string): void {
+  c.header('Access-Control-Allow-Origin', page);
+  c.header('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+}
+
+/** The answer to a question that a browser asks by itself, or null for any other request. */
+export function answerPreflight(c: Context<AppEnv>): Response | null {
+  const isPreflight =
+    c.req.method === 'OPTIONS' &&
+    c.req.header('Origin') !== undefined &&
+    c.req.header('Access-Control-Request-Method') !== undefined;
+  if (!isPreflight) return null;
+  return c.body(null, 204, {
     'Access-Control-Allow-Methods': ALLOWED_METHODS,
     'Access-Control-Allow-Headers': ALLOWED_HEADERS,
     'Access-Control-Max-Age': '600',
-    Vary: 'Origin',
   });
-  if (allowed !== undefined) headers.set('Access-Control-Allow-Origin', allowed);
-  return new Response(null, { status: 204, headers });
 }

@@ -2,7 +2,6 @@
 // forgotten here is closed, not open.
 
 import type { Context } from 'hono';
-import { createMiddleware } from 'hono/factory';
 import { authenticate } from '../auth/authenticate.ts';
 import type { Refusal, Result } from '../contract/error.ts';
 import type { Actor } from '../contract/principal.ts';
@@ -12,16 +11,22 @@ import { ApiError } from './refusal.ts';
 const PUBLIC_PATHS = /^\/(health|openapi\.json|docs(\/.*)?)?$/;
 const REALM = 'Bearer realm="sluice"';
 
-export const identify = createMiddleware<AppEnv>(async (c, next) => {
-  if (PUBLIC_PATHS.test(c.req.path) || isStreamUpgrade(c)) return next();
-  const result = await whoAsks(c);
+/** Sets who asks, or refuses; null where that took no waiting. */
+export function identify(c: Context<AppEnv>): Promise<void> | null {
+  if (PUBLIC_PATHS.test(c.req.path) || isStreamUpgrade(c)) return null;
+  const asked = whoAsks(c);
+  if (asked instanceof Promise) return asked.then((result) => setActor(c, result));
+  setActor(c, asked);
+  return null;
+}
+
+function setActor(c: Context<AppEnv>, result: Result<Actor>): void {
   if (!result.ok) throw new ApiError(result.refusal, challengeOf(result.refusal));
   c.set('actor', result.value);
-  await next();
-});
+}
 
 /** The actor of this request, or why there is none. */
-export function whoAsks(c: Context<AppEnv>): Promise<Result<Actor>> {
+export function whoAsks(c: Context<AppEnv>): ReturnType<typeof authenticate> {
   return authenticate(c.env, {
     authorization: c.req.header('Authorization'),
     host: c.req.header('Host'),

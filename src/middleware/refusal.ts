@@ -28,7 +28,7 @@ export function unwrap<T>(result: Result<T>): T {
 /** The body prints `error` first: that is what the reference and its clients show. */
 export function writeRefusal(c: Context<AppEnv>, error: ApiError): Response {
   const { code, message, extra } = error.refusal;
-  const body = { error: message, code, ...extra, requestId: c.var.requestId };
+  const body = { error: message, code, ...extra, requestId: c.get('requestId') };
   const { status } = ERRORS[code];
   if (status === 503) c.header('Retry-After', RETRY_AFTER_SECONDS);
   return c.json(body, status, { ...error.headers });

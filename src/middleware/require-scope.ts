@@ -1,7 +1,7 @@
 // What the credential lets its holder do here. Agents are refused wherever a route does not say that
 // they may act on their own task, so a new route is closed to them until someone opens it.
 
-import { createMiddleware } from 'hono/factory';
+import type { Context } from 'hono';
 import { type Refusal, refuse } from '../contract/error.ts';
 import type { Actor, Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
@@ -14,17 +14,14 @@ export interface Who {
   readonly kinds?: readonly Actor['kind'][];
 }
 
-export function requireScope(scope: Scope, who: Who = {}) {
-  return createMiddleware<AppEnv>(async (c, next) => {
-    const refusal = forbid(c.var.actor, scope, who, c.req.param('id'));
-    if (refusal?.code === 'insufficient_scope') {
-      throw new ApiError(refusal, {
-        'WWW-Authenticate': `Bearer realm="sluice", error="insufficient_scope", scope="${scope}"`,
-      });
-    }
-    if (refusal) throw new ApiError(refusal);
-    await next();
-  });
+/** Refuses who may not do here what asks for `scope`. */
+export function checkScope(c: Context<AppEnv>, scope: Scope, who: Who = {}): void {
+  const actor = c.get('actor');
+  const refusal = forbid(actor, scope, who, actor.task && c.req.param('id'));
+  if (refusal === null) return;
+  if (refusal.code !== 'insufficient_scope') throw new ApiError(refusal);
+  const challenge = `Bearer realm="sluice", error="insufficient_scope", scope="${scope}"`;
+  throw new ApiError(refusal, { 'WWW-Authenticate': challenge });
 }
 
 /** Why this actor may not do what asks for `scope`, or null. */

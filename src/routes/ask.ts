@@ -5,5 +5,5 @@ import type { Ask } from '../actions/ask.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 
 export function askOf(c: Context<AppEnv>): Ask {
-  return { env: c.env, actor: c.var.actor, now: Date.now() };
+  return { env: c.env, actor: c.get('actor'), now: Date.now() };
 }

@@ -36,7 +36,7 @@ export const daemon = createRouter().openapi(read, async (c) => {
     metrics: null,
     message: HOW,
     timestamp: new Date().toISOString(),
-    requestId: c.var.requestId,
+    requestId: c.get('requestId'),
   } as const;
   return c.json(none, 503);
 });

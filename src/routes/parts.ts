@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../contract/error.ts';
 import type { Scope } from '../contract/principal.ts';
-import { jsonBody } from '../middleware/read-json.ts';
-import { requireScope, type Who } from '../middleware/require-scope.ts';
+import { admitReader, admitWriter } from '../middleware/admit.ts';
+import type { Who } from '../middleware/require-scope.ts';
 import { refusals } from './refusals.ts';
 
 /** What every route behind a credential can answer. */
@@ -19,14 +19,14 @@ const BODIED = ['invalid_request', 'invalid_json', 'too_large', 'unsupported_med
 
 /** A route that reads: its scope, and nothing in the body. */
 export function reads(scope: Scope, who: Who = {}) {
-  return { security: [{ bearer: [scope] }], middleware: [requireScope(scope, who)] };
+  return { security: [{ bearer: [scope] }], middleware: [admitReader(scope, who)] };
 }
 
 /** A route that takes a body of at most `maxBytes`, read only once the scope is known to suffice. */
 export function writes(scope: Scope, maxBytes: number, who: Who = {}) {
   return {
     security: [{ bearer: [scope] }],
-    middleware: [requireScope(scope, who), jsonBody(maxBytes)],
+    middleware: [admitWriter(scope, maxBytes, who)],
   };
 }
 

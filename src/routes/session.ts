@@ -10,20 +10,17 @@ import { closeCode, closeReason, lastWords, SessionQuery } from '../contract/ses
 import type { AppEnv } from '../middleware/app-env.ts';
 import { whoAsks } from '../middleware/identify.ts';
 import { unwrap } from '../middleware/refusal.ts';
-import { forbid, requireScope } from '../middleware/require-scope.ts';
+import { checkScope, forbid } from '../middleware/require-scope.ts';
 import { askOf } from './ask.ts';
 import { refusesRead, TaskParams } from './parts.ts';
 import { createRouter } from './router.ts';
 
 const PROTOCOL = { 'Sec-WebSocket-Protocol': RUNNER_PROTOCOL };
 
-const mayRun = requireScope('tasks:run');
-
 const admit = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') {
-    return mayRun(c, async () =>
-      unwrap(refuse('upgrade_required', 'This path speaks WebSocket only.')),
-    );
+    checkScope(c, 'tasks:run');
+    unwrap(refuse('upgrade_required', 'This path speaks WebSocket only.'));
   }
   const offered = c.req.header('Sec-WebSocket-Protocol') ?? '';
   if (!offered.split(',').some((protocol) => protocol.trim() === RUNNER_PROTOCOL)) {

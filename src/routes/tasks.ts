@@ -9,7 +9,6 @@ import { TASK_BODY_BYTES } from '../middleware/read-json.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { jsonText } from './json-text.ts';
-import { RESERVED } from './methods.ts';
 import { answer, body, reads, refusesRead, refusesWrite, TaskParams, writes } from './parts.ts';
 import { createRouter } from './router.ts';
 
@@ -54,11 +53,6 @@ const get = createRoute({
 
 export const tasks = createRouter();
 
-tasks.use('/tasks/*', async (c, next) => {
-  if (RESERVED.test(c.req.path)) return c.notFound();
-  return next();
-});
-
 tasks.openapi(create, async (c) => {
   const wanted = { ...c.req.valid('query'), ...c.req.valid('json') };
   const { taskId } = unwrap(await createTask(askOf(c), wanted));
@@ -67,8 +61,10 @@ tasks.openapi(create, async (c) => {
   return c.json({ taskId, status: 'pending' as const, message }, 201);
 });
 
-tasks.openapi(list, async (c) => jsonText(unwrap(await listTasks(askOf(c), c.req.valid('query')))));
+tasks.openapi(list, async (c) =>
+  jsonText(c, unwrap(await listTasks(askOf(c), c.req.valid('query')))),
+);
 
 tasks.openapi(get, async (c) =>
-  jsonText(unwrap(await getTaskText(askOf(c), c.req.valid('param').id))),
+  jsonText(c, unwrap(await getTaskText(askOf(c), c.req.valid('param').id))),
 );
