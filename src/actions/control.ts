@@ -1,6 +1,7 @@
 import { ok, type Result } from '../contract/error.ts';
 import type { Done } from '../contract/task.ts';
 import type { Cancel, Pause, Resume, Retry } from '../domain/command.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { targetTask } from './target.ts';
 
@@ -11,7 +12,7 @@ async function control(
 ): Promise<Result<null>> {
   const target = targetTask(ask, id);
   if (!target.ok) return target;
-  const done = await target.value.dispatch(command);
+  const done = await dispatch(target.value, command);
   return done.ok ? ok(null) : done;
 }
 
@@ -43,7 +44,7 @@ export async function resumeTask(ask: Ask, id: string): Promise<Result<Done>> {
   const { actor, now } = ask;
   const before = await target.value.read(actor);
   if (!before.ok) return before;
-  const done = await target.value.dispatch({ type: 'resume', now, actor });
+  const done = await dispatch(target.value, { type: 'resume', now, actor });
   if (!done.ok) return done;
   const paused = before.value.status === 'paused';
   const message = paused

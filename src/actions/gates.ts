@@ -1,6 +1,7 @@
 import { ok, type Result } from '../contract/error.ts';
 import type { ChangeRequestBody, Gate, GateDecisionBody, GateStatus } from '../contract/gate.ts';
 import type { DecideGate } from '../domain/command.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { targetTask } from './target.ts';
 
@@ -31,7 +32,7 @@ async function decide(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await target.value.dispatch({ type: 'decide-gate', now, actor, ...decision });
+  const done = await dispatch(target.value, { type: 'decide-gate', now, actor, ...decision });
   return done.ok ? ok({ ok: true }) : done;
 }
 

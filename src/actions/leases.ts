@@ -5,6 +5,7 @@ import type { Lease } from '../contract/task.ts';
 import type { Next, ResultAnswer, ResultBody, Work } from '../contract/work.ts';
 import type { Decomposition } from '../domain/command.ts';
 import { readProduced } from '../domain/produced.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { newDecomposition } from './new-subtasks.ts';
 import { targetTask } from './target.ts';
@@ -40,7 +41,7 @@ export async function release(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await target.value.dispatch({ type: 'release', now, actor, ...body });
+  const done = await dispatch(target.value, { type: 'release', now, actor, ...body });
   return done.ok ? ok({ ok: true }) : done;
 }
 

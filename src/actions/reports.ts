@@ -1,5 +1,6 @@
 import { ok, type Result } from '../contract/error.ts';
 import type { LogBody, StatusAnswer, StatusBody } from '../contract/task-request.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { targetTask } from './target.ts';
 
@@ -12,7 +13,7 @@ export async function reportStatus(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await target.value.dispatch({ type: 'report-status', now, actor, report });
+  const done = await dispatch(target.value, { type: 'report-status', now, actor, report });
   if (!done.ok) return done;
   const { status, heldAt } = done.value;
   return ok(
@@ -26,6 +27,6 @@ export async function addLog(ask: Ask, id: string, entry: LogBody): Promise<Resu
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await target.value.dispatch({ type: 'add-log', now, actor, entry });
+  const done = await dispatch(target.value, { type: 'add-log', now, actor, entry });
   return done.ok ? ok({ ok: true }) : done;
 }

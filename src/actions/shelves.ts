@@ -3,6 +3,7 @@ import type { ShelfList } from '../contract/shelf.ts';
 import type { Done } from '../contract/task.ts';
 import { listShelf, type Shelf } from '../db/shelves.ts';
 import type { Archive, Restore, Trash, Unarchive } from '../domain/command.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -24,7 +25,7 @@ export async function shelve(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await target.value.dispatch({ type, now, actor });
+  const done = await dispatch(target.value, { type, now, actor });
   return done.ok ? ok({ ok: true, message: MESSAGES[type] }) : done;
 }
 

@@ -9,6 +9,7 @@ import type {
 import type { Task, TaskRow } from '../contract/task.ts';
 import { findTasks } from '../db/tasks.ts';
 import { countByStatus } from '../domain/family.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { newDecomposition } from './new-subtasks.ts';
 import { targetTask } from './target.ts';
@@ -27,7 +28,7 @@ export async function decomposeTask(
   const decomposition = await newDecomposition(ask, parent.value, body);
   if (!decomposition.ok) return decomposition;
   const { actor, now } = ask;
-  const done = await target.value.dispatch({
+  const done = await dispatch(target.value, {
     type: 'decompose',
     now,
     actor,
@@ -78,7 +79,7 @@ export async function executeSubtasks(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await target.value.dispatch({ type: 'execute-subtasks', now, actor });
+  const done = await dispatch(target.value, { type: 'execute-subtasks', now, actor });
   return done.ok ? ok({ ok: true, message: 'Subtask execution started', parentTaskId: id }) : done;
 }
 

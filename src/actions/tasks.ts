@@ -4,6 +4,7 @@ import type { ListTasksQuery, TaskList } from '../contract/page.ts';
 import type { Task } from '../contract/task.ts';
 import type { CreateTaskBody } from '../contract/task-request.ts';
 import { countTasks, listTasks as listRows } from '../db/tasks.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -22,7 +23,7 @@ export async function createTask(
   const command = await newTask(ask, { projectId: project.value.id, config }, body);
   if (!command.ok) return command;
   const { taskId } = command.value;
-  const created = await taskObject(ask.env, taskId).dispatch(command.value);
+  const created = await dispatch(taskObject(ask.env, taskId), command.value);
   return created.ok ? ok({ taskId }) : created;
 }
 

@@ -118,16 +118,31 @@ export const fits = (
   entry.requires.every((label) => labels.includes(label)) &&
   (environments.length === 0 || environments.includes(entry.environment));
 
+/** What says why a task of the queue waits. */
+export type Waiting = Pick<
+  Queued,
+  'taskId' | 'blocked' | 'requires' | 'environment' | 'agents' | 'notBefore' | 'concurrency'
+>;
+
+/** The last runner was lost of late: nobody may have the task yet. */
+const backsOff = ({ notBefore }: Pick<Queued, 'notBefore'>, now: number): boolean =>
+  notBefore !== null && notBefore > now;
+
+const isFull = ({ concurrency }: Pick<Queued, 'concurrency'>, facts: QueueFacts): boolean =>
+  facts.running >= facts.limit ||
+  (concurrency !== null && facts.runningOf(concurrency.key) >= concurrency.max);
+
+/** Whether a limit alone keeps the task from a runner that could do it. */
+export const isLimited = (entry: Waiting, facts: QueueFacts): boolean =>
+  !backsOff(entry, facts.now) && isFull(entry, facts);
+
 /**
  * Why this runner may not have this task now, or null. A task that was released goes to its last runner alone for a
  * while, for the work tree is there.
  */
 export function obstacle(entry: Queued, claimant: Claimant, facts: QueueFacts): Obstacle | null {
-  if (entry.notBefore !== null && entry.notBefore > facts.now) return 'backoff';
-  if (facts.running >= facts.limit) return 'concurrency';
-  const { concurrency } = entry;
-  if (concurrency !== null && facts.runningOf(concurrency.key) >= concurrency.max)
-    return 'concurrency';
+  if (backsOff(entry, facts.now)) return 'backoff';
+  if (isFull(entry, facts)) return 'concurrency';
   if (!entry.agents.every((agent) => facts.isEnabled(agent))) return 'labels';
   if (!fits(entry, claimant)) return 'labels';
   const { runnerId } = claimant;

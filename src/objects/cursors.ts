@@ -38,6 +38,11 @@ export class Cursors {
     );
   }
 
+  /** Nobody is known to have been told of anything. */
+  begin(): void {
+    this.#known = new Map();
+  }
+
   of(name: string): Cursor {
     this.#known ??= this.#read();
     const cursor = this.#known.get(name) ?? { seq: 0, attempts: 0, retryAt: null };

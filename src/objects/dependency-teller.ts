@@ -1,4 +1,5 @@
 import { deliveryBackoffMs } from '../domain/backoff.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import type { DependencyTable, DueTelling } from './dependency-table.ts';
 
@@ -45,7 +46,7 @@ export class DependencyTeller {
     const { taskId, dependency } = telling;
     const now = Date.now();
     // A task that is gone refuses, and that settles it too.
-    await taskObject(this.#env, taskId).dispatch({ type: 'note-dependency', now, dependency });
+    await dispatch(taskObject(this.#env, taskId), { type: 'note-dependency', now, dependency });
     this.#table.told(telling);
   }
 }

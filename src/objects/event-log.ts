@@ -2,7 +2,8 @@ import type { TaskEvent } from '../contract/event.ts';
 import type { StreamEvent } from '../contract/event-page.ts';
 import type { LogPage, LogsWanted } from '../contract/logs.ts';
 import type { LogEntry } from '../contract/task.ts';
-import { type Block, chainLink, chainStart, type FoldedBlock } from '../domain/blocks.ts';
+import { chainLink, chainStart, type FoldedBlock } from '../domain/blocks.ts';
+import type { BlockRow } from './block-rows.ts';
 import { eventsAfter, logsAfter, newestLogs, parseBody } from './log-pages.ts';
 
 export const LOG_MIGRATIONS: readonly string[] = [
@@ -30,9 +31,6 @@ export const LOG_LINK_MIGRATIONS: readonly string[] = [
       WHERE b.last < blocks.last AND b.kind = 's' ORDER BY b.last DESC LIMIT 1), 0)`,
 ];
 
-/** A body is split where it would pass this: at three bytes a character it still fits one frame of many. */
-const BODY_CHARS_MAX = 320_000;
-
 interface HeaderRow extends Record<string, SqlStorageValue> {
   readonly last: number;
   readonly kind: string;
@@ -56,34 +54,6 @@ interface Tail {
 
 const encoder = new TextEncoder();
 
-/** The rows that a block is written as: itself, or parts of it where its body would be too large for one. */
-function partsOf(block: Block, texts: readonly string[]): { block: Block; body: string }[] {
-  const parts: { block: Block; body: string }[] = [];
-  let from = 0;
-  let chars = 0;
-  for (const [index, text] of texts.entries()) {
-    if (index > from && chars + text.length > BODY_CHARS_MAX) {
-      parts.push(part(block, texts, from, index));
-      from = index;
-      chars = 0;
-    }
-    chars += text.length + 1;
-  }
-  return [...parts, part(block, texts, from, texts.length)];
-}
-
-function part(block: Block, texts: readonly string[], from: number, to: number) {
-  const events = block.events.slice(from, to);
-  const cut: Block = {
-    ...block,
-    events,
-    first: block.first + from,
-    last: block.first + to - 1,
-    logs: events.filter(({ type }) => type === 'log:entry').length,
-  };
-  return { block: cut, body: `[${texts.slice(from, to).join(',')}]` };
-}
-
 /** The append-only log of one task, a row a block, chained by hashes. */
 export class EventLog {
   readonly #sql: SqlStorage;
@@ -97,20 +67,10 @@ export class EventLog {
     this.#taskId = taskId;
   }
 
-  /** Appends the blocks of one commit; to be called inside its transaction. Returns how many rows it wrote. */
-  append(blocks: readonly Block[]): number {
-    let rows = 0;
-    const all: string[] = [];
-    for (const block of blocks) {
-      const texts = block.events.map((event) => JSON.stringify(event));
-      for (const { block: row, body } of partsOf(block, texts)) {
-        this.#write(row, body);
-        rows += 1;
-      }
-      all.push(...texts);
-    }
-    this.#fresh = { first: blocks[0]?.first ?? 0, texts: all };
-    return rows;
+  /** Appends the rows of one commit; to be called inside its transaction, if it has more than one. */
+  append(rows: readonly BlockRow[]): void {
+    for (const row of rows) this.#write(row);
+    this.#fresh = { first: rows[0]?.block.first ?? 0, texts: rows.flatMap(({ texts }) => texts) };
   }
 
   /** The events of the newest commit as they were written, or any others as they would be. */
@@ -120,7 +80,8 @@ export class EventLog {
     return events.map((event) => JSON.stringify(event));
   }
 
-  #write(block: Block, body: string): void {
+  #write({ block, texts }: BlockRow): void {
+    const body = `[${texts.join(',')}]`;
     const tail = this.#readTail();
     const { bodyHash, hash } = chainLink(tail.hash, block, body);
     const isTold = block.kind === 'p';
@@ -158,6 +119,15 @@ export class EventLog {
     return this.#tail;
   }
 
+  #start(): Tail {
+    return { hash: chainStart(this.#taskId), at: '', toldBytes: 0, logsAt: 0, stateAt: 0 };
+  }
+
+  /** The log is known to be empty. */
+  begin(): void {
+    this.#tail = this.#start();
+  }
+
   #findTail(): Tail {
     const [row] = this.#sql
       .exec<{ hash: string; at: string; told: number; logs: number; state: number }>(
@@ -165,9 +135,7 @@ export class EventLog {
            iif(kind = 's', last, state_before) AS state FROM blocks ORDER BY last DESC LIMIT 1`,
       )
       .toArray();
-    if (row === undefined) {
-      return { hash: chainStart(this.#taskId), at: '', toldBytes: 0, logsAt: 0, stateAt: 0 };
-    }
+    if (row === undefined) return this.#start();
     const { hash, at, told, logs, state } = row;
     return { hash, at, toldBytes: told, logsAt: logs, stateAt: state };
   }

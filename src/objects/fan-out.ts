@@ -1,4 +1,5 @@
 import type { TaskEventType } from '../contract/event.ts';
+import { toJsonText } from '../contract/json-text.ts';
 import { upsertTask } from '../db/tasks.ts';
 import { queueEntry } from '../domain/queue.ts';
 import { taskRow } from '../domain/view.ts';
@@ -88,7 +89,8 @@ export function consumers(env: Env): readonly Consumer[] {
       // Who waits for a task that has ended, and what is in the trash, is known when the request is answered.
       awaits: new Set([...ENDS, ...SHELVES]),
       deliver: async ({ state, events }) => {
-        await projectObject(env, state.projectId).applyTask(queueEntry(state), events());
+        const told = toJsonText({ entry: queueEntry(state), events: events() });
+        await projectObject(env, state.projectId).applyTask(told);
       },
     },
     {

@@ -6,6 +6,7 @@ import type { Config } from '../contract/config.ts';
 import type { Result } from '../contract/error.ts';
 import type { TaskEvent } from '../contract/event.ts';
 import type { DaemonHealth } from '../contract/health.ts';
+import { fromJsonText, type JsonText } from '../contract/json-text.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { QueueAnswer, Runner } from '../contract/runner.ts';
 import type { Template, TemplateChange } from '../contract/template.ts';
@@ -23,6 +24,12 @@ import type { RunnerFacts } from './runner-table.ts';
 import { closeSafely } from './socket-close.ts';
 import { TrashDesk } from './trash-desk.ts';
 import { Waiters, within } from './waiters.ts';
+
+/** What a task tells its project. */
+interface TaskNews {
+  readonly entry: QueueEntry;
+  readonly events: readonly TaskEvent[];
+}
 
 /** How long one that is told waits for those that must hear of it in turn. */
 const TELLING_MS = 1_000;
@@ -61,7 +68,8 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   /** A task says how it stands and what has happened to it. Told twice, or late, it changes nothing. */
-  async applyTask(entry: QueueEntry, events: readonly TaskEvent[]): Promise<void> {
+  async applyTask(text: JsonText<TaskNews>): Promise<void> {
+    const { entry, events } = fromJsonText(text);
     const { queue, dependencies, health, board } = this.#parts;
     const told = this.ctx.storage.transactionSync(() => {
       const before = queue.toldSeq(entry.taskId);

@@ -1,7 +1,7 @@
 import type { Dependency } from '../contract/event-subtask.ts';
 import type { QueueAnswer } from '../contract/runner.ts';
 import type { WaitingFor } from '../contract/task.ts';
-import { compareEntries, fits, obstacle, type Queued, type QueueFacts } from '../domain/queue.ts';
+import { compareEntries, fits, isLimited, type QueueFacts, type Waiting } from '../domain/queue.ts';
 import type { DependencyTable } from './dependency-table.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { ProjectConfig } from './project-config.ts';
@@ -73,12 +73,11 @@ export class QueueDesk {
 
   /** Null: the queue does not know the task, or it does not wait. */
   explain(taskId: string): Explanation | null {
-    const entry = this.#wiring.queue.find(taskId);
-    const waits = entry !== null && (entry.status === 'queued' || entry.blocked);
-    return waits ? this.#explain(entry) : null;
+    const entry = this.#wiring.queue.findWaiting(taskId);
+    return entry === null ? null : this.#explain(entry);
   }
 
-  #explain(entry: Queued): Explanation {
+  #explain(entry: Waiting): Explanation {
     const { dependencies, leases, runners } = this.#wiring;
     if (entry.blocked) {
       const open = dependencies.of(entry.taskId).filter(({ status }) => status !== 'completed');
@@ -88,8 +87,7 @@ export class QueueDesk {
     const able = runners
       .online(facts.now, (id) => leases.countOf(id) > 0)
       .filter((runner) => fits(entry, runner));
-    const anybody = { runnerId: '', labels: entry.requires, environments: [] };
-    if (obstacle(entry, anybody, { ...facts, isOnline: () => false }) === 'concurrency') {
+    if (isLimited(entry, facts)) {
       const { limit, running } = facts;
       const { concurrency } = entry;
       const own = concurrency !== null && running < limit;

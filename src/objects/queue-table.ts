@@ -1,5 +1,11 @@
 import type { Effort, Priority, TaskStatus } from '../contract/task.ts';
-import { effortRank, priorityRank, type Queued, type QueueEntry } from '../domain/queue.ts';
+import {
+  effortRank,
+  priorityRank,
+  type Queued,
+  type QueueEntry,
+  type Waiting,
+} from '../domain/queue.ts';
 
 export const QUEUE_MIGRATIONS: readonly string[] = [
   `CREATE TABLE queue(
@@ -48,29 +54,49 @@ interface Row extends Record<string, SqlStorageValue> {
   readonly agents: string;
 }
 
+type WaitingRow = Pick<
+  Row,
+  | 'blocked'
+  | 'requires'
+  | 'environment'
+  | 'agents'
+  | 'not_before'
+  | 'concurrency_key'
+  | 'concurrency_max'
+>;
+
+const waitingFromRow = (row: WaitingRow): Omit<Waiting, 'taskId'> => ({
+  blocked: row.blocked === 1,
+  // Our own bytes, written by `apply`.
+  requires: JSON.parse(row.requires) as string[],
+  agents: JSON.parse(row.agents) as string[],
+  environment: row.environment,
+  notBefore: row.not_before,
+  concurrency:
+    row.concurrency_key === null
+      ? null
+      : { key: row.concurrency_key, max: row.concurrency_max ?? 1 },
+});
+
 const fromRow = (row: Row): Queued => ({
+  ...waitingFromRow(row),
   taskId: row.task_id,
   seq: row.seq,
   // Our own words, written by `apply`.
   status: row.status as TaskStatus,
   priority: row.priority as Priority,
   effort: row.effort as Effort,
-  environment: row.environment,
   createdAt: row.created_at,
   queuedAt: row.queued_at,
-  notBefore: row.not_before,
   leased: row.leased === 1,
   runnerId: row.runner_id,
   lastRunnerId: row.last_runner_id,
-  requires: JSON.parse(row.requires) as string[],
-  concurrency:
-    row.concurrency_key === null
-      ? null
-      : { key: row.concurrency_key, max: row.concurrency_max ?? 1 },
-  blocked: row.blocked === 1,
   trashed: row.trashed === 1,
-  agents: JSON.parse(row.agents) as string[],
 });
+
+/** Few columns: each is copied out of the database for whoever reads a task that waits. */
+const WAITING = `SELECT blocked, requires, environment, agents, not_before, concurrency_key, concurrency_max
+  FROM queue WHERE task_id = ? AND (status = 'queued' OR blocked = 1)`;
 
 const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND reserved_at IS NULL
   ORDER BY priority_rank DESC, effort_rank, created_at, task_id LIMIT ? OFFSET ?`;
@@ -147,9 +173,10 @@ export class QueueTable {
     return this.#sql.exec<Row>(sql, limit).toArray().map(fromRow);
   }
 
-  find(taskId: string): Queued | null {
-    const [row] = this.#sql.exec<Row>('SELECT * FROM queue WHERE task_id = ?', taskId).toArray();
-    return row === undefined ? null : fromRow(row);
+  /** What is known of why a task waits; null for one that is unknown or does not wait. */
+  findWaiting(taskId: string): Waiting | null {
+    const [row] = this.#sql.exec<WaitingRow>(WAITING, taskId).toArray();
+    return row === undefined ? null : { taskId, ...waitingFromRow(row) };
   }
 
   /** Ids in order, for a walk over all tasks of the project. */

@@ -57,6 +57,7 @@ export class Relay {
   note(events: readonly TaskEvent[]): boolean {
     const state = this.#source.state();
     if (state === null) return false;
+    if (events[0]?.seq === 1) this.#cursors.begin();
     this.#recent.add(events);
     let any = false;
     for (const { name, wants, awaits, concerns } of this.#consumers.values()) {

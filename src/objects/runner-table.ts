@@ -12,7 +12,7 @@ export const RUNNER_ADDITIONS: readonly string[] = [
   'ALTER TABLE runners ADD COLUMN online_since INTEGER NOT NULL DEFAULT 0',
 ];
 
-/** Between two writes of when a runner was seen; in between it is kept in memory. */
+/** Between two writes of when a runner was seen. */
 const SEEN_WRITE_MS = 30_000;
 
 /** What the queue has to know of a runner. */
@@ -31,8 +31,6 @@ export interface KnownRunner extends RunnerFacts {
   readonly onlineSince: number;
 }
 
-const LIST_MAX = 1_000;
-
 interface Row extends Record<string, SqlStorageValue> {
   readonly id: string;
   readonly name: string;
@@ -44,79 +42,89 @@ interface Row extends Record<string, SqlStorageValue> {
   readonly online_since: number;
 }
 
-/** The runners of a project: what they can do and when they were last seen. */
+const fromRow = (row: Row): KnownRunner => ({
+  id: row.id,
+  name: row.name,
+  // Our own bytes, written by `register`.
+  labels: JSON.parse(row.labels) as string[],
+  environments: JSON.parse(row.environments) as string[],
+  capacity: row.capacity,
+  draining: row.draining === 1,
+  seenAt: row.seen_at,
+  onlineSince: row.online_since,
+});
+
+/**
+ * The runners of a project: what they can do and when they were last seen. All are kept in memory once one was asked
+ * for, since whoever asks why a task waits looks at each of them.
+ */
 export class RunnerTable {
   readonly #sql: SqlStorage;
-  readonly #seen = new Map<string, number>();
+  #loaded: Map<string, KnownRunner> | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
-  register(runner: RunnerFacts, now: number): void {
+  get #known(): Map<string, KnownRunner> {
+    this.#loaded ??= new Map(
+      this.#sql
+        .exec<Row>('SELECT * FROM runners')
+        .toArray()
+        .map((row) => [row.id, fromRow(row)]),
+    );
+    return this.#loaded;
+  }
+
+  register({ id, name, labels, environments, capacity }: RunnerFacts, now: number): void {
+    const known = { id, name, labels, environments, capacity };
     this.#sql.exec(
       `INSERT OR REPLACE INTO runners(id, name, labels, environments, capacity, draining, seen_at, online_since)
        VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6)`,
-      runner.id,
-      runner.name,
-      JSON.stringify(runner.labels),
-      JSON.stringify(runner.environments),
-      runner.capacity,
+      id,
+      name,
+      JSON.stringify(labels),
+      JSON.stringify(environments),
+      capacity,
       now,
     );
-    this.#seen.set(runner.id, now);
-  }
-
-  #fromRow(row: Row): KnownRunner {
-    return {
-      id: row.id,
-      name: row.name,
-      // Our own bytes, written by `register`.
-      labels: JSON.parse(row.labels) as string[],
-      environments: JSON.parse(row.environments) as string[],
-      capacity: row.capacity,
-      draining: row.draining === 1,
-      seenAt: Math.max(row.seen_at, this.#seen.get(row.id) ?? 0),
-      onlineSince: row.online_since,
-    };
+    this.#known.set(id, { ...known, draining: false, seenAt: now, onlineSince: now });
   }
 
   find(id: string): KnownRunner | null {
-    const [row] = this.#sql.exec<Row>('SELECT * FROM runners WHERE id = ?', id).toArray();
-    return row === undefined ? null : this.#fromRow(row);
+    return this.#known.get(id) ?? null;
   }
 
   /** Newest first. */
   all(limit: number): KnownRunner[] {
-    const rows = this.#sql.exec<Row>('SELECT * FROM runners ORDER BY id DESC LIMIT ?', limit);
-    return rows.toArray().map((row) => this.#fromRow(row));
+    return [...this.#known.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
   }
 
   see(id: string, now: number): void {
-    const before = this.#seen.get(id) ?? 0;
-    if (now - before < SEEN_WRITE_MS && before !== 0) return;
-    this.#seen.set(id, now);
-    this.#sql.exec(
-      `UPDATE runners SET online_since = CASE WHEN ?1 - seen_at > ?2 THEN ?1 ELSE online_since END,
-         seen_at = ?1 WHERE id = ?3`,
-      now,
-      RUNNER_SEEN_MS,
-      id,
-    );
+    const runner = this.#known.get(id);
+    if (runner === undefined || now - runner.seenAt < SEEN_WRITE_MS) return;
+    const wasAway = now - runner.seenAt > RUNNER_SEEN_MS;
+    const onlineSince = wasAway ? now : runner.onlineSince;
+    const sql = 'UPDATE runners SET online_since = ?, seen_at = ? WHERE id = ?';
+    this.#sql.exec(sql, onlineSince, now, id);
+    this.#known.set(id, { ...runner, seenAt: now, onlineSince });
   }
 
   drain(id: string): void {
+    const runner = this.#known.get(id);
+    if (runner === undefined) return;
     this.#sql.exec('UPDATE runners SET draining = 1 WHERE id = ?', id);
+    this.#known.set(id, { ...runner, draining: true });
   }
 
   remove(id: string): void {
     this.#sql.exec('DELETE FROM runners WHERE id = ?', id);
-    this.#seen.delete(id);
+    this.#known.delete(id);
   }
 
   /** Those that are there: seen of late, or holding leases, whose heartbeats their tasks see. */
   online(now: number, holdsLeases: (id: string) => boolean): KnownRunner[] {
-    return this.all(LIST_MAX).filter(
+    return [...this.#known.values()].filter(
       ({ id, seenAt }) => now - seenAt <= RUNNER_SEEN_MS || holdsLeases(id),
     );
   }

@@ -38,11 +38,16 @@ export class Snapshot {
     return state;
   }
 
+  /** Whether a commit of so many rows writes the snapshot too. */
+  isDueAfter(rows: number): boolean {
+    return this.#rowsSince + rows >= ROWS_BETWEEN;
+  }
+
   /** Counts the rows of a commit and writes the snapshot when enough have come; inside its transaction. */
   count(rows: number, state: TaskState): void {
-    this.#rowsSince += rows;
-    if (this.#rowsSince < ROWS_BETWEEN) return;
-    this.#rowsSince = 0;
+    const isDue = this.isDueAfter(rows);
+    this.#rowsSince = isDue ? 0 : this.#rowsSince + rows;
+    if (!isDue) return;
     const text = JSON.stringify(state);
     if (new TextEncoder().encode(text).byteLength > STATE_BYTES_MAX) return;
     this.#sql.exec(

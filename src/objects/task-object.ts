@@ -2,11 +2,13 @@
 
 import { DurableObject } from 'cloudflare:workers';
 import { ok, type Result, TASK_NOT_FOUND } from '../contract/error.ts';
+import { fromJsonText, type JsonText, toJsonText } from '../contract/json-text.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { Task } from '../contract/task.ts';
 import { upsertTask } from '../db/tasks.ts';
 import type { Claim, Command, EmptyTrash, FinishWork, Ingest } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
+import { type Outcome, outcomeOf } from '../domain/outcome.ts';
 import { promptsIn } from '../domain/prompt.ts';
 import { type QueueEntry, queueEntry } from '../domain/queue.ts';
 import { type TaskText, taskText } from '../domain/task-text.ts';
@@ -16,7 +18,6 @@ import { consumers } from './fan-out.ts';
 import { LeaseClock } from './lease-clock.ts';
 import { type HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
 import { LiveFeed } from './live-feed.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
 import { Relay } from './relay.ts';
 import { Retention } from './retention.ts';
 import { SessionDesk } from './session-desk.ts';
@@ -88,13 +89,14 @@ export class TaskObject extends DurableObject<Env> {
   }
 
   /** Decides, writes, tells. A refusal is a value and has changed nothing. */
-  async dispatch(command: Command): Promise<Result<Outcome>> {
+  async dispatch(text: JsonText<Command>): Promise<JsonText<Result<Outcome>>> {
+    const command = fromJsonText(text);
     const applied = this.#apply(command);
-    if (!applied.ok) return applied;
+    if (!applied.ok) return toJsonText(applied);
     // Before others are told: the task may have been deleted by then.
-    const outcome = outcomeOf(this.#store.state);
+    const outcome = toJsonText(ok(outcomeOf(this.#store.state)));
     await this.#telling.settled({ isNews: command.type === 'note-subtask' });
-    return ok(outcome);
+    return outcome;
   }
 
   /** Grants the lease, or says why not. Repeated with the same `leaseId` it answers the same grant. */
@@ -157,14 +159,12 @@ export class TaskObject extends DurableObject<Env> {
 
   /** What the queue of the project is to know. Null: the task does not exist. */
   entry(): QueueEntry | null {
-    const { state } = this.#store;
-    return state === null ? null : queueEntry(state);
+    return this.#store.state && queueEntry(this.#store.state);
   }
 
   /** What a parent hears of this task. Null: it does not exist. */
   standing(): Standing | null {
-    const { state } = this.#store;
-    return state === null ? null : standingOf(state);
+    return this.#store.state && standingOf(this.#store.state);
   }
 
   /** Writes the row of the listing anew, whatever it says now. False: the task does not exist. */

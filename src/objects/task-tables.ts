@@ -11,7 +11,7 @@ export const TASK_MIGRATIONS: readonly string[] = [
 ];
 
 /** What all of them come to: a new task is made in one go, not step by step. A test compares the two. */
-export const TASK_TABLES = [
+export const TASK_TABLES: readonly string[] = [
   `CREATE TABLE blocks(
     last INTEGER PRIMARY KEY, first INTEGER NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL,
     epoch INTEGER NOT NULL, producer TEXT, producer_to INTEGER, logs INTEGER NOT NULL,
@@ -19,4 +19,4 @@ export const TASK_TABLES = [
     logs_before INTEGER NOT NULL DEFAULT 0, state_before INTEGER NOT NULL DEFAULT 0)`,
   ...SNAPSHOT_MIGRATIONS,
   ...CURSOR_MIGRATIONS,
-].join(';\n');
+];

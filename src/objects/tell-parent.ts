@@ -1,6 +1,7 @@
 import type { NoteSubtask } from '../domain/command.ts';
 import type { TaskState } from '../domain/task.ts';
 import { spentWithSubtasks, taskRow } from '../domain/view.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import { taskObject } from '../rpc/stubs.ts';
 
 export type Standing = Pick<NoteSubtask, 'subtask' | 'spent' | 'attempt' | 'seq'>;
@@ -9,7 +10,7 @@ export type Standing = Pick<NoteSubtask, 'subtask' | 'spent' | 'attempt' | 'seq'
 export async function tellParent(env: Env, state: TaskState): Promise<void> {
   if (state.parent === undefined) return;
   const note = { type: 'note-subtask', now: Date.now(), ...standingOf(state) } as const;
-  await taskObject(env, state.parent.id).dispatch(note);
+  await dispatch(taskObject(env, state.parent.id), note);
 }
 
 /** How a subtask stands, as its parent hears it. */

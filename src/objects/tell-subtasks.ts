@@ -5,6 +5,7 @@ import type { CreateTask } from '../domain/command.ts';
 import { type SubtaskOrder, subtaskOrders, withoutMergeGates } from '../domain/family.ts';
 import { NOTHING_SPENT, usageView } from '../domain/money.ts';
 import { type TaskState, workBranch } from '../domain/task.ts';
+import { dispatch } from '../rpc/dispatch.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import type { Told } from './relay.ts';
 
@@ -74,7 +75,7 @@ async function carryOut(env: Env, state: TaskState, order: SubtaskOrder): Promis
   const { id } = order;
   const now = Date.now();
   const asked = { now, actor: actorOf(state) };
-  const done = await taskObject(env, id).dispatch({ ...commandOf(order), ...asked });
+  const done = await dispatch(taskObject(env, id), { ...commandOf(order), ...asked });
   if (done.ok) return;
   const known = state.subtasks.find((subtask) => subtask.id === id);
   const standing = (await taskObject(env, id).standing()) ?? {
@@ -82,7 +83,7 @@ async function carryOut(env: Env, state: TaskState, order: SubtaskOrder): Promis
     spent: known?.spent ?? NOTHING_SPENT,
     attempt: known?.attempt ?? 1,
   };
-  await taskObject(env, state.id).dispatch({
+  await dispatch(taskObject(env, state.id), {
     type: 'note-subtask',
     now,
     refused: true,
@@ -95,7 +96,7 @@ export async function tellSubtasks(env: Env, { state, events }: Told): Promise<v
   const created = events().filter((event) => event.type === 'subtask:created');
   await Promise.all(
     created.map((event) =>
-      taskObject(env, event.data.subtask.id).dispatch(createCommand(state, event)),
+      dispatch(taskObject(env, event.data.subtask.id), createCommand(state, event)),
     ),
   );
   await Promise.all(subtaskOrders(state).map((order) => carryOut(env, state, order)));

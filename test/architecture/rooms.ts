@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   webhooks: { rooms: ['contract'], packages: [] },
   auth: { rooms: ['contract', 'db'], packages: ['jose', '@simplewebauthn/server'] },
   // The typed doors to the objects: both who asks them and they themselves go through it.
-  rpc: { rooms: [], packages: [] },
+  rpc: { rooms: ['contract', 'domain'], packages: [] },
   objects: {
     rooms: ['contract', 'domain', 'db', 'webhooks', 'auth', 'rpc'],
     packages: ['cloudflare:workers'],

@@ -1,5 +1,5 @@
 import type { Task } from '../contract/task.ts';
-import type { TaskState } from '../domain/task.ts';
+import type { TaskState } from './task.ts';
 
 /** What a command came to. */
 export interface Outcome {
