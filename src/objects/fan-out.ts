@@ -32,9 +32,8 @@ const ROW_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:changes-requested',
 ]);
 
-/** Everything but logs and agents' words: the board shows it, and the queue follows from it. */
-const BOARD_EVENTS: ReadonlySet<TaskEventType> = new Set([
-  ...ROW_EVENTS,
+/** They change a row too, though nobody waits for it: what it has cost, when it was last heard of. */
+const QUIET_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:vote',
   'usage:updated',
   'changes:report',
@@ -51,6 +50,9 @@ const BOARD_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'subtask:changed',
   'dependency:changed',
 ]);
+
+/** Everything but logs and agents' words: the board shows it, and the queue follows from it. */
+const BOARD_EVENTS: ReadonlySet<TaskEventType> = new Set([...ROW_EVENTS, ...QUIET_EVENTS]);
 
 /** What a parent has to know of its subtask. */
 const PARENT_EVENTS: ReadonlySet<TaskEventType> = new Set([
@@ -80,6 +82,7 @@ export function consumers(env: Env): readonly Consumer[] {
     {
       name: 'listing',
       wants: ROW_EVENTS,
+      lazily: QUIET_EVENTS,
       awaits: ROW_EVENTS,
       deliver: ({ state }) => upsertTask(env.DB, { row: taskRow(state), seq: state.seq }),
     },

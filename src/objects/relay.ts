@@ -4,6 +4,8 @@ import type { TaskState } from '../domain/task.ts';
 import { type Cursor, Cursors } from './cursors.ts';
 import { RecentEvents } from './recent-events.ts';
 
+const LATER_MS = 10_000;
+
 /** What a consumer is told: the task as it is, and what has happened since it was last told. */
 export interface Told {
   readonly state: TaskState;
@@ -14,6 +16,8 @@ export interface Told {
 export interface Consumer {
   readonly name: string;
   readonly wants: ReadonlySet<TaskEventType>;
+  /** What it is told of a little later, so that much of it costs one telling; with the next that it wants at the latest. */
+  readonly lazily?: ReadonlySet<TaskEventType>;
   /** Those of them that a request waits for, so that a reader finds what a writer was told. */
   readonly awaits: ReadonlySet<TaskEventType>;
   /** False for a task that this consumer has nothing to do with. */
@@ -60,16 +64,26 @@ export class Relay {
     if (events[0]?.seq === 1) this.#cursors.begin();
     this.#recent.add(events);
     let any = false;
-    for (const { name, wants, awaits, concerns } of this.#consumers.values()) {
+    for (const { name, wants, lazily, awaits, concerns } of this.#consumers.values()) {
       if (concerns?.(state) === false) continue;
       const last = events.findLast(({ type }) => wants.has(type));
-      if (last === undefined) continue;
-      this.#wanted.set(name, last.seq);
+      const late = events.findLast(({ type }) => lazily?.has(type));
+      if (last === undefined && late === undefined) continue;
+      this.#schedule(name, last !== undefined);
+      this.#wanted.set(name, Math.max(last?.seq ?? 0, late?.seq ?? 0));
       any = true;
       const awaited = events.findLast(({ type }) => awaits.has(type));
       if (awaited !== undefined) this.#awaited.set(name, awaited.seq);
     }
     return any;
+  }
+
+  /** Now, or a little later where nothing is to be told yet. What has failed waits for its own time. */
+  #schedule(name: string, isNow: boolean): void {
+    const cursor = this.#cursors.of(name);
+    if (cursor.attempts > 0) return;
+    if (isNow) cursor.retryAt = null;
+    else if (!this.isBehind(name)) cursor.retryAt = this.#source.now() + LATER_MS;
   }
 
   /** The seq up to which a consumer must be told; after a wake this is found in the log. */
