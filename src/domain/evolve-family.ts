@@ -32,6 +32,8 @@ function told(known: SubtaskState, data: EventData<'subtask:changed'>): SubtaskS
   const attempt = data.attempt ?? known.attempt;
   const seq = data.seq ?? known.seq;
   const next = { id, description, dependsOn, status, attempt, seq, spent: data.spent };
+  const isSame = status === known.status && attempt === known.attempt;
+  if (isSame && data.refused !== true) return { ...known, seq, spent: data.spent };
   if (data.refused === true) {
     // What it would not do is asked no more; what else is to be asked of it still is.
     return known.stop === true && known.again === true ? { ...next, again: true } : next;

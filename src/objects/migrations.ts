@@ -22,10 +22,13 @@ export function migrate(storage: DurableObjectStorage, migrations: readonly stri
 
 /** Makes what all migrations come to, where there is nothing yet and nothing is to be asked: for objects made often. */
 export function makeTables(
-  { sql }: DurableObjectStorage,
+  storage: DurableObjectStorage,
   tables: readonly string[],
   version: number,
 ): void {
-  for (const table of [VERSIONS, ...tables]) sql.exec(table);
-  sql.exec('INSERT INTO migrations(version) VALUES (?)', version);
+  const { sql } = storage;
+  storage.transactionSync(() => {
+    for (const table of [VERSIONS, ...tables]) sql.exec(table);
+    sql.exec('INSERT INTO migrations(version) VALUES (?)', version);
+  });
 }

@@ -14,6 +14,12 @@ export class RecentEvents {
     this.#readAfter = readAfter;
   }
 
+  /** Nothing is known to have happened. */
+  begin(): void {
+    this.#events = [];
+    this.#after = undefined;
+  }
+
   /** Takes the events of one commit, which follow those of the last. */
   add(events: readonly TaskEvent[]): void {
     const first = events[0];

@@ -61,7 +61,7 @@ export class Relay {
   note(events: readonly TaskEvent[]): boolean {
     const state = this.#source.state();
     if (state === null) return false;
-    if (events[0]?.seq === 1) this.#cursors.begin();
+    if (events[0]?.seq === 1) this.#begin();
     this.#recent.add(events);
     let any = false;
     for (const { name, wants, lazily, awaits, concerns } of this.#consumers.values()) {
@@ -76,6 +76,14 @@ export class Relay {
       if (awaited !== undefined) this.#awaited.set(name, awaited.seq);
     }
     return any;
+  }
+
+  /** A new log, whatever was told of one that was deleted before. */
+  #begin(): void {
+    this.#cursors.begin();
+    this.#recent.begin();
+    this.#wanted.clear();
+    this.#awaited.clear();
   }
 
   /** Now, or a little later where nothing is to be told yet. What has failed waits for its own time. */
@@ -145,7 +153,8 @@ export class Relay {
   async drain(name: string): Promise<void> {
     const state = this.#source.state();
     if (state === null) return;
-    const target = this.#target(name, state);
+    // Nothing is told beyond the log, or this would not end.
+    const target = Math.min(this.#target(name, state), state.seq);
     while (this.#cursors.of(name).seq < target) {
       const { retryAt } = this.#cursors.of(name);
       if (retryAt !== null && retryAt > this.#source.now()) return;

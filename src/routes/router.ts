@@ -77,9 +77,9 @@ const isMissing = ({ message }: FieldError): boolean => message.endsWith(' is re
 export function refuseInput(target: string, issues: readonly z.core.$ZodIssue[]): never {
   const prefix = PREFIXES[target] ?? '';
   const errors: FieldError[] = issues
-    .slice(0, ERRORS_MAX)
     .map(({ path, message }) => ({ path: prefix + path.map(String).join('.'), message }))
-    .sort((a, b) => Number(isMissing(b)) - Number(isMissing(a)));
+    .sort((a, b) => Number(isMissing(b)) - Number(isMissing(a)))
+    .slice(0, ERRORS_MAX);
   const message = errors[0]?.message ?? 'The request is malformed.';
   throw new ApiError(refuse('invalid_request', message, { errors }).refusal);
 }

@@ -6,7 +6,7 @@ import type { NoteDependency, NoteSubtask } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
 import { failedSubtasks, openSubtasks, pauseReasonFor } from '../family.ts';
-import { blockedBy, isEnded, isWorking, type TaskState } from '../task.ts';
+import { blockedBy, isEnded, isWorking, type SubtaskState, type TaskState } from '../task.ts';
 
 const UNCHANGED: Decision = { drafts: [] };
 
@@ -52,6 +52,10 @@ const ENDS = {
 type End = keyof typeof ENDS;
 const isEnd = (status: string): status is End => Object.hasOwn(ENDS, status);
 
+/** It was so before, and is so at a later time: what was said in between is old from here on. Work once done stays so. */
+const isLater = (known: SubtaskState, { seq = 0, subtask }: NoteSubtask): boolean =>
+  seq > known.seq && subtask.status !== 'completed' && subtask.status !== 'failed';
+
 /** A subtask says how it stands. Told twice, it changes nothing. */
 export function decideNoteSubtask(state: TaskState, command: NoteSubtask): Result<Decision> {
   const { subtask, spent, attempt, seq, refused } = command;
@@ -59,11 +63,12 @@ export function decideNoteSubtask(state: TaskState, command: NoteSubtask): Resul
   if (known === undefined || attempt < known.attempt) return ok(UNCHANGED);
   if (seq !== undefined && seq < known.seq) return ok(UNCHANGED);
   const isSame = known.status === subtask.status && known.attempt === attempt;
-  const isKnown = isSame && (seq === undefined || seq === known.seq);
   const isAsked = known.again === true || known.stop === true;
-  if (isKnown && !(refused === true && isAsked)) return ok(UNCHANGED);
+  const isSettled = refused === true && isAsked;
+  if (isSame && !isSettled && !isLater(known, command)) return ok(UNCHANGED);
   const { status, error } = subtask;
-  const type = isEnd(status) ? ENDS[status] : 'subtask:changed';
+  const isOnlyLater = isSame && !isSettled;
+  const type = isEnd(status) && !isOnlyLater ? ENDS[status] : 'subtask:changed';
   const data = {
     subtask,
     spent,
@@ -73,7 +78,7 @@ export function decideNoteSubtask(state: TaskState, command: NoteSubtask): Resul
     ...(refused === undefined ? {} : { refused }),
   };
   const course = new Course(state, command.now).add({ type, data });
-  if (state.trashedAt !== undefined) return ok(course.decision);
+  if (state.trashedAt !== undefined || isOnlyLater) return ok(course.decision);
   return ok(settleFamily(followPauses(course, subtask.id)).decision);
 }
 

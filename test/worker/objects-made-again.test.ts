@@ -1,0 +1,74 @@
+// A subtask that was deleted is made again where its parent's telling is repeated: it is a new task with an old id.
+
+import { runInDurableObject } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import type { TaskEvent } from '../../src/contract/event.ts';
+import { fromJsonText, toJsonText } from '../../src/contract/json-text.ts';
+import type { Actor } from '../../src/contract/principal.ts';
+import type { CreateTask } from '../../src/domain/command.ts';
+import { ask } from './ask.ts';
+import {
+  eventually,
+  getTask,
+  newProject,
+  newTask,
+  projectStub,
+  send,
+  taskStub,
+  typesOf,
+} from './world.ts';
+
+const actorIn = (defaultProjectId: string): Actor =>
+  ({
+    ...{ id: 'usr_local', name: 'you', kind: 'person', scopes: ['tasks:write'] as const },
+    ...{ projects: 'all' as const, defaultProjectId, open: true },
+  }) as Actor;
+
+/** The first event of a task, which holds all that it was made of. */
+async function madeOf(taskId: string) {
+  const body = await runInDurableObject(taskStub(taskId), (_object, { storage }) => {
+    const sql = 'SELECT body FROM blocks ORDER BY last LIMIT 1';
+    return storage.sql.exec<{ body: string }>(sql).one().body;
+  });
+  const [created] = fromJsonText<TaskEvent[]>(body);
+  if (created?.type !== 'task:created') throw new Error('A log begins with task:created.');
+  return created.data;
+}
+
+/** What the board of a project was told of a task, oldest first. */
+const boardOf = (projectId: string, taskId: string) =>
+  runInDurableObject(projectStub(projectId), (_object, { storage }) =>
+    storage.sql
+      .exec<{ body: string }>('SELECT body FROM board ORDER BY last')
+      .toArray()
+      .flatMap(({ body }) => fromJsonText<TaskEvent[]>(body))
+      .filter((event) => event.taskId === taskId),
+  );
+
+describe('a task that was deleted and is made again', () => {
+  it('tells of itself, and of nothing that was before', async () => {
+    const projectId = await newProject();
+    const taskId = await newTask({ projectId });
+    const { plan, ...data } = await madeOf(taskId);
+    for (let times = 0; times < 3; times += 1) {
+      await send(`/tasks/${taskId}/pause`);
+      await send(`/tasks/${taskId}/resume`);
+    }
+    await send(`/tasks/${taskId}/trash`);
+    await ask(`/tasks/trash?projectId=${projectId}`, { method: 'DELETE' });
+    const before = (await boardOf(projectId, taskId)).length;
+    const { workflow, autonomy, priority, effort, environment, maxRetries } = data;
+    const create: CreateTask = {
+      ...{ type: 'create', now: Date.now(), actor: actorIn(projectId), taskId, projectId, plan },
+      ...{ workflow, autonomy, priority, effort, environment, maxRetries },
+      description: 'Made again',
+    };
+    const made = fromJsonText(await taskStub(taskId).dispatch(toJsonText(create)));
+    expect(made).toMatchObject({ ok: true });
+    expect(await getTask(taskId)).toMatchObject({ description: 'Made again', status: 'queued' });
+    await eventually(async () => {
+      const told = (await boardOf(projectId, taskId)).slice(before);
+      expect(typesOf(told)).toEqual(['task:created', 'task:queued']);
+    });
+  });
+});
