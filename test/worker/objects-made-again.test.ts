@@ -45,24 +45,32 @@ const boardOf = (projectId: string, taskId: string) =>
       .filter((event) => event.taskId === taskId),
   );
 
+/** What makes the task once more, as whoever made it would ask again. */
+async function creationOf(projectId: string, taskId: string): Promise<CreateTask> {
+  const { plan, parent, ...data } = await madeOf(taskId);
+  const { workflow, autonomy, priority, effort, environment, maxRetries, branchName } = data;
+  return {
+    ...{ type: 'create', now: Date.now(), actor: actorIn(projectId), taskId, projectId, plan },
+    ...{ workflow, autonomy, priority, effort, environment, maxRetries },
+    description: 'Made again',
+    ...(parent === undefined ? {} : { parent: { ...parent, branchName: branchName ?? '' } }),
+  };
+}
+
+async function purge(projectId: string, taskId: string): Promise<void> {
+  await send(`/tasks/${taskId}/trash`);
+  await ask(`/tasks/trash?projectId=${projectId}`, { method: 'DELETE' });
+  expect((await ask(`/tasks/${taskId}`)).status).toBe(404);
+}
+
 describe('a task that was deleted and is made again', () => {
   it('tells of itself, and of nothing that was before', async () => {
     const projectId = await newProject();
     const taskId = await newTask({ projectId });
-    const { plan, ...data } = await madeOf(taskId);
-    for (let times = 0; times < 3; times += 1) {
-      await send(`/tasks/${taskId}/pause`);
-      await send(`/tasks/${taskId}/resume`);
-    }
-    await send(`/tasks/${taskId}/trash`);
-    await ask(`/tasks/trash?projectId=${projectId}`, { method: 'DELETE' });
+    const create = await creationOf(projectId, taskId);
+    await send(`/tasks/${taskId}/pause`);
+    await purge(projectId, taskId);
     const before = (await boardOf(projectId, taskId)).length;
-    const { workflow, autonomy, priority, effort, environment, maxRetries } = data;
-    const create: CreateTask = {
-      ...{ type: 'create', now: Date.now(), actor: actorIn(projectId), taskId, projectId, plan },
-      ...{ workflow, autonomy, priority, effort, environment, maxRetries },
-      description: 'Made again',
-    };
     const made = fromJsonText(await taskStub(taskId).dispatch(toJsonText(create)));
     expect(made).toMatchObject({ ok: true });
     expect(await getTask(taskId)).toMatchObject({ description: 'Made again', status: 'queued' });
@@ -70,5 +78,23 @@ describe('a task that was deleted and is made again', () => {
       const told = (await boardOf(projectId, taskId)).slice(before);
       expect(typesOf(told)).toEqual(['task:created', 'task:queued']);
     });
+  });
+
+  it('is done with telling its parent', async () => {
+    const projectId = await newProject();
+    const parentId = await newTask({ projectId });
+    await send(`/tasks/${parentId}/decompose`, {
+      ...{ strategy: 'sequential', subtasks: [{ description: 'One' }, { description: 'Two' }] },
+    });
+    const [taskId = ''] = (await getTask(parentId)).subtaskIds;
+    const create = await creationOf(projectId, taskId);
+    await send(`/tasks/${taskId}/cancel`);
+    await purge(projectId, taskId);
+    const made = fromJsonText(await taskStub(taskId).dispatch(toJsonText(create)));
+    expect(made).toMatchObject({ ok: true, value: { status: 'pending', seq: 1 } });
+    const cursors = await runInDurableObject(taskStub(taskId), (_object, { storage }) =>
+      storage.sql.exec<{ seq: number }>('SELECT DISTINCT seq FROM cursors').toArray(),
+    );
+    expect(cursors).toEqual([{ seq: 1 }]);
   });
 });
