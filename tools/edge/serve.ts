@@ -1,7 +1,7 @@
 // The built Worker in workerd itself: what reaches its port passes no proxy and no Node.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { convertV4MiniflareOptions, Miniflare, type V4MiniflareOptions } from 'miniflare';
+import { convertV4MiniflareOptions, Miniflare, Response, type V4MiniflareOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
 import type { AuthMode } from '../dev/options.ts';
 import { ensureSecrets } from '../dev/secrets.ts';
@@ -38,12 +38,13 @@ const HOST = '127.0.0.1';
 const miniflareOptions = (options: EdgeOptions, script: string): V4MiniflareOptions => {
   const configPath = options.configPath ?? join(PACKAGE_ROOT, 'wrangler.toml');
   const { workerOptions } = readWorkerOptions(configPath);
-  // Assets would put a router before the Worker, and its modules are one file already.
+  // Assets would put a router before the Worker, so there are none; and its modules are one file already.
   const { assets: _assets, modulesRules: _rules, bindings, ...rest } = workerOptions;
   return {
     ...rest,
     name: 'sluice',
     bindings: Object.assign({}, bindings, { AUTH_MODE: options.authMode ?? 'open' }),
+    serviceBindings: { ASSETS: () => new Response(null, { status: 404 }) },
     modules: [{ type: 'ESModule', path: script }],
     // The name of a module is its path from here, and workerd takes none that leads upwards.
     modulesRoot: dirname(script),

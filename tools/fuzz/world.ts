@@ -28,8 +28,24 @@ const first = <T>(items: readonly T[]): readonly [T, ...T[]] => {
   return [one, ...rest];
 };
 
+const DEFAULTS = { agents: null, workflows: null, gates: null, limits: null, autonomy: null };
+const HELD = ['planning', 'in-progress', 'paused'] as const;
+
+/** Whatever was made of the config and of leases before, a runner is given work again. */
+const clearTheWay = async (url: string): Promise<void> => {
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${url}/config`, { method: 'PATCH', headers, body: JSON.stringify(DEFAULTS) });
+  for (const status of HELD) {
+    const answer = await fetch(`${url}/tasks?status=${status}&limit=100`);
+    const { tasks } = (await answer.json()) as { readonly tasks: readonly { id: string }[] };
+    // One that has ended meanwhile refuses, which is as well.
+    for (const { id } of tasks) await fetch(`${url}/tasks/${id}/cancel`, { method: 'POST' });
+  }
+};
+
 /** Makes tasks of every kind, a template, a runner that holds one of them. */
 export const makeWorld = async (url: string): Promise<Known> => {
+  await clearTheWay(url);
   const create = async (fields: object) =>
     String((await post(`${url}/tasks`, { description: 'Something to do', ...fields }))['taskId']);
   const projectId = 'prj_00000000000000000000000000';
