@@ -14,6 +14,9 @@ const ERRORS_MAX = 50;
 
 type Target = 'query' | 'param' | 'json';
 
+/** What a route of its own does where a part of the request is wrong; where it does not refuse, this file does. */
+type Hook = (wrong: { success: false; target: Target; error: z.ZodError }) => unknown;
+
 type Router = OpenAPIHono<AppEnv>;
 type Definition = Parameters<Router['openapi']>[0];
 type RequestOf = NonNullable<Definition['request']>;
@@ -24,11 +27,15 @@ type RequestOf = NonNullable<Definition['request']>;
  */
 export function createRouter(router?: HonoOptions<AppEnv>['router']): Router {
   const made = new OpenAPIHono<AppEnv>(router === undefined ? {} : { router });
-  const openapi = ({ middleware = [], ...route }: Definition, handler: Handler<AppEnv>): Router => {
+  const openapi = (
+    { middleware = [], ...route }: Definition,
+    handler: Handler<AppEnv>,
+    hook?: Hook,
+  ): Router => {
     made.openAPIRegistry.registerPath(route);
     const path = route.path.replaceAll(/\/{(.+?)}/g, '/:$1');
     const before = [middleware].flat();
-    const validate = validatorOf(route.request);
+    const validate = validatorOf(route.request, hook);
     made.on([route.method], [path], ...before, (c, next) => {
       validate(c);
       return handler(c, next);
@@ -41,21 +48,38 @@ export function createRouter(router?: HonoOptions<AppEnv>['router']): Router {
 }
 
 /** Checks the parameters and the body, and leaves what it found for `c.req.valid`. */
-function validatorOf({ query, params, body }: RequestOf = {}): (c: Context<AppEnv>) => void {
+function validatorOf(
+  { query, params, body }: RequestOf = {},
+  hook: Hook | undefined,
+): (c: Context<AppEnv>) => void {
   const json = body?.content['application/json'];
-  const querySchema = schemaIn(query);
-  const paramSchema = schemaIn(params);
-  const jsonSchema = schemaIn(json && 'schema' in json ? json.schema : undefined);
+  const parts = [
+    partOf('query', query, queryOf),
+    partOf('param', params, (c) => c.req.param()),
+    partOf('json', json && 'schema' in json ? json.schema : undefined, (c) => c.get('body') ?? {}),
+  ].flat();
   return (c) => {
-    if (querySchema) check(c, 'query', querySchema, queryOf(c));
-    if (paramSchema) check(c, 'param', paramSchema, c.req.param());
-    if (jsonSchema) check(c, 'json', jsonSchema, c.get('body') ?? {});
+    for (const { target, schema, read } of parts) {
+      const result = schema.safeParse(read(c));
+      if (!result.success) {
+        hook?.({ success: false, target, error: result.error });
+        refuseInput(target, result.error.issues);
+      }
+      // What a schema makes of an object is one.
+      c.req.addValidatedData(target, result.data as object);
+    }
   };
 }
 
+interface Part {
+  readonly target: Target;
+  readonly schema: z.ZodType;
+  readonly read: (c: Context<AppEnv>) => unknown;
+}
+
 /** A definition may also hold plain schemas of OpenAPI, which check nothing; ours are zod's. */
-const schemaIn = (part: unknown): z.ZodType | undefined =>
-  part instanceof z.ZodType ? part : undefined;
+const partOf = (target: Target, schema: unknown, read: Part['read']): readonly Part[] =>
+  schema instanceof z.ZodType ? [{ target, schema, read }] : [];
 
 /** A parameter that comes once is a text, one that comes again a list. */
 function queryOf(c: Context<AppEnv>): Record<string, string | string[]> {
@@ -65,21 +89,12 @@ function queryOf(c: Context<AppEnv>): Record<string, string | string[]> {
   );
 }
 
-function check(c: Context<AppEnv>, target: Target, schema: z.ZodType, value: unknown): void {
-  const result = schema.safeParse(value);
-  if (!result.success) refuseInput(target, result.error.issues);
-  c.req.addValidatedData(target, result.data as object);
-}
-
-const isMissing = ({ message }: FieldError): boolean => message.endsWith(' is required');
-
-/** Refuses with the first of these faults, and lists them all. What is missing comes before what is wrong. */
+/** Refuses with the first of these faults, and lists them all. */
 export function refuseInput(target: string, issues: readonly z.core.$ZodIssue[]): never {
   const prefix = PREFIXES[target] ?? '';
   const errors: FieldError[] = issues
-    .map(({ path, message }) => ({ path: prefix + path.map(String).join('.'), message }))
-    .sort((a, b) => Number(isMissing(b)) - Number(isMissing(a)))
-    .slice(0, ERRORS_MAX);
+    .slice(0, ERRORS_MAX)
+    .map(({ path, message }) => ({ path: prefix + path.map(String).join('.'), message }));
   const message = errors[0]?.message ?? 'The request is malformed.';
   throw new ApiError(refuse('invalid_request', message, { errors }).refusal);
 }
