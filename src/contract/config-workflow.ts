@@ -70,9 +70,5 @@ export const ConfigGate = z
     quorum: count(1, 50).default(1),
     timeout: count(1, 525_600).optional(),
   })
-  .refine(({ approvers, quorum }) => approvers.length === 0 || quorum <= new Set(approvers).size, {
-    path: ['quorum'],
-    error: 'must not be more than its approvers',
-  })
   .meta({ id: 'ConfigGate' });
 export type ConfigGate = z.infer<typeof ConfigGate>;
