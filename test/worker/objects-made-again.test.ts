@@ -74,10 +74,9 @@ describe('a task that was deleted and is made again', () => {
     const made = fromJsonText(await taskStub(taskId).dispatch(toJsonText(create)));
     expect(made).toMatchObject({ ok: true });
     expect(await getTask(taskId)).toMatchObject({ description: 'Made again', status: 'queued' });
-    await eventually(async () => {
-      const told = (await boardOf(projectId, taskId)).slice(before);
-      expect(typesOf(told)).toEqual(['task:created', 'task:queued']);
-    });
+    await eventually(async () => typesOf((await boardOf(projectId, taskId)).slice(before))).toEqual(
+      ['task:created', 'task:queued'],
+    );
   });
 
   it('is done with telling its parent', async () => {
