@@ -28,15 +28,17 @@ const PARALLEL = { strategy: 'parallel' } as const;
 const act = (id: string, verb: string, fields: Record<string, unknown> = {}) =>
   send(`/tasks/${id}/${verb}`, fields);
 
+/** A task at work that a person reviews before its merge. */
+async function reviewedTask() {
+  const projectId = await newProject();
+  const autonomy = 'review-before-merge';
+  const taskId = await newTask({ projectId, workflow: 'bugfix', autonomy });
+  return { taskId, holder: await claimOne(await newTestRunner(projectId)) };
+}
+
 describe('what is being merged', () => {
   it('is not split after its last stage, so no approval covers what nobody saw', async () => {
-    const projectId = await newProject();
-    const taskId = await newTask({
-      projectId,
-      workflow: 'bugfix',
-      autonomy: 'review-before-merge',
-    });
-    const holder = await claimOne(await newTestRunner(projectId));
+    const { taskId, holder } = await reviewedTask();
     expect(await workOn(holder)).toMatchObject({ do: 'hold' });
     await act(taskId, 'gates/review/approve');
     await becomes(taskId, { status: 'in-progress' });
@@ -47,13 +49,7 @@ describe('what is being merged', () => {
   });
 
   it('waits for subtasks before its last gate, where a person looks at all of it', async () => {
-    const projectId = await newProject();
-    const taskId = await newTask({
-      projectId,
-      workflow: 'bugfix',
-      autonomy: 'review-before-merge',
-    });
-    const holder = await claimOne(await newTestRunner(projectId));
+    const { taskId, holder } = await reviewedTask();
     let { work } = holder.grant;
     while (work.stage !== 'review') {
       const { body } = await holder.result(work.workId);

@@ -1,6 +1,8 @@
+import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ask, refusalOf } from './ask.ts';
+import { newTask } from './world.ts';
 
 describe('health and routing', () => {
   it('GET /health tells the version of the package', async () => {
@@ -53,6 +55,38 @@ describe('health and routing', () => {
     }
     const body: { requestId?: string } = await missing.json();
     expect(body.requestId).toBe(missing.headers.get('X-Request-ID'));
+  });
+
+  it('so have those that are no JSON, a stream, a socket, a preflight and a redirect among them', async () => {
+    const taskId = await newTask();
+    const origin = { Origin: 'http://localhost:3000' };
+    const asked = { ...origin, 'Access-Control-Request-Method': 'POST' };
+    for (const [path, init, status] of [
+      [`/tasks/${taskId}/events`, { headers: { ...origin, Accept: 'text/event-stream' } }, 200],
+      [`/stream/${taskId}`, { headers: { ...origin, Upgrade: 'websocket' } }, 101],
+      ['/tasks', { method: 'OPTIONS', headers: asked }, 204],
+      ['/docs', { redirect: 'manual' }, 307],
+      ['/tasks', { headers: { Origin: 'https://evil.test' } }, 403],
+    ] as const) {
+      const answer = await ask(path, init);
+      const { headers } = answer;
+      expect([path, answer.status]).toEqual([path, status]);
+      expect(headers.get('X-Request-ID')).toMatch(/^req_[0-9a-hjkmnp-tv-z]{26}$/);
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(headers.get('Referrer-Policy')).toBe('no-referrer');
+      expect(headers.get('Vary')).toBe('Authorization, Origin');
+      const isOurs = 'headers' in init && init.headers.Origin === origin.Origin;
+      expect(headers.get('Access-Control-Allow-Origin')).toBe(isOurs ? origin.Origin : null);
+      answer.webSocket?.accept();
+      answer.webSocket?.close(1000);
+      if (answer.webSocket === null) await answer.body?.cancel();
+    }
+  });
+
+  it('says over TLS that it is asked over TLS alone', async () => {
+    const { headers } = await exports.default.fetch('https://localhost/health');
+    expect(headers.get('Strict-Transport-Security')).toBe('max-age=31536000');
+    expect((await ask('/health')).headers.has('Strict-Transport-Security')).toBe(false);
   });
 
   it('/docs leads to the page, and a page that is not built is 404', async () => {
