@@ -35,6 +35,8 @@ const list = createRoute({
   operationId: 'tasks.list',
   tags: ['tasks'],
   summary: 'List tasks, newest first',
+  description:
+    'What a task has cost and when it was last heard of may be ten seconds behind the task itself.',
   ...reads('tasks:read'),
   request: { query: ListTasksQuery },
   responses: { 200: answer('A page.', TaskList), ...refusesRead('not_found', 'invalid_cursor') },
