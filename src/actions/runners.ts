@@ -1,7 +1,7 @@
 import { newId } from '../auth/id.ts';
 import { forgetRunner } from '../auth/runner-lookup.ts';
-import { hashRunnerToken } from '../auth/runner-token.ts';
 import { newSecret } from '../auth/secret.ts';
+import { hashSecret } from '../auth/secret-hash.ts';
 import { BATCH } from '../contract/batch.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { RUNNER_ID } from '../contract/id.ts';
@@ -16,6 +16,7 @@ import {
   type Runner,
 } from '../contract/runner.ts';
 import { HEARTBEAT_MS, LEASE_TTL_MS } from '../contract/timing.ts';
+import { platformDb } from '../db/database.ts';
 import { findRunner, markDraining, revokeRunner, upsertRunner } from '../db/runners.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
@@ -37,12 +38,12 @@ export async function registerRunner(
   const project = await targetProject(ask, body.projectId);
   if (!project.ok) return project;
   const token = newSecret('run');
-  const { id, created } = await upsertRunner(env.DB, {
+  const { id, created } = await upsertRunner(platformDb(env), {
     id: newId('run', now),
     projectId: project.value.id,
     ownerId: actor.id,
     instanceId: body.instanceId,
-    hash: await hashRunnerToken(env, token),
+    hash: await hashSecret(env, token),
     name: body.name,
     labels: body.labels,
     capacity: body.capacity,
@@ -87,7 +88,7 @@ async function projectOf(ask: Ask, runnerId: string): Promise<Result<string>> {
   if (!RUNNER_ID.test(runnerId)) return NOT_FOUND;
   if (actor.id === runnerId) return ok(actor.defaultProjectId);
   if (actor.kind === 'runner') return NOT_FOUND;
-  const row = await findRunner(env.DB, runnerId);
+  const row = await findRunner(platformDb(env), runnerId);
   const mine = row !== null && isMember(actor, row.projectId);
   return mine ? ok(row.projectId) : NOT_FOUND;
 }
@@ -118,7 +119,7 @@ export async function claim(
 export async function drainRunner(ask: Ask, runnerId: string): Promise<Result<{ ok: true }>> {
   const projectId = await projectOf(ask, runnerId);
   if (!projectId.ok) return projectId;
-  await markDraining(ask.env.DB, runnerId, ask.now);
+  await markDraining(platformDb(ask.env), runnerId, ask.now);
   await projectObject(ask.env, projectId.value).drainRunner(runnerId);
   return ok({ ok: true });
 }
@@ -134,7 +135,7 @@ export async function removeRunner(
   const project = projectObject(ask.env, projectId.value);
   const removed = await project.removeRunner(runnerId, force);
   if (!removed.ok) return removed;
-  await revokeRunner(ask.env.DB, runnerId, ask.now);
+  await revokeRunner(platformDb(ask.env), runnerId, ask.now);
   forgetRunner(runnerId);
   // A session was opened with the credential that is dead now.
   const held = await project.tasksOf(runnerId);

@@ -1,6 +1,7 @@
 import { ok, type Result } from '../contract/error.ts';
 import type { ShelfList } from '../contract/shelf.ts';
 import type { Done } from '../contract/task.ts';
+import { platformDb } from '../db/database.ts';
 import { listShelf, type Shelf } from '../db/shelves.ts';
 import type { Archive, Restore, Trash, Unarchive } from '../domain/command.ts';
 import { dispatch } from '../rpc/dispatch.ts';
@@ -58,7 +59,7 @@ export async function readShelf(
   if (!before.ok) return before;
   const { limit } = query;
   const page = { projectId, before: before.value, limit: limit + 1 };
-  const { rows, total } = await listShelf(ask.env.DB, shelf, page);
+  const { rows, total } = await listShelf(platformDb(ask.env), shelf, page);
   const tasks = rows.slice(0, limit);
   const last = tasks.at(-1);
   const { none, some } = SENTENCES[shelf];

@@ -3,6 +3,7 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import { LOCAL_PROJECT_ID, PROJECT_ID, TASK_ID } from '../contract/id.ts';
 import { isMember } from '../contract/principal.ts';
+import { platformDb } from '../db/database.ts';
 import { findProject } from '../db/projects.ts';
 import { type TaskClient, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
@@ -28,7 +29,7 @@ async function readProject(ask: Ask, id: string): Promise<Result<Project>> {
   const cached = known.get(id);
   if (cached !== undefined && cached.until > ask.now) return ok(cached.project);
   try {
-    const row = await findProject(ask.env.DB, id);
+    const row = await findProject(platformDb(ask.env), id);
     if (row === null) return PROJECT_NOT_FOUND;
     const project = { id, name: row.name };
     known.set(id, { project, until: ask.now + KNOWN_MS });

@@ -3,6 +3,7 @@ import { type JsonText, joinObjects, toJsonText } from '../contract/json-text.ts
 import type { ListTasksQuery, TaskList } from '../contract/page.ts';
 import type { Task } from '../contract/task.ts';
 import type { CreateTaskBody } from '../contract/task-request.ts';
+import { platformDb } from '../db/database.ts';
 import { countTasks, listTasks as listRows } from '../db/tasks.ts';
 import { dispatch } from '../rpc/dispatch.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
@@ -74,11 +75,11 @@ export async function listTasks(
   const before = readCursor(cursor, filter);
   if (!before.ok) return before;
   const page = { before: before.value, limit: limit + 1, offset };
-  const rows = await listRows(ask.env.DB, filter, page);
+  const rows = await listRows(platformDb(ask.env), filter, page);
   const tasks = rows.slice(0, limit);
   const last = tasks.at(-1);
   const more = rows.length > limit && last !== undefined;
-  const total = query.total === 'true' ? await countTasks(ask.env.DB, filter) : undefined;
+  const total = query.total === 'true' ? await countTasks(platformDb(ask.env), filter) : undefined;
   const rest = {
     count: tasks.length,
     ...(more ? { nextCursor: writeCursor(last.id, filter) } : {}),

@@ -1,64 +1,60 @@
-// Who asks: the credential of a request made an actor. Nothing else in a request says who it is from.
+// Who asks: the credential of a request made a caller. Nothing else in a request says who it is from.
 
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { LOCAL_OWNER_ID, LOCAL_PROJECT_ID } from '../contract/id.ts';
-import { type Actor, SCOPES } from '../contract/principal.ts';
-import { AGENT_SCOPES, type AgentTokenEnv, verifyAgentToken } from './agent-token.ts';
+import { type Caller, SCOPES } from '../contract/principal.ts';
+import { accessTokenCaller } from './access-token-lookup.ts';
+import { type CredentialFacts, INVALID_CREDENTIAL } from './credential-facts.ts';
+import type { LookupEnv } from './lookup.ts';
 import { isLoopbackHost, isOpenMode } from './origin.ts';
-import { findRunnerActor, type LookupEnv } from './runner-lookup.ts';
+import { patCaller } from './pat-lookup.ts';
+import { findRunnerCaller } from './runner-lookup.ts';
 import { hasGoodChecksum } from './secret.ts';
+import { readCookie, signinCaller } from './signin-lookup.ts';
 
-export interface AuthEnv extends AgentTokenEnv, LookupEnv {
+export interface AuthEnv extends LookupEnv {
   readonly AUTH_MODE?: string;
 }
 
-export interface CredentialFacts {
-  /** The header `Authorization`, as it came. */
-  readonly authorization: string | undefined;
-  readonly host: string | undefined;
-  readonly nowMs: number;
-}
-
 /** The owner of the machine, for requests without a credential in open mode. */
-const LOCAL_OWNER: Actor = {
-  id: LOCAL_OWNER_ID,
-  name: 'local owner',
-  kind: 'person',
-  scopes: SCOPES,
-  projects: 'all',
-  defaultProjectId: LOCAL_PROJECT_ID,
-  open: true,
+const LOCAL_OWNER: Caller = {
+  actor: {
+    id: LOCAL_OWNER_ID,
+    name: 'local owner',
+    kind: 'person',
+    scopes: SCOPES,
+    projects: 'all',
+    defaultProjectId: LOCAL_PROJECT_ID,
+    open: true,
+  },
+  credential: { kind: 'open', id: null },
 };
 
 const UNAUTHORIZED = refuse('unauthorized', 'Authentication is required.');
-const INVALID = refuse('invalid_token', 'The credential is unknown, expired or revoked.');
 
 /** A credential that is sent is always checked: a bad one is never the local owner. */
 export function authenticate(
   env: AuthEnv,
   facts: CredentialFacts,
-): Result<Actor> | Promise<Result<Actor>> {
-  const { authorization, host, nowMs } = facts;
-  if (authorization === undefined) {
-    return isOpenMode(env) && isLoopbackHost(host) ? ok(LOCAL_OWNER) : UNAUTHORIZED;
-  }
-  const token = /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization)?.[1];
-  if (token === undefined) return INVALID;
-  if (!token.startsWith('slc_')) return agentActor(env, token, nowMs);
-  return hasGoodChecksum(token, 'run') ? findRunnerActor(env, token, nowMs) : INVALID;
+): Result<Caller> | Promise<Result<Caller>> {
+  const { authorization } = facts;
+  if (authorization !== undefined) return byHeader(env, facts, authorization);
+  const cookie = readCookie(facts.cookie);
+  if (cookie !== null) return signinCaller(env, facts, cookie);
+  return isOpenMode(env) && isLoopbackHost(facts.host) ? ok(LOCAL_OWNER) : UNAUTHORIZED;
 }
 
-async function agentActor(env: AuthEnv, token: string, nowMs: number): Promise<Result<Actor>> {
-  const claims = await verifyAgentToken(env, token, nowMs);
-  if (claims === null) return INVALID;
-  return ok({
-    id: claims.agentId,
-    name: 'agent',
-    kind: 'agent',
-    scopes: AGENT_SCOPES,
-    projects: [claims.projectId],
-    defaultProjectId: claims.projectId,
-    open: false,
-    task: { id: claims.taskId, attempt: claims.attempt, epoch: claims.epoch },
-  });
+function byHeader(
+  env: AuthEnv,
+  facts: CredentialFacts,
+  authorization: string,
+): Result<Caller> | Promise<Result<Caller>> {
+  const match = /^(Bearer|DPoP) +([\x21-\x7e]+) *$/i.exec(authorization);
+  const [, scheme = '', token] = match ?? [];
+  if (token === undefined) return INVALID_CREDENTIAL;
+  const isDpop = scheme.toLowerCase() === 'dpop';
+  if (!token.startsWith('slc_')) return accessTokenCaller(env, facts, { token, isDpop });
+  if (isDpop) return INVALID_CREDENTIAL;
+  if (hasGoodChecksum(token, 'run')) return findRunnerCaller(env, token, facts);
+  return hasGoodChecksum(token, 'pat') ? patCaller(env, facts, token) : INVALID_CREDENTIAL;
 }

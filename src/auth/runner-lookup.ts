@@ -2,45 +2,44 @@
 // running runner outlives short absences of D1, and a revoked one is refused after 30 s at the latest.
 
 import { ok, type Result, refuse } from '../contract/error.ts';
-import type { Actor } from '../contract/principal.ts';
+import type { Caller } from '../contract/principal.ts';
+import { platformDb } from '../db/database.ts';
 import { findRunnerByHash, type RunnerRow } from '../db/runners.ts';
-import type { KeyEnv } from './keys.ts';
-import { hashRunnerToken } from './runner-token.ts';
-
-export interface LookupEnv extends KeyEnv {
-  readonly DB: D1Database;
-}
+import type { LookupEnv } from './lookup.ts';
+import { hashSecret } from './secret-hash.ts';
 
 const KEEP_MS = 30_000;
 const ENTRIES_MAX = 10_000;
-const known = new Map<string, { readonly actor: Actor; readonly until: number }>();
+const known = new Map<string, { readonly caller: Caller; readonly until: number }>();
 
 const INVALID = refuse('invalid_token', 'The credential is unknown, expired or revoked.');
 /** No verdict on the token: the runner keeps it and asks again. */
 const UNAVAILABLE = refuse('unavailable', 'The credential cannot be checked at the moment.');
 
-/** The runner as an actor; an unknown or revoked token is refused. */
-export async function findRunnerActor(
+/** The runner as a caller; an unknown or revoked token is refused. */
+export async function findRunnerCaller(
   env: LookupEnv,
   token: string,
-  nowMs: number,
-): Promise<Result<Actor>> {
-  const hash = await hashRunnerToken(env, token);
+  { nowMs, fresh = false }: { readonly nowMs: number; readonly fresh?: boolean },
+): Promise<Result<Caller>> {
+  const hash = await hashSecret(env, token);
   const entry = known.get(hash);
-  if (entry && entry.until > nowMs) return ok(entry.actor);
+  if (!fresh && entry && entry.until > nowMs) return ok(entry.caller);
   known.delete(hash);
-  const found = await lookUp(env.DB, hash);
+  const found = await lookUp(platformDb(env), hash);
   if (!found.ok) return found;
   if (found.value === null) return INVALID;
-  const actor = actorOf(found.value);
+  const caller = callerOf(found.value);
   if (known.size >= ENTRIES_MAX) known.clear();
-  known.set(hash, { actor, until: nowMs + KEEP_MS });
-  return ok(actor);
+  known.set(hash, { caller, until: nowMs + KEEP_MS });
+  return ok(caller);
 }
 
 /** Forgets what this isolate knows of a runner, once it is revoked or has a new token. */
 export function forgetRunner(runnerId: string): void {
-  for (const [hash, { actor }] of known) if (actor.id === runnerId) known.delete(hash);
+  for (const [hash, { caller }] of known) {
+    if (caller.actor.id === runnerId) known.delete(hash);
+  }
 }
 
 async function lookUp(db: D1Database, hash: string): Promise<Result<RunnerRow | null>> {
@@ -52,14 +51,17 @@ async function lookUp(db: D1Database, hash: string): Promise<Result<RunnerRow | 
   }
 }
 
-function actorOf(runner: RunnerRow): Actor {
+function callerOf(runner: RunnerRow): Caller {
   return {
-    id: runner.id,
-    name: runner.name,
-    kind: 'runner',
-    scopes: ['tasks:run', 'tasks:read'],
-    projects: [runner.projectId],
-    defaultProjectId: runner.projectId,
-    open: false,
+    actor: {
+      id: runner.id,
+      name: runner.name,
+      kind: 'runner',
+      scopes: ['tasks:run', 'tasks:read'],
+      projects: { [runner.projectId]: 'developer' },
+      defaultProjectId: runner.projectId,
+      open: false,
+    },
+    credential: { kind: 'runner', id: runner.id },
   };
 }

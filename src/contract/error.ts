@@ -2,7 +2,23 @@ import { z } from 'zod';
 
 /** One row a code: how every door answers it. A code is never renamed. */
 export interface ErrorRow {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 426 | 429 | 500 | 503;
+  readonly status:
+    | 400
+    | 401
+    | 403
+    | 404
+    | 405
+    | 409
+    | 410
+    | 412
+    | 413
+    | 415
+    | 422
+    | 426
+    | 428
+    | 429
+    | 500
+    | 503;
   /** What the code means, for the reader of the documentation. */
   readonly meaning: string;
 }
@@ -17,13 +33,20 @@ export const ERRORS = {
   unknown_dependency: row(400, 'A task that this one should wait for does not exist.'),
   dependency_cycle: row(400, 'Tasks would wait for each other.'),
   invalid_cursor: row(400, 'The cursor was not made by this list.'),
+  invalid_idempotency_key: row(400, 'The Idempotency-Key is not 1 to 255 visible characters.'),
+  unknown_environment: row(400, 'The project has no environment of this name.'),
+  unknown_version: row(400, 'This version of the API was never published.'),
   invalid_event: row(400, 'An event of the batch is not of a known form.'),
   bad_sequence: row(400, 'The numbers of the batch do not count up by one.'),
   protocol_unsupported: row(400, 'None of the protocols offered is spoken here.'),
   unauthorized: row(401, 'The request carries no credential.'),
   invalid_token: row(401, 'The credential is unknown, expired or revoked.'),
+  insufficient_user_authentication: row(401, 'The person has to sign in again for this.'),
   insufficient_scope: row(403, 'The credential lacks the scope.'),
   role_too_low: row(403, 'The role in this project is too low.'),
+  scope_exceeds_yours: row(403, 'Nobody gives away more than they have.'),
+  environment_forbidden: row(403, 'The credential is not for this environment.'),
+  ip_forbidden: row(403, 'The credential is not for this address.'),
   agent_forbidden: row(403, 'Agents may not do this.'),
   human_required: row(403, 'Only a person may do this.'),
   forbidden_origin: row(403, 'The request comes from a foreign web page.'),
@@ -33,6 +56,13 @@ export const ERRORS = {
   not_found: row(404, 'It does not exist, or it is not yours.'),
   method_not_allowed: row(405, 'The path exists, the method does not.'),
   invalid_transition: row(409, 'The state of the task forbids this change.'),
+  conflict: row(409, 'Somebody else changed it at the same time.'),
+  in_use: row(409, 'Something else still needs it.'),
+  limit_reached: row(409, 'There are as many of them as there may be.'),
+  last_owner: row(409, 'A project keeps at least one owner.'),
+  already_member: row(409, 'They are a member already.'),
+  already_invited: row(409, 'They have been invited already.'),
+  idempotency_in_flight: row(409, 'The first request with this Idempotency-Key still runs.'),
   lease_held: row(409, 'A runner holds the task.'),
   no_lease: row(409, 'The task has no lease.'),
   stale_epoch: row(409, 'The lease has ended; its writes change nothing.'),
@@ -55,26 +85,48 @@ export const ERRORS = {
   not_trashed: row(409, 'The task is not in the trash.'),
   task_archived: row(409, 'The task is archived.'),
   not_archived: row(409, 'The task is not archived.'),
+  cursor_expired: row(410, 'What the cursor points to is no longer kept.'),
+  revision_mismatch: row(412, 'It has changed since it was read.'),
   too_large: row(413, 'The body is too large.'),
   unsupported_media_type: row(415, 'The body is not JSON.'),
+  validation_failed: row(422, 'A field of the body is missing or wrong.'),
+  url_not_allowed: row(422, 'Sluice does not call this URL.'),
+  idempotency_mismatch: row(422, 'The Idempotency-Key came with another request before.'),
   upgrade_required: row(426, 'This path speaks WebSocket only.'),
+  precondition_required: row(428, 'This change needs an If-Match header.'),
   rate_limited: row(429, 'Too many requests.'),
   internal: row(500, 'A fault of the server.'),
+  maintenance: row(503, 'Writes are off while the service is maintained.'),
   unavailable: row(503, 'The service is not there at the moment.'),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One wrong field: `path` in the client's terms (`description`, `?limit`), `message` for people. */
-export const FieldError = z.object({ path: z.string(), message: z.string() });
+/** One wrong field: `path` in the client's terms (`description`, `?limit`, `^If-Match`), `message` for people. */
+export const FieldError = z.object({
+  path: z.string(),
+  /** JSON Pointer into the body; absent for a parameter or a header. */
+  pointer: z.string().optional(),
+  code: z.string().optional(),
+  message: z.string(),
+});
 export type FieldError = z.infer<typeof FieldError>;
 
-/** The body of every answer that is not 2xx. Members that help (`currentEpoch`, `expected`, …) stand beside. */
+/**
+ * The body of every answer that is not 2xx: a problem of RFC 9457, with `error` as a sentence beside. Members that help
+ * (`currentEpoch`, `expected`, …) stand beside.
+ */
 export const ErrorBody = z
   .looseObject({
     error: z.string().meta({ description: 'A sentence for people.' }),
     code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
-    requestId: z.string().optional(),
+    type: z.string().meta({ description: 'A URI that names the kind of problem.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().meta({ description: 'The path that was asked.' }),
+    hint: z.string().optional(),
+    requestId: z.string(),
     errors: z.array(FieldError).optional(),
   })
   .meta({ id: 'Error' });

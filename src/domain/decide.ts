@@ -1,5 +1,5 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
-import { isMember } from '../contract/principal.ts';
+import { admit } from '../contract/principal.ts';
 import type { Command, Tick } from './command.ts';
 import { Course } from './course.ts';
 import { gateExpiresAt, graceEndsAt, resumesAt } from './deadlines.ts';
@@ -37,7 +37,8 @@ function decideTick(state: TaskState, command: Tick): Result<Decision> {
 function mayKnow(state: TaskState, command: Command): Result<null> {
   if (!('actor' in command)) return ok(null);
   const { actor } = command;
-  if (!isMember(actor, state.projectId)) return TASK_NOT_FOUND;
+  const admitted = admit(actor, state, TASK_NOT_FOUND);
+  if (!admitted.ok) return admitted;
   if (actor.task !== undefined && actor.task.id !== state.id) {
     return refuse('agent_forbidden', 'An agent may only touch its own task.');
   }

@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory';
 import { type Refusal, refuse } from '../contract/error.ts';
 import type { Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
-import { whoAsks } from './identify.ts';
+import { setCaller, whoAsks } from './identify.ts';
 import { ApiError, unwrap } from './refusal.ts';
 import { forbid, type Who } from './require-scope.ts';
 
@@ -18,9 +18,10 @@ export const admitSocket = (scope: Scope, who: Who = {}, param = 'id') =>
     }
     const asked = await whoAsks(c);
     if (!asked.ok) return closedSocket(4401, asked.refusal);
-    const refusal = forbid(asked.value, scope, who, c.req.param(param));
+    const { actor, credential } = asked.value;
+    const refusal = forbid(actor, scope, who, c.req.param(param));
     if (refusal) return closedSocket(4403, refusal);
-    c.set('actor', asked.value);
+    setCaller(c, { actor: { ...actor, asks: scope }, credential });
     return next();
   });
 

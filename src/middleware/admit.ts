@@ -1,22 +1,39 @@
 // Who may come in by HTTP, and with what: first the scope, then the body.
 
-import { createMiddleware } from 'hono/factory';
+import type { MiddlewareHandler } from 'hono';
 import type { Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
+import type { Scoped } from './challenge.ts';
+import { readIdempotency } from './idempotency-key.ts';
 import { readJson } from './read-json.ts';
-import { checkScope, type Who } from './require-scope.ts';
+import { checkScope, identifyAnew, type Who } from './require-scope.ts';
+
+type Admission = MiddlewareHandler<AppEnv> & Scoped;
 
 /** For a route that reads. */
-export const admitReader = (scope: Scope, who: Who = {}) =>
-  createMiddleware<AppEnv>((c, next) => {
-    checkScope(c, scope, who);
-    return next();
-  });
+export function admitReader(scope: Scope, who: Who = {}): Admission {
+  const admit: MiddlewareHandler<AppEnv> = who.fresh
+    ? async (c, next) => {
+        await identifyAnew(c, who);
+        checkScope(c, scope, who);
+        return next();
+      }
+    : (c, next) => {
+        checkScope(c, scope, who);
+        return next();
+      };
+  return Object.assign(admit, { scope });
+}
 
 /** For a route that takes a body of at most `maxBytes`, which is kept as `body` only once the scope suffices. */
-export const admitWriter = (scope: Scope, maxBytes: number, who: Who = {}) =>
-  createMiddleware<AppEnv>(async (c, next) => {
+export function admitWriter(scope: Scope, maxBytes: number, who: Who = {}): Admission {
+  const admit: MiddlewareHandler<AppEnv> = async (c, next) => {
+    if (who.fresh) await identifyAnew(c, who);
     checkScope(c, scope, who);
-    c.set('body', await readJson(c, maxBytes));
+    const { value, text } = await readJson(c, maxBytes);
+    c.set('body', value);
+    await readIdempotency(c, text);
     return next();
-  });
+  };
+  return Object.assign(admit, { scope });
+}

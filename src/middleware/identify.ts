@@ -3,34 +3,53 @@
 
 import type { Context } from 'hono';
 import { authenticate } from '../auth/authenticate.ts';
-import type { Refusal, Result } from '../contract/error.ts';
-import type { Actor } from '../contract/principal.ts';
+import type { Result } from '../contract/error.ts';
+import type { Caller } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
-import { ApiError } from './refusal.ts';
+import { unwrap } from './refusal.ts';
 
-const PUBLIC_PATHS = /^\/(health|openapi\.json|docs(\/.*)?)?$/;
-const REALM = 'Bearer realm="sluice"';
+/** Pages and documents for everybody, and doors that look at who comes by themselves. */
+const PUBLIC_PATHS: readonly RegExp[] = [
+  /^\/(health|openapi\.json|docs(\/.*)?|problems\/[a-z-]+)?$/,
+  /^\/\.well-known\/.+$/,
+  /^\/v1\/auth\/.+$/,
+  /^\/(signin|bootstrap|invite|device)(\/.*)?$/,
+  /^\/v1\/invitations\/accept$/,
+  /^\/v1\/security\/token-leaks$/,
+];
 
 /** Sets who asks, or refuses; null where that took no waiting. */
 export function identify(c: Context<AppEnv>): Promise<void> | null {
-  if (PUBLIC_PATHS.test(c.req.path) || isStreamUpgrade(c)) return null;
+  const { path } = c.req;
+  if (isStreamUpgrade(c) || PUBLIC_PATHS.some((form) => form.test(path))) return null;
   const asked = whoAsks(c);
-  if (asked instanceof Promise) return asked.then((result) => setActor(c, result));
-  setActor(c, asked);
+  if (asked instanceof Promise) return asked.then((result) => setCaller(c, unwrap(result)));
+  setCaller(c, unwrap(asked));
   return null;
 }
 
-function setActor(c: Context<AppEnv>, result: Result<Actor>): void {
-  if (!result.ok) throw new ApiError(result.refusal, challengeOf(result.refusal));
-  c.set('actor', result.value);
+export function setCaller(c: Context<AppEnv>, { actor, credential }: Caller): void {
+  c.set('actor', actor);
+  c.set('credential', credential);
 }
 
-/** The actor of this request, or why there is none. */
-export function whoAsks(c: Context<AppEnv>): ReturnType<typeof authenticate> {
+/** The caller of this request, or why there is none. `fresh`: as D1 knows it now, whatever memory says. */
+export function whoAsks(
+  c: Context<AppEnv>,
+  { fresh = false }: { readonly fresh?: boolean } = {},
+): Result<Caller> | Promise<Result<Caller>> {
   return authenticate(c.env, {
     authorization: c.req.header('Authorization'),
     host: c.req.header('Host'),
     nowMs: Date.now(),
+    method: c.req.method,
+    url: c.req.url,
+    dpop: c.req.header('DPoP'),
+    cookie: c.req.header('Cookie'),
+    origin: c.req.header('Origin'),
+    fetchSite: c.req.header('Sec-Fetch-Site'),
+    ip: c.req.header('CF-Connecting-IP'),
+    fresh,
   });
 }
 
@@ -39,11 +58,4 @@ const SOCKET_PATHS = /^\/(stream\/[^/]+|ws|tasks\/[^/]+\/session)$/;
 /** A browser cannot read a refused upgrade: the stream accepts the socket and closes it with a reason. */
 function isStreamUpgrade(c: Context<AppEnv>): boolean {
   return SOCKET_PATHS.test(c.req.path) && c.req.header('Upgrade')?.toLowerCase() === 'websocket';
-}
-
-function challengeOf({ code, message }: Refusal): Readonly<Record<string, string>> {
-  if (code === 'unauthorized') return { 'WWW-Authenticate': REALM };
-  if (code !== 'invalid_token') return {};
-  const detail = `error="invalid_token", error_description="${message}"`;
-  return { 'WWW-Authenticate': `${REALM}, ${detail}` };
 }

@@ -8,18 +8,22 @@ import { unwrap } from './refusal.ts';
 
 export const TASK_BODY_BYTES = 1_048_576;
 export const RUNNER_BODY_BYTES = 262_144;
+export const PLATFORM_BODY_BYTES = 262_144;
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;.*)?$/i;
 const NOT_AN_OBJECT = 'The body must be a JSON object';
 
-/** The body as a JSON object; an absent one counts as `{}`. */
-export async function readJson(c: Context<AppEnv>, maxBytes: number): Promise<object> {
+/** The body as a JSON object and as it came; an absent one counts as `{}`. */
+export async function readJson(
+  c: Context<AppEnv>,
+  maxBytes: number,
+): Promise<{ readonly value: object; readonly text: string }> {
   const encoding = c.req.header('Content-Encoding');
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     unwrap(refuse('unsupported_media_type', 'The body must not be compressed'));
   }
   const text = await readText(c.req.raw, maxBytes);
-  if (text === '') return {};
+  if (text === '') return { value: {}, text };
   if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
     unwrap(refuse('unsupported_media_type', 'The Content-Type must be application/json'));
   }
@@ -29,7 +33,7 @@ export async function readJson(c: Context<AppEnv>, maxBytes: number): Promise<ob
   }
   const fault = faultOf(value);
   if (fault !== null) unwrap(refuse('invalid_json', fault));
-  return value;
+  return { value, text };
 }
 
 /** Counts while it reads, since a chunked body names no length, and stops at the limit. */

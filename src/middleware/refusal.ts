@@ -1,10 +1,40 @@
 // The one way from a refusal to a response: `unwrap` throws it in a door, `app.onError` writes it.
 
 import type { Context } from 'hono';
-import { ERRORS, type Refusal, type Result } from '../contract/error.ts';
+import { ERRORS, type ErrorCode, type Refusal, type Result } from '../contract/error.ts';
 import type { AppEnv } from './app-env.ts';
+import { challengeOf } from './challenge.ts';
+import { originOf } from './origin-of.ts';
 
 const RETRY_AFTER_SECONDS = '5';
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  410: 'Gone',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  426: 'Upgrade Required',
+  428: 'Precondition Required',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+/** What to do about it, where the sentence does not say so. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  unauthorized: 'Verify the Bearer token and ensure it has not expired.',
+  invalid_token: 'Verify the Bearer token and ensure it has not expired.',
+  insufficient_scope: 'Request the project-admin role.',
+  role_too_low: 'Request the project-admin role.',
+  rate_limited: 'Respect the rate limit headers or enable adaptive backoff via the SDK.',
+  unavailable: 'Retry with exponential backoff.',
+  maintenance: 'Retry with exponential backoff.',
+};
 
 /** A refusal on its way out of a door. It is thrown in doors only; everywhere else it is a value. */
 export class ApiError extends Error {
@@ -25,11 +55,29 @@ export function unwrap<T>(result: Result<T>): T {
   throw new ApiError(result.refusal);
 }
 
-/** The body prints `error` first: that is what the reference and its clients show. */
+/**
+ * A problem of RFC 9457 with `error` first: that is what the reference and its clients show. The task API says
+ * `application/json` of it, as its reference prints.
+ */
 export function writeRefusal(c: Context<AppEnv>, error: ApiError): Response {
   const { code, message, extra } = error.refusal;
-  const body = { error: message, code, ...extra, requestId: c.get('requestId') };
   const { status } = ERRORS[code];
+  const hint = HINTS[code];
+  const body = {
+    error: message,
+    code,
+    type: `${originOf(c)}/problems/${code.replaceAll('_', '-')}`,
+    title: TITLES[status],
+    status,
+    detail: message,
+    instance: c.req.path,
+    ...(hint === undefined ? {} : { hint }),
+    ...extra,
+    requestId: c.get('requestId'),
+  };
+  const challenge = challengeOf(c, error.refusal);
+  if (challenge !== null) c.header('WWW-Authenticate', challenge);
   if (status === 503) c.header('Retry-After', RETRY_AFTER_SECONDS);
-  return c.json(body, status, { ...error.headers });
+  const kind = c.req.path.startsWith('/v1/') ? 'application/problem+json' : 'application/json';
+  return c.body(JSON.stringify(body), status, { ...error.headers, 'Content-Type': kind });
 }

@@ -5,23 +5,48 @@ import type { Context } from 'hono';
 import { type Refusal, refuse } from '../contract/error.ts';
 import type { Actor, Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
-import { ApiError } from './refusal.ts';
+import { setCaller, whoAsks } from './identify.ts';
+import { ApiError, unwrap } from './refusal.ts';
 
 export interface Who {
   /** The agent of the task in the path may come in, by its `tasks:run` as well. */
   readonly ownTask?: true;
   /** Principals that may ask at all; without it all but agents. */
   readonly kinds?: readonly Actor['kind'][];
+  /** What is asked here must not be granted to a credential that died a moment ago: D1 is asked. */
+  readonly fresh?: true;
+  /** A person has to have signed in within the last 300 s (RFC 9470). Tokens that were made for machines pass by scope. */
+  readonly stepUp?: true;
 }
 
-/** Refuses who may not do here what asks for `scope`. */
+const SIGNIN_AGE_MS = 300_000;
+const STEP_UP = refuse(
+  'insufficient_user_authentication',
+  'This needs a sign-in that is at most five minutes old.',
+);
+
+/** Refuses who may not do here what asks for `scope`, and keeps what is asked, for the role must allow it too. */
 export function checkScope(c: Context<AppEnv>, scope: Scope, who: Who = {}): void {
   const actor = c.get('actor');
   const refusal = forbid(actor, scope, who, actor.task && c.req.param('id'));
-  if (refusal === null) return;
-  if (refusal.code !== 'insufficient_scope') throw new ApiError(refusal);
-  const challenge = `Bearer realm="sluice", error="insufficient_scope", scope="${scope}"`;
-  throw new ApiError(refusal, { 'WWW-Authenticate': challenge });
+  if (refusal !== null) throw new ApiError(refusal);
+  if (who.stepUp) checkSignin(c);
+  if (actor.projects !== 'all') c.set('actor', { ...actor, asks: scope });
+}
+
+/** Looks anew at who asks, where the route wants to know it as it is now. */
+export async function identifyAnew(c: Context<AppEnv>, who: Who): Promise<void> {
+  if (who.fresh && c.get('credential').kind !== 'open') {
+    setCaller(c, unwrap(await whoAsks(c, { fresh: true })));
+  }
+}
+
+function checkSignin(c: Context<AppEnv>): void {
+  const { kind, authTimeMs } = c.get('credential');
+  const isAsked =
+    kind === 'signin' || (kind === 'access_token' && c.get('actor').kind === 'person');
+  if (!isAsked) return;
+  if (authTimeMs === undefined || Date.now() - authTimeMs > SIGNIN_AGE_MS) unwrap(STEP_UP);
 }
 
 /** Why this actor may not do what asks for `scope`, or null. */

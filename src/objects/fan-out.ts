@@ -1,5 +1,6 @@
 import type { TaskEventType } from '../contract/event.ts';
 import { toJsonText } from '../contract/json-text.ts';
+import { platformDb } from '../db/database.ts';
 import { upsertTask } from '../db/tasks.ts';
 import { queueEntry } from '../domain/queue.ts';
 import { taskRow } from '../domain/view.ts';
@@ -84,7 +85,7 @@ export function consumers(env: Env): readonly Consumer[] {
       wants: ROW_EVENTS,
       lazily: QUIET_EVENTS,
       awaits: ROW_EVENTS,
-      deliver: ({ state }) => upsertTask(env.DB, { row: taskRow(state), seq: state.seq }),
+      deliver: ({ state }) => upsertTask(platformDb(env), { row: taskRow(state), seq: state.seq }),
     },
     {
       name: 'project',

@@ -5,7 +5,7 @@ import type {
   HeartbeatBody,
   Command as RunnerCommand,
 } from '../contract/lease.ts';
-import { type Actor, isMember } from '../contract/principal.ts';
+import { type Actor, admit } from '../contract/principal.ts';
 import { WINDOW } from '../contract/session.ts';
 import type { Lease } from '../contract/task.ts';
 import { HEARTBEAT_MS } from '../contract/timing.ts';
@@ -65,7 +65,9 @@ export class LeaseDesk {
   fence(holder: HolderFacts): Result<TaskState> {
     const state = this.#state;
     const { actor, leaseId, epoch } = holder;
-    if (state === null || !isMember(actor, state.projectId)) return TASK_NOT_FOUND;
+    if (state === null) return TASK_NOT_FOUND;
+    const admitted = admit(actor, state, TASK_NOT_FOUND);
+    if (!admitted.ok) return admitted;
     const fenced = fenceHolder(state, { ...READ_ONLY, actor, leaseId, epoch, now: 0 });
     return fenced.ok ? ok(state) : fenced;
   }
@@ -186,7 +188,9 @@ export class LeaseDesk {
 
   readLease(actor: Actor): Result<{ lease: Lease | null; epoch: number }> {
     const state = this.#state;
-    if (state === null || !isMember(actor, state.projectId)) return TASK_NOT_FOUND;
+    if (state === null) return TASK_NOT_FOUND;
+    const admitted = admit(actor, state, TASK_NOT_FOUND);
+    if (!admitted.ok) return admitted;
     const view = this.#wiring.clock.view(state, Date.now());
     const lease = view === undefined ? undefined : leaseView(state, view);
     return ok({ lease: lease ?? null, epoch: state.epoch });

@@ -1,4 +1,5 @@
 import { TASK_ID } from '../contract/id.ts';
+import { platformDb } from '../db/database.ts';
 import { removeTasks, unknownTasks } from '../db/tasks.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import type { QueueTable } from './queue-table.ts';
@@ -24,13 +25,13 @@ export async function rebuildPage(
   const upTo = ids.length === PAGE ? ids.at(-1) : undefined;
   for (const id of ids) await taskObject(env, id).relist();
   const range = { projectId, after, upTo };
-  const strangers = await unknownTasks(env.DB, range, ids, PAGE);
+  const strangers = await unknownTasks(platformDb(env), range, ids, PAGE);
   const gone: string[] = [];
   for (const id of strangers) {
     const exists = TASK_ID.test(id) && (await taskObject(env, id).relist());
     if (!exists) gone.push(id);
   }
-  const removed = gone.length === 0 ? 0 : await removeTasks(env.DB, gone);
+  const removed = gone.length === 0 ? 0 : await removeTasks(platformDb(env), gone);
   const next = (strangers.length === PAGE ? strangers.at(-1) : upTo) ?? null;
   return { rebuilt: ids.length, removed, next };
 }

@@ -1,3 +1,4 @@
+import { platformDb } from '../db/database.ts';
 import { BOARD_MIGRATIONS, BoardTable } from './board-table.ts';
 import { BoardViewers } from './board-viewers.ts';
 import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
@@ -42,7 +43,7 @@ export function projectParts(ctx: DurableObjectState, env: Env) {
     dependencies,
     templates: new TemplateTable(sql),
     board,
-    viewers: new BoardViewers(ctx, env.DB, board),
+    viewers: new BoardViewers(ctx, platformDb(env), board),
     health: new HealthDesk(ctx, { settings, runners, leases }),
     teller: new DependencyTeller(env, dependencies),
   };

@@ -1,18 +1,19 @@
 // One task: its log, its sockets, its lease, its one alarm. The rules are the domain's; this file only wires.
 
 import { DurableObject } from 'cloudflare:workers';
-import { ok, type Result, TASK_NOT_FOUND } from '../contract/error.ts';
+import { ok, type Result } from '../contract/error.ts';
 import { fromJsonText, type JsonText, toJsonText } from '../contract/json-text.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { Task } from '../contract/task.ts';
+import { platformDb } from '../db/database.ts';
 import { upsertTask } from '../db/tasks.ts';
 import type { Claim, Command, EmptyTrash, FinishWork, Ingest } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { type Outcome, outcomeOf } from '../domain/outcome.ts';
 import { promptsIn } from '../domain/prompt.ts';
 import { type QueueEntry, queueEntry } from '../domain/queue.ts';
-import { type TaskText, taskText } from '../domain/task-text.ts';
-import { taskRow, taskSnapshot } from '../domain/view.ts';
+import type { TaskText } from '../domain/task-text.ts';
+import { taskRow } from '../domain/view.ts';
 import { Alarm } from './alarm.ts';
 import { consumers } from './fan-out.ts';
 import { LeaseClock } from './lease-clock.ts';
@@ -33,7 +34,6 @@ import { Telling } from './telling.ts';
 import { Waiters, within } from './waiters.ts';
 
 const TELLING_MS = 10_000;
-const NEWEST_LOGS = 100;
 
 export class TaskObject extends DurableObject<Env> {
   readonly #store: TaskStore;
@@ -85,7 +85,12 @@ export class TaskObject extends DurableObject<Env> {
       apply: (command) => this.#apply(command),
       settle: () => this.#telling.settleLater(),
     });
-    this.#reader = new TaskReader(this.#store, this.#feed, this.#waiters);
+    this.#reader = new TaskReader({
+      store: this.#store,
+      feed: this.#feed,
+      waiters: this.#waiters,
+      clock: this.#clock,
+    });
   }
 
   /** Decides, writes, tells. A refusal is a value and has changed nothing. */
@@ -135,18 +140,12 @@ export class TaskObject extends DurableObject<Env> {
     this.#sessions.dismiss(runnerId);
   }
 
-  /** The task with its newest logs. */
   read(actor: Actor): Result<Task> {
-    const state = this.#reader.visible(actor);
-    if (state === null) return TASK_NOT_FOUND;
-    const clock = this.#clock.view(state, Date.now());
-    return ok({ ...taskSnapshot(state, clock), logs: this.#store.log.newestLogs(NEWEST_LOGS) });
+    return this.#reader.read(actor);
   }
 
-  /** The same as text. What it waits for stands apart where its project may know better. */
   readText(actor: Actor): Result<TaskText> {
-    const task = this.read(actor);
-    return task.ok ? ok(taskText(task.value)) : task;
+    return this.#reader.readText(actor);
   }
 
   events(request: EventsRequest): ReturnType<TaskReader['events']> {
@@ -171,7 +170,8 @@ export class TaskObject extends DurableObject<Env> {
   async relist(): Promise<boolean> {
     const { state } = this.#store;
     if (state === null) return false;
-    await upsertTask(this.env.DB, { row: taskRow(state), seq: state.seq, overwrite: true });
+    const row = { row: taskRow(state), seq: state.seq, overwrite: true };
+    await upsertTask(platformDb(this.env), row);
     return true;
   }
 
@@ -190,7 +190,7 @@ export class TaskObject extends DurableObject<Env> {
   override fetch(request: Request): Response {
     const url = new URL(request.url);
     if (asksForSession(url)) return openSession(request, url, (who) => this.#sessions.open(who));
-    return this.#reader.openSocket(request, (actor) => this.read(actor));
+    return this.#reader.openSocket(request);
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> | void {

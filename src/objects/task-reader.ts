@@ -1,10 +1,13 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import type { StreamEvent } from '../contract/event-page.ts';
 import type { LogPage, LogsWanted } from '../contract/logs.ts';
-import { type Actor, isMember } from '../contract/principal.ts';
+import { type Actor, admit } from '../contract/principal.ts';
 import type { Task } from '../contract/task.ts';
 import { stateFrame } from '../domain/state-frame.ts';
 import { isEnded, type TaskState } from '../domain/task.ts';
+import { type TaskText, taskText } from '../domain/task-text.ts';
+import { taskSnapshot } from '../domain/view.ts';
+import type { LeaseClock } from './lease-clock.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { closedSocket } from './socket-close.ts';
 import type { TaskStore } from './task-store.ts';
@@ -32,28 +35,56 @@ export interface EventsPage {
 /** The header by which the Worker tells the object who opens a socket; only the Worker reaches an object. */
 export const ACTOR_HEADER = 'x-sluice-actor';
 
+const NEWEST_LOGS = 100;
+
+interface Wiring {
+  readonly store: TaskStore;
+  readonly feed: LiveFeed;
+  readonly waiters: Waiters;
+  readonly clock: LeaseClock;
+}
+
 /** Reading what a task's log holds: a page of events, a wait for the next, a page of logs, or a socket. */
 export class TaskReader {
   readonly #store: TaskStore;
   readonly #feed: LiveFeed;
   readonly #waiters: Waiters;
+  readonly #clock: LeaseClock;
 
-  constructor(store: TaskStore, feed: LiveFeed, waiters: Waiters) {
+  constructor({ store, feed, waiters, clock }: Wiring) {
     this.#store = store;
     this.#feed = feed;
     this.#waiters = waiters;
+    this.#clock = clock;
   }
 
-  /** The state, or null for a task that does not exist or is foreign: nobody learns which. */
-  visible(actor: Actor): TaskState | null {
+  /** The state. A task that does not exist and a foreign one are refused alike: nobody learns which. */
+  visible(actor: Actor): Result<TaskState> {
     const { state } = this.#store;
-    if (state === null) return null;
-    return isMember(actor, state.projectId) ? state : null;
+    if (state === null) return TASK_NOT_FOUND;
+    const admitted = admit(actor, state, TASK_NOT_FOUND);
+    return admitted.ok ? ok(state) : admitted;
+  }
+
+  /** The task with its newest logs. */
+  read(actor: Actor): Result<Task> {
+    const visible = this.visible(actor);
+    if (!visible.ok) return visible;
+    const { value: state } = visible;
+    const snapshot = taskSnapshot(state, this.#clock.view(state, Date.now()));
+    return ok({ ...snapshot, logs: this.#store.log.newestLogs(NEWEST_LOGS) });
+  }
+
+  /** The same as text. What it waits for stands apart where its project may know better. */
+  readText(actor: Actor): Result<TaskText> {
+    const task = this.read(actor);
+    return task.ok ? ok(taskText(task.value)) : task;
   }
 
   async events(request: EventsRequest): Promise<Result<EventsPage>> {
     const { actor, after, limit, waitMs } = request;
-    if (this.visible(actor) === null) return TASK_NOT_FOUND;
+    const visible = this.visible(actor);
+    if (!visible.ok) return visible;
     if (after > this.#store.head) {
       return refuse('invalid_request', 'After is ahead of the log.', {
         errors: [{ path: '?after', message: 'After is ahead of the log.' }],
@@ -73,16 +104,20 @@ export class TaskReader {
 
   /** A page of the task's logs. */
   logs({ actor, ...wanted }: LogsRequest): Result<LogPage> {
-    return this.visible(actor) === null ? TASK_NOT_FOUND : ok(this.#store.log.logsAfter(wanted));
+    const visible = this.visible(actor);
+    return visible.ok ? ok(this.#store.log.logsAfter(wanted)) : visible;
   }
 
   /** Opens a viewer's socket. What a browser could not read of a refused upgrade is said by the close code. */
-  openSocket(request: Request, read: (actor: Actor) => Result<Task>): Response {
+  openSocket(request: Request): Response {
     // Written by the Worker, which has checked the credential.
     const header = decodeURIComponent(request.headers.get(ACTOR_HEADER) ?? 'null');
     const actor = JSON.parse(header) as Actor | null;
-    const task = actor === null ? TASK_NOT_FOUND : read(actor);
-    if (!task.ok) return closedSocket(4404, task.refusal.message);
+    const task = actor === null ? TASK_NOT_FOUND : this.read(actor);
+    if (!task.ok) {
+      const code = task.refusal.code === 'not_found' ? 4404 : 4403;
+      return closedSocket(code, task.refusal.message);
+    }
     const query = new URL(request.url).searchParams;
     const { head } = this.#store;
     const after = query.has('after') ? Number(query.get('after')) : head;

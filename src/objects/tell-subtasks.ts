@@ -17,7 +17,7 @@ const actorOf = ({ createdBy, projectId }: TaskState): Actor => ({
   name: 'parent task',
   kind: 'service',
   scopes: ['tasks:write'],
-  projects: [projectId],
+  projects: { [projectId]: 'project-admin' },
   defaultProjectId: projectId,
   open: false,
 });

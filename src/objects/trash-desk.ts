@@ -1,4 +1,5 @@
 import type { Actor } from '../contract/principal.ts';
+import { platformDb } from '../db/database.ts';
 import { removeTasks } from '../db/tasks.ts';
 import { deliveryBackoffMs } from '../domain/backoff.ts';
 import { taskObject } from '../rpc/stubs.ts';
@@ -112,7 +113,7 @@ export class TrashDesk {
   /** With D1 away the rows go when it is back; the tasks are gone already. */
   async #removeRows(ids: readonly string[]): Promise<void> {
     try {
-      await removeTasks(this.#env.DB, ids);
+      await removeTasks(platformDb(this.#env), ids);
       this.#keep(null);
       this.#failures = 0;
     } catch {

@@ -8,7 +8,7 @@ import { type Refusal, refuse } from '../contract/error.ts';
 import { RUNNER_PROTOCOL } from '../contract/runner.ts';
 import { closeCode, closeReason, lastWords, SessionQuery } from '../contract/session.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
-import { whoAsks } from '../middleware/identify.ts';
+import { setCaller, whoAsks } from '../middleware/identify.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { checkScope, forbid } from '../middleware/require-scope.ts';
 import { askOf } from './ask.ts';
@@ -28,9 +28,10 @@ const admit = createMiddleware<AppEnv>(async (c, next) => {
   }
   const who = await whoAsks(c);
   if (!who.ok) return closedSocket(who.refusal);
-  const refusal = forbid(who.value, 'tasks:run', {}, undefined);
+  const { actor, credential } = who.value;
+  const refusal = forbid(actor, 'tasks:run', {}, undefined);
   if (refusal) return closedSocket(refusal);
-  c.set('actor', who.value);
+  setCaller(c, { actor: { ...actor, asks: 'tasks:run' }, credential });
   return next();
 });
 

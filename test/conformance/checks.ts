@@ -26,7 +26,7 @@ export async function refusalOf(answer: Response) {
   expect(ERRORS[body.code].status).toBe(answer.status);
   expect(body).not.toHaveProperty('message');
   expect(text).not.toMatch(/SQLITE|D1_|TypeError|ZodError|\bat \w+[. ]?\w* \(|\.ts:/);
-  return { status: answer.status, ...body };
+  return { ...body, status: answer.status };
 }
 
 type Init = Parameters<typeof ask>[1];

@@ -10,7 +10,7 @@ const member = (kind: Actor['kind'], id: string, name: string): Actor => ({
   name,
   kind,
   scopes: [],
-  projects: [PROJECT_ID],
+  projects: { [PROJECT_ID]: 'owner' },
   defaultProjectId: PROJECT_ID,
   open: false,
 });
@@ -26,7 +26,10 @@ export const SERVICE = member('service', 'svc_ci', 'ci');
 export const RUNNER_A = member('runner', 'run_a', 'a');
 export const RUNNER_B = member('runner', 'run_b', 'b');
 /** A person of another project: the task does not exist for her. */
-export const FOREIGNER: Actor = { ...member('person', 'usr_eve', 'Eve'), projects: ['prj_other'] };
+export const FOREIGNER: Actor = {
+  ...member('person', 'usr_eve', 'Eve'),
+  projects: { prj_other: 'owner' },
+};
 
 /** The agent that was started under this epoch of this task. */
 export const agentOf = (state: TaskState, epoch: number): Actor => ({

@@ -3,8 +3,8 @@
 import { env } from 'cloudflare:workers';
 import { authenticate } from '../../src/auth/authenticate.ts';
 import { newId, newTaskId } from '../../src/auth/id.ts';
-import { hashRunnerToken } from '../../src/auth/runner-token.ts';
 import { newSecret } from '../../src/auth/secret.ts';
+import { hashSecret } from '../../src/auth/secret-hash.ts';
 import { LOCAL_PROJECT_ID } from '../../src/contract/id.ts';
 import { upsertRunner } from '../../src/db/runners.ts';
 
@@ -22,7 +22,7 @@ export const work = {
 /** A runner with its token; the same instance again is the same runner. */
 export async function newRunner(instanceId = newId('i', NOW)) {
   const token = newSecret('run');
-  const hash = await hashRunnerToken(env, token);
+  const hash = await hashSecret(env, token);
   const owner = { projectId: LOCAL_PROJECT_ID, ownerId: 'usr_local', instanceId };
   const rest = { name: 'mac', labels: ['linux'], capacity: 2, createdAt: NOW };
   const made = await upsertRunner(env.DB, { id: newId('run', NOW), hash, ...owner, ...rest });

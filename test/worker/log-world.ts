@@ -11,7 +11,7 @@ export async function newLog() {
   const { leaseId, epoch } = holder.grant.lease;
   const actor = {
     ...{ id, name: 'mac', kind: 'runner' as const, scopes: ['tasks:run' as const] },
-    ...{ projects: [projectId], defaultProjectId: projectId, open: false },
+    ...{ projects: { [projectId]: 'owner' as const }, defaultProjectId: projectId, open: false },
   };
   let next = 1;
   const ingest = async (events: Ingest['events']) => {

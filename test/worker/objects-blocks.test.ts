@@ -56,7 +56,7 @@ function ingest(runner: TestRunner, holder: Holder, texts: readonly string[], fi
     now: Date.now(),
     actor: {
       ...{ id, name: 'mac', kind: 'runner', scopes: ['tasks:run'] },
-      ...{ projects: [projectId], defaultProjectId: projectId, open: false },
+      ...{ projects: { [projectId]: 'owner' as const }, defaultProjectId: projectId, open: false },
     },
     ...{ leaseId, epoch, producer: 'main' },
     events: texts.map((message, index) => ({

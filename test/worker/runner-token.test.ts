@@ -17,7 +17,7 @@ describe('tokens of runners', () => {
         name: 'mac',
         kind: 'runner',
         scopes: ['tasks:run', 'tasks:read'],
-        projects: [LOCAL_PROJECT_ID],
+        projects: { [LOCAL_PROJECT_ID]: 'developer' },
         defaultProjectId: LOCAL_PROJECT_ID,
         open: false,
       },

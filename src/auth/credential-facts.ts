@@ -1,0 +1,25 @@
+import { refuse } from '../contract/error.ts';
+
+/** What a request shows of who it is from: its headers as they came, and nothing of its body. */
+export interface CredentialFacts {
+  readonly authorization: string | undefined;
+  readonly host: string | undefined;
+  readonly nowMs: number;
+  readonly method?: string;
+  /** The whole URL that was asked. */
+  readonly url?: string;
+  /** The header `DPoP` (RFC 9449). */
+  readonly dpop?: string | undefined;
+  readonly cookie?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly fetchSite?: string | undefined;
+  /** The address, as the platform says it. */
+  readonly ip?: string | undefined;
+  /** For what must not be old: D1 is asked, whatever memory says. */
+  readonly fresh?: boolean;
+}
+
+export const INVALID_CREDENTIAL = refuse(
+  'invalid_token',
+  'The credential is unknown, expired or revoked.',
+);

@@ -1,0 +1,66 @@
+// An OAuth client, wherever it is kept: in D1, built in, or as a metadata document at its own URL.
+
+import { SCOPES, type Scope } from '../contract/principal.ts';
+import { platformDb } from '../db/database.ts';
+import { findStoredClient } from '../db/oauth-clients.ts';
+import { findDocumentClient } from './client-document.ts';
+import type { LookupEnv } from './lookup.ts';
+
+export type ClientKind = 'service' | 'web' | 'native' | 'metadata';
+export type ClientAuthMethod = 'client_secret' | 'private_key_jwt' | 'none';
+
+export interface OAuthClient {
+  readonly id: string;
+  /** The home project; empty for what is built in or described by a document. */
+  readonly projectId: string;
+  readonly name: string;
+  readonly kind: ClientKind;
+  readonly authMethod: ClientAuthMethod;
+  readonly redirectUris: readonly string[];
+  readonly scopes: readonly Scope[];
+  readonly resources: readonly string[];
+  readonly environments: readonly string[] | null;
+  /** A JWK set as text, or where it is. */
+  readonly jwks: string | null;
+  readonly jwksUri: string | null;
+  readonly requirePar: boolean;
+  readonly dpopBound: boolean;
+  readonly ratePerMinute: number | null;
+  readonly apiVersion: string;
+  /** Hashes of the secrets that live. */
+  readonly secretHashes: readonly string[];
+  /** Of the metadata document: what it was like, so that a changed one asks for consent again. */
+  readonly documentDigest?: string;
+}
+
+export const CLI_CLIENT_ID = 'cli_sluice';
+
+const CLI_CLIENT: OAuthClient = {
+  id: CLI_CLIENT_ID,
+  projectId: '',
+  name: 'Sluice CLI',
+  kind: 'native',
+  authMethod: 'none',
+  redirectUris: ['http://127.0.0.1/callback', 'http://localhost/callback'],
+  scopes: SCOPES,
+  resources: [],
+  environments: null,
+  jwks: null,
+  jwksUri: null,
+  requirePar: false,
+  dpopBound: false,
+  ratePerMinute: null,
+  apiVersion: '2026-11-01',
+  secretHashes: [],
+};
+
+/** The client of this id, or null for one that does not exist, is disabled or cannot be read. */
+export async function findClient(
+  env: LookupEnv,
+  id: string,
+  nowMs: number,
+): Promise<OAuthClient | null> {
+  if (id === CLI_CLIENT_ID) return CLI_CLIENT;
+  if (id.startsWith('https://')) return findDocumentClient(env, id, nowMs);
+  return findStoredClient(platformDb(env), id, nowMs);
+}

@@ -1,0 +1,50 @@
+// A principal and its roles, in one go: the tables `users` or `clients`, `members`, `projects`.
+
+import { ROLES, type Role } from '../contract/principal.ts';
+
+export interface Standing {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** Empty while there is none. */
+  readonly defaultProjectId: string;
+  /** The role in each project that is not deleted, at most 1,000 of them. */
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+interface PrincipalRow {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly defaultProjectId: string | null;
+}
+
+const PERSON = `SELECT id, name, email, default_project_id AS defaultProjectId FROM users
+  WHERE id = ? AND disabled_at IS NULL`;
+const SERVICE = `SELECT id, name, NULL AS email, project_id AS defaultProjectId FROM clients
+  WHERE id = ? AND disabled_at IS NULL`;
+const ROLES_OF = `SELECT m.project_id AS projectId, m.role FROM members m
+  JOIN projects p ON p.id = m.project_id AND p.deleted_at IS NULL
+  WHERE m.principal_id = ? ORDER BY m.project_id DESC LIMIT 1000`;
+
+const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
+
+/** Null for a principal that does not exist or is disabled. */
+export async function findStanding(db: D1Database, principalId: string): Promise<Standing | null> {
+  const isService = principalId.startsWith('cli_');
+  const [found, roles] = await db.batch<PrincipalRow & { projectId: string; role: string }>([
+    db.prepare(isService ? SERVICE : PERSON).bind(principalId),
+    db.prepare(ROLES_OF).bind(principalId),
+  ]);
+  const principal = found?.results[0];
+  if (principal === undefined) return null;
+  const { id, name, email, defaultProjectId } = principal;
+  const rows = (roles?.results ?? []).filter(({ role }) => isRole(role));
+  return {
+    id,
+    name,
+    email,
+    defaultProjectId: defaultProjectId ?? '',
+    roles: Object.fromEntries(rows.map(({ projectId, role }) => [projectId, role as Role])),
+  };
+}
