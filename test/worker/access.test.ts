@@ -4,7 +4,7 @@ import { app } from '../../src/app.ts';
 import { mintAgentToken } from '../../src/auth/agent-token.ts';
 import { authenticate } from '../../src/auth/authenticate.ts';
 import { newTaskId } from '../../src/auth/id.ts';
-import { ask, askRequired, bearer, refusalOf } from './ask.ts';
+import { ask, askRequired, bearer, ORIGIN, refusalOf } from './ask.ts';
 import { NOW, newRunner, work } from './credentials.ts';
 
 describe('who may come in', () => {
@@ -12,7 +12,7 @@ describe('who may come in', () => {
     const anonymous = { authorization: undefined, nowMs: NOW };
     expect(await authenticate(env, { ...anonymous, host: 'localhost' })).toMatchObject({
       ok: true,
-      value: { id: 'usr_local', open: true, projects: 'all' },
+      value: { actor: { id: 'usr_local', open: true, projects: 'all' } },
     });
     expect(await authenticate(env, { ...anonymous, host: 'evil.test' })).toMatchObject({
       ok: false,
@@ -50,7 +50,9 @@ describe('who may come in', () => {
 
   it('required mode without a credential says so and names the scheme', async () => {
     const answer = await askRequired('/tasks');
-    expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer realm="sluice"');
+    expect(answer.headers.get('WWW-Authenticate')).toBe(
+      `Bearer realm="sluice", resource_metadata="${ORIGIN}/.well-known/oauth-protected-resource", scope="tasks:read"`,
+    );
     expect(await answer.json()).toMatchObject({ error: 'Authentication is required.' });
   });
 

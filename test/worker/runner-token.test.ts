@@ -13,13 +13,16 @@ describe('tokens of runners', () => {
     expect(await whoIs(runner.token)).toEqual({
       ok: true,
       value: {
-        id: runner.id,
-        name: 'mac',
-        kind: 'runner',
-        scopes: ['tasks:run', 'tasks:read'],
-        projects: { [LOCAL_PROJECT_ID]: 'developer' },
-        defaultProjectId: LOCAL_PROJECT_ID,
-        open: false,
+        actor: {
+          id: runner.id,
+          name: 'mac',
+          kind: 'runner',
+          scopes: ['tasks:run', 'tasks:read'],
+          projects: { [LOCAL_PROJECT_ID]: 'developer' },
+          defaultProjectId: LOCAL_PROJECT_ID,
+          open: false,
+        },
+        credential: { kind: 'runner', id: runner.id },
       },
     });
   });
