@@ -20,6 +20,7 @@ export interface Who {
 }
 
 const SIGNIN_AGE_MS = 300_000;
+const HUMAN_REQUIRED = refuse('human_required', 'Only a person may do this.');
 const STEP_UP = refuse(
   'insufficient_user_authentication',
   'This needs a sign-in that is at most five minutes old.',
@@ -30,6 +31,8 @@ export function checkScope(c: Context<AppEnv>, scope: Scope, who: Who = {}): voi
   const actor = c.get('actor');
   const refusal = forbid(actor, scope, who, actor.task && c.req.param('id'));
   if (refusal !== null) throw new ApiError(refusal);
+  // What only a person may do, nobody does in a person's name (RFC 8693 `act`).
+  if (who.kinds && c.get('credential').delegated) unwrap(HUMAN_REQUIRED);
   if (who.stepUp) checkSignin(c);
   if (actor.projects !== 'all') c.set('actor', { ...actor, asks: scope });
 }
@@ -64,7 +67,7 @@ export function forbid(
   }
   if (who.kinds && !who.kinds.includes(actor.kind)) {
     return who.kinds.length === 1 && who.kinds[0] === 'person'
-      ? refuse('human_required', 'Only a person may do this.').refusal
+      ? HUMAN_REQUIRED.refusal
       : refuse('insufficient_scope', `A ${actor.kind} may not do this.`).refusal;
   }
   if (actor.scopes.includes(scope)) return null;

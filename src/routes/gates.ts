@@ -25,7 +25,7 @@ const GateParams = TaskParams.extend({
   gateName: z.string().regex(GATE_NAME, 'GateName must be 1 to 100 of A-Z, a-z, 0-9 and . _ : -'),
 });
 
-const byPerson = writes('gates:approve', TASK_BODY_BYTES, { kinds: ['person'] });
+const byPerson = writes('gates:approve', TASK_BODY_BYTES, { kinds: ['person'], fresh: true });
 const DECISION_REFUSALS = [
   'human_required',
   'not_found',
