@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { serveInternet } from './test/internet/serve.ts';
 
 // `wrangler.toml` binds the folder of assets, which is empty until something is built into it.
 mkdirSync(new URL('./public', import.meta.url), { recursive: true });
@@ -32,6 +33,8 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              // Nothing that a test does leaves this machine.
+              outboundService: serveInternet,
               bindings: {
                 AUTH_MODE: 'open',
                 ROOT_KEY: TEST_ROOT_KEY,
