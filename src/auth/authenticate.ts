@@ -10,7 +10,8 @@ import { isLoopbackHost, isOpenMode } from './origin.ts';
 import { patCaller } from './pat-lookup.ts';
 import { findRunnerCaller } from './runner-lookup.ts';
 import { hasGoodChecksum } from './secret.ts';
-import { readCookie, signinCaller } from './signin-lookup.ts';
+import { readCookie } from './signin-cookie.ts';
+import { signinCaller } from './signin-lookup.ts';
 
 export interface AuthEnv extends LookupEnv {
   readonly AUTH_MODE?: string;
@@ -39,7 +40,7 @@ export function authenticate(
 ): Result<Caller> | Promise<Result<Caller>> {
   const { authorization } = facts;
   if (authorization !== undefined) return byHeader(env, facts, authorization);
-  const cookie = readCookie(facts.cookie);
+  const cookie = readCookie(facts.cookie, facts.url);
   if (cookie !== null) return signinCaller(env, facts, cookie);
   return isOpenMode(env) && isLoopbackHost(facts.host) ? ok(LOCAL_OWNER) : UNAUTHORIZED;
 }

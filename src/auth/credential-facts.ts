@@ -13,6 +13,7 @@ export interface CredentialFacts {
   readonly cookie?: string | undefined;
   readonly origin?: string | undefined;
   readonly fetchSite?: string | undefined;
+  readonly fetchMode?: string | undefined;
   /** The address, as the platform says it. */
   readonly ip?: string | undefined;
   /** For what must not be old: D1 is asked, whatever memory says. */

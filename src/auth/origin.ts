@@ -23,7 +23,9 @@ export function checkOrigin(facts: OriginFacts): Result<null> {
   if (!facts.hasCredential && !isLoopbackHost(facts.host)) {
     return refuse('forbidden_host', 'In open mode the server answers as localhost only.');
   }
-  if (facts.origin !== undefined && !isLoopbackOrigin(facts.origin)) {
+  // A form of a page that names no referrer has the origin `null`, and the browser vouches for where it stands.
+  const isOwnForm = facts.origin === 'null' && facts.fetchSite === 'same-origin';
+  if (facts.origin !== undefined && !isOwnForm && !isLoopbackOrigin(facts.origin)) {
     return refuse('forbidden_origin', 'Requests from foreign web pages are refused.');
   }
   if (facts.fetchSite === 'cross-site') {

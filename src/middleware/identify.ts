@@ -48,6 +48,7 @@ export function whoAsks(
     cookie: c.req.header('Cookie'),
     origin: c.req.header('Origin'),
     fetchSite: c.req.header('Sec-Fetch-Site'),
+    fetchMode: c.req.header('Sec-Fetch-Mode'),
     ip: c.req.header('CF-Connecting-IP'),
     fresh,
   });
