@@ -20,11 +20,13 @@ import { leases } from './routes/leases.ts';
 import { listing } from './routes/listing.ts';
 import { logs } from './routes/logs.ts';
 import { methodTable } from './routes/methods.ts';
+import { passkeys } from './routes/passkeys.ts';
 import { reports } from './routes/reports.ts';
 import { createRouter } from './routes/router.ts';
 import { runners } from './routes/runners.ts';
 import { session } from './routes/session.ts';
 import { shelves } from './routes/shelves.ts';
+import { signins } from './routes/signins.ts';
 import { StaticFirstRouter } from './routes/static-first-router.ts';
 import { stream } from './routes/stream.ts';
 import { subtasks } from './routes/subtasks.ts';
@@ -55,6 +57,8 @@ const ROUTERS = [
   config,
   runners,
   listing,
+  passkeys,
+  signins,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

@@ -26,6 +26,7 @@ const TAGS = [
   { name: 'runners', description: 'Who does the work, and the leases they hold.' },
   { name: 'agents', description: 'Agents and the workflows they work in.' },
   { name: 'config', description: 'The settings of a project.' },
+  { name: 'signin', description: 'How people come in: passkeys, sign-ins, ways back.' },
   { name: 'service', description: 'The server itself.' },
 ];
 
@@ -35,6 +36,12 @@ export function serveDocument(app: OpenAPIHono<AppEnv>): void {
     type: 'http',
     scheme: 'bearer',
     description: 'A token of a runner or an agent. On a laptop in open mode none is needed.',
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-slc_s',
+    description: 'The sign-in of a person, for pages of this server only.',
   });
   let text: string | undefined;
   app.openAPIRegistry.registerPath(read);

@@ -5,7 +5,7 @@ import { ask, bearer } from './ask.ts';
 import { claimOne, newProject, newTask, newTestRunner, read } from './world.ts';
 
 interface Operation {
-  readonly security?: readonly { readonly bearer: readonly string[] }[];
+  readonly security?: readonly { readonly bearer?: readonly string[] }[];
 }
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -14,9 +14,15 @@ interface Document {
 const { body } = await read<Document>('/openapi.json');
 const guarded = Object.entries(body.paths).flatMap(([path, methods]) =>
   Object.entries(methods).flatMap(([method, { security }]) =>
-    security === undefined || path.startsWith('/stream/')
+    !security?.some(({ bearer }) => bearer) || path.startsWith('/stream/')
       ? []
-      : [{ method: method.toUpperCase(), path, scopes: security.flatMap((row) => row.bearer) }],
+      : [
+          {
+            method: method.toUpperCase(),
+            path,
+            scopes: security.flatMap(({ bearer = [] }) => bearer),
+          },
+        ],
   ),
 );
 

@@ -1,11 +1,13 @@
 // People, and the browsers in which they are signed in.
 
 import { env } from 'cloudflare:workers';
+import { expect } from 'vitest';
 import { newId } from '../../src/auth/id.ts';
 import { newSignin, type SigninWish } from '../../src/auth/new-signin.ts';
 import type { Role } from '../../src/contract/principal.ts';
 import { insertSignin, type SigninRow } from '../../src/db/signins.ts';
 import { askRequired, ORIGIN } from './ask.ts';
+import { type Authenticator, newAuthenticator, type Twist } from './authenticator.ts';
 import { newProject } from './world.ts';
 
 export const CHROME = {
@@ -63,4 +65,52 @@ export const askAs = (cookie: string, path: string, init: Parameters<typeof askR
 export function cookieOf(answer: Response): string | null {
   const header = answer.headers.getSetCookie().find((text) => text.startsWith('__Host-slc_s='));
   return header === undefined ? null : (/=([0-9a-f]*);/.exec(header)?.[1] ?? null);
+}
+
+interface Ceremony {
+  readonly ceremonyId: string;
+  readonly publicKey: { readonly challenge: string } & Record<string, unknown>;
+}
+
+/** A browser of this server's pages: it keeps the cookie that it is given. */
+export function newBrowser(cookie: string | null = null) {
+  const jar = { cookie };
+  const post = async (path: string, json: unknown, headers: Record<string, string> = {}) => {
+    const own = jar.cookie === null ? { Origin: ORIGIN } : ownPage(jar.cookie);
+    const answer = await askRequired(path, { json, headers: { ...own, ...headers } });
+    jar.cookie = cookieOf(answer) ?? jar.cookie;
+    return answer;
+  };
+  const begin = async (purpose: string): Promise<Ceremony> => {
+    const answer = await post('/v1/auth/passkeys/options', { purpose });
+    expect(answer.status).toBe(200);
+    return answer.json<Ceremony>();
+  };
+  const finish = (ceremonyId: string, credential: unknown) =>
+    post('/v1/auth/passkeys/verify', { ceremonyId, credential });
+  return {
+    jar,
+    post,
+    begin,
+    finish,
+    async register(key: Authenticator, twist: Twist = {}) {
+      const { ceremonyId, publicKey } = await begin('register');
+      return finish(ceremonyId, await key.create(publicKey, twist));
+    },
+    async signIn(key: Authenticator, twist: Twist = {}, purpose = 'signin') {
+      const { ceremonyId, publicKey } = await begin(purpose);
+      return finish(ceremonyId, await key.get(publicKey, twist));
+    },
+  };
+}
+
+/** A person with one passkey, signed in with it. */
+export async function newPasskeyHolder() {
+  const person = await newPerson();
+  const key = await newAuthenticator();
+  const browser = newBrowser((await signInAs(person.id, { setup: true })).cookie);
+  const registered = await browser.register(key);
+  expect(registered.status).toBe(200);
+  const { recoveryCodes } = await registered.json<{ recoveryCodes: readonly string[] }>();
+  return { person, key, browser, recoveryCodes };
 }
