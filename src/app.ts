@@ -16,6 +16,7 @@ import { serveDocument } from './routes/document.ts';
 import { events } from './routes/events.ts';
 import { gates } from './routes/gates.ts';
 import { health } from './routes/health.ts';
+import { jwks } from './routes/jwks.ts';
 import { leases } from './routes/leases.ts';
 import { listing } from './routes/listing.ts';
 import { logs } from './routes/logs.ts';
@@ -38,6 +39,7 @@ const ROUTERS = [
   health,
   daemon,
   docs,
+  jwks,
   // Before the routes whose parameters would take their words for ids.
   shelves,
   board,

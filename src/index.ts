@@ -1,8 +1,12 @@
 // The Worker: one default export, and the objects that it hosts.
 
+import { housekeeping } from './actions/housekeeping.ts';
 import { app } from './app.ts';
 
 export { ProjectObject } from './objects/project-object.ts';
 export { TaskObject } from './objects/task-object.ts';
 
-export default { fetch: app.fetch } satisfies ExportedHandler<Env>;
+export default {
+  fetch: app.fetch,
+  scheduled: ({ scheduledTime }, env) => housekeeping(env, scheduledTime),
+} satisfies ExportedHandler<Env>;

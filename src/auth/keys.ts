@@ -2,9 +2,12 @@
 // secret has to be kept and no key serves two purposes.
 
 export type KeyLabel = 'token-pepper' | 'agent-token' | 'cursor' | 'ticket';
+export type WrapLabel = 'jwk-wrap' | 'webhook-wrap';
 
 export interface KeyEnv {
   readonly ROOT_KEY?: string;
+  /** The key before: what was wrapped under it can still be opened. */
+  readonly ROOT_KEY_PREVIOUS?: string;
 }
 
 const ROOT_KEY_BYTES = 32;
@@ -12,8 +15,32 @@ const ROOT_KEY_BYTES = 32;
 const keys = new Map<string, CryptoKey>();
 
 /** The HMAC-SHA-256 key of this label. */
-export async function deriveKey(env: KeyEnv, label: KeyLabel): Promise<CryptoKey> {
-  const rootKey = env.ROOT_KEY;
+export const deriveKey = (env: KeyEnv, label: KeyLabel): Promise<CryptoKey> =>
+  derive(env.ROOT_KEY, label, {
+    algorithm: { name: 'HMAC', hash: 'SHA-256', length: 256 },
+    usages: ['sign', 'verify'],
+  });
+
+/** The AES-256-GCM keys of this label: the one that wraps, and before a rotation is over the one that did. */
+export function deriveWrappingKeys(env: KeyEnv, label: WrapLabel): Promise<CryptoKey[]> {
+  const roots = env.ROOT_KEY_PREVIOUS ? [env.ROOT_KEY, env.ROOT_KEY_PREVIOUS] : [env.ROOT_KEY];
+  const kind: Kind = {
+    algorithm: { name: 'AES-GCM', length: 256 },
+    usages: ['encrypt', 'decrypt'],
+  };
+  return Promise.all(roots.map((root) => derive(root, label, kind)));
+}
+
+interface Kind {
+  readonly algorithm: SubtleCryptoImportKeyAlgorithm;
+  readonly usages: string[];
+}
+
+async function derive(
+  rootKey: string | undefined,
+  label: KeyLabel | WrapLabel,
+  { algorithm, usages }: Kind,
+): Promise<CryptoKey> {
   if (!rootKey) throw new Error('ROOT_KEY is not set: it must be 32 random bytes in base64.');
   const name = `${label} ${rootKey}`;
   const known = keys.get(name);
@@ -21,18 +48,9 @@ export async function deriveKey(env: KeyEnv, label: KeyLabel): Promise<CryptoKey
   const root = await crypto.subtle.importKey('raw', decodeRootKey(rootKey), 'HKDF', false, [
     'deriveKey',
   ]);
-  const key = await crypto.subtle.deriveKey(
-    {
-      name: 'HKDF',
-      hash: 'SHA-256',
-      salt: new Uint8Array(),
-      info: new TextEncoder().encode(label),
-    },
-    root,
-    { name: 'HMAC', hash: 'SHA-256', length: 256 },
-    false,
-    ['sign', 'verify'],
-  );
+  const info = new TextEncoder().encode(label);
+  const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };
+  const key = await crypto.subtle.deriveKey(hkdf, root, algorithm, false, usages);
   keys.set(name, key);
   return key;
 }

@@ -29,7 +29,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   mcp: { rooms: ['contract', 'actions', 'middleware'], packages: ['hono', 'zod'] },
   a2a: { rooms: ['contract', 'actions', 'middleware'], packages: ['hono', 'zod'] },
   'app.ts': { rooms: ['contract', 'routes', 'mcp', 'a2a', 'middleware'], packages: ['hono'] },
-  'index.ts': { rooms: ['app.ts', 'objects'], packages: [] },
+  'index.ts': { rooms: ['app.ts', 'objects', 'actions'], packages: [] },
   'env.d.ts': { rooms: [], packages: [] },
 };
 

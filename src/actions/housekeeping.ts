@@ -1,0 +1,18 @@
+// What has to be done without anybody asking, once a minute.
+
+import { platformDb } from '../db/database.ts';
+import { deleteExpired } from '../db/expired.ts';
+import { type RotationEnv, rotateKeys } from './rotate-keys.ts';
+
+/** Turns the keys and clears what is over. One part that fails does not keep the other from its work. */
+export async function housekeeping(env: RotationEnv, now: number): Promise<void> {
+  const done = await Promise.allSettled([
+    rotateKeys(env, now),
+    deleteExpired(platformDb(env), now),
+  ]);
+  for (const part of done) {
+    if (part.status === 'fulfilled') continue;
+    const error = String(part.reason);
+    console.error(JSON.stringify({ level: 'error', message: 'Housekeeping failed', error }));
+  }
+}
