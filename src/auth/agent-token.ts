@@ -1,15 +1,14 @@
-// The credential of an agent at work: a JWT for one task, one attempt and one epoch. It is signed with
-// HS256 under a key derived from ROOT_KEY until the authorization server brings its own ES256 keys;
-// minting and verifying are both done here, so only this file changes then.
+// The credential of an agent at work: an access token for one task, one attempt and one epoch.
 
-import { jwtVerify, SignJWT } from 'jose';
+import type { AccessClaims } from '../contract/access-token.ts';
+import { ok, type Result } from '../contract/error.ts';
 import { writeId } from '../contract/id.ts';
+import type { Caller } from '../contract/principal.ts';
+import { ACCESS_TOKEN_S } from '../contract/token-timing.ts';
+import { mintAccessToken } from './access-token.ts';
 import { hex, newId } from './id.ts';
-import { deriveKey, type KeyEnv } from './keys.ts';
-
-export interface AgentTokenEnv extends KeyEnv {
-  readonly PUBLIC_ORIGIN?: string;
-}
+import type { Signer } from './signing-keys.ts';
+import { agentIssuer } from './token-issuer.ts';
 
 /** What the holder of a lease hands to its agent. */
 export interface AgentWork {
@@ -22,95 +21,66 @@ export interface AgentWork {
   readonly initiator: string;
 }
 
-export interface AgentClaims {
-  readonly agentId: string;
-  readonly taskId: string;
-  readonly attempt: number;
-  readonly epoch: number;
-  readonly projectId: string;
-  readonly initiator: string;
+export interface AgentTokenEnv {
+  readonly PUBLIC_ORIGIN?: string;
 }
 
-export const AGENT_TOKEN_MS = 600_000;
-export const AGENT_SCOPES = ['tasks:read', 'tasks:run'] as const;
-
-const ALGORITHM = 'HS256';
-const TYPE = 'at+jwt';
-const LENGTH_MAX = 4_096;
-/**
- * Three parts, and a signature of 43 characters whose last one has no unused bits set: else four
- * spellings of one signature would pass (RFC 4648 §3.5).
- */
-const FORM = /^[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]$/;
+const AGENT_SCOPES = ['tasks:read', 'tasks:run'] as const;
 
 /** A fresh token for this work; the same attempt has the same `agt_…` in each of its tokens. */
 export async function mintAgentToken(
-  env: AgentTokenEnv,
+  { env, signer }: { readonly env: AgentTokenEnv; readonly signer: Signer },
   work: AgentWork,
   nowMs: number,
 ): Promise<{ token: string; expiresAt: string }> {
-  const issuedAt = Math.floor(nowMs / 1000);
-  const expiresAt = issuedAt + AGENT_TOKEN_MS / 1000;
-  const token = await new SignJWT({
-    ptype: 'agent',
+  const iat = Math.floor(nowMs / 1000);
+  const exp = iat + ACCESS_TOKEN_S;
+  const issuer = agentIssuer(env);
+  const sub = await agentId(work);
+  const token = await mintAccessToken(signer, {
+    iss: issuer,
+    aud: issuer,
+    sub,
+    // RFC 9068 wants a client: it is the runner that was handed the token.
+    client_id: work.runnerId,
+    jti: newId('jti', nowMs),
     scope: AGENT_SCOPES.join(' '),
+    ptype: 'agent',
+    prj: [work.projectId],
     tsk: work.taskId,
     att: work.attempt,
     epo: work.epoch,
-    prj: work.projectId,
     ini: work.initiator,
     act: { sub: work.runnerId },
-  })
-    .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
-    .setIssuer(issuer(env))
-    .setAudience(issuer(env))
-    .setSubject(await agentId(work))
-    .setJti(newId('jti', nowMs))
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(expiresAt)
-    .sign(await deriveKey(env, 'agent-token'));
-  return { token, expiresAt: new Date(expiresAt * 1000).toISOString() };
+    iat,
+    exp,
+  });
+  return { token, expiresAt: new Date(exp * 1000).toISOString() };
 }
 
-/** The claims of a good token, or null. Nothing says why a token is not good. */
-export async function verifyAgentToken(
-  env: AgentTokenEnv,
-  token: string,
-  nowMs: number,
-): Promise<AgentClaims | null> {
-  if (token.length > LENGTH_MAX || !FORM.test(token)) return null;
-  const key = await deriveKey(env, 'agent-token');
-  try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: [ALGORITHM],
-      typ: TYPE,
-      issuer: issuer(env),
-      audience: issuer(env),
-      currentDate: new Date(nowMs),
-      clockTolerance: 5,
-      requiredClaims: ['sub', 'jti', 'iat', 'exp'],
-    });
-    return readClaims(payload);
-  } catch {
-    return null;
-  }
-}
-
-function readClaims(payload: Readonly<Record<string, unknown>>): AgentClaims | null {
-  const { sub, ptype, tsk, att, epo, prj, ini } = payload;
-  if (ptype !== 'agent' || typeof sub !== 'string' || !sub.startsWith('agt_')) return null;
-  if (typeof tsk !== 'string' || typeof prj !== 'string' || typeof ini !== 'string') return null;
-  if (typeof att !== 'number' || typeof epo !== 'number') return null;
-  return { agentId: sub, taskId: tsk, attempt: att, epoch: epo, projectId: prj, initiator: ini };
+/** The agent that a token names, or null where it does not say what an agent's token has to. */
+export function agentCaller(claims: AccessClaims): Result<Caller> | null {
+  const { sub, prj = [], tsk, att, epo, ini, jti, exp } = claims;
+  const [projectId] = prj;
+  if (!sub.startsWith('agt_') || projectId === undefined || ini === undefined) return null;
+  if (tsk === undefined || att === undefined || epo === undefined) return null;
+  return ok({
+    actor: {
+      id: sub,
+      name: 'agent',
+      kind: 'agent',
+      scopes: AGENT_SCOPES,
+      projects: { [projectId]: 'developer' },
+      defaultProjectId: projectId,
+      open: false,
+      task: { id: tsk, attempt: att, epoch: epo },
+    },
+    credential: { kind: 'agent', id: jti, expiresAtMs: exp * 1000 },
+  });
 }
 
 async function agentId(work: AgentWork): Promise<string> {
   const text = new TextEncoder().encode(`agent ${work.taskId} ${work.attempt}`);
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
   return writeId('agt', hex(digest.subarray(0, 16)));
-}
-
-/** Without PUBLIC_ORIGIN there is one local server, and its ROOT_KEY alone tells its tokens apart. */
-function issuer(env: AgentTokenEnv): string {
-  return env.PUBLIC_ORIGIN ?? 'urn:sluice:local';
 }

@@ -16,6 +16,8 @@ export interface CredentialFacts {
   readonly fetchMode?: string | undefined;
   /** The address, as the platform says it. */
   readonly ip?: string | undefined;
+  /** Stands for the request itself, where one is looked at more than once: a proof that it bears is used up by it. */
+  readonly request?: object;
   /** For what must not be old: D1 is asked, whatever memory says. */
   readonly fresh?: boolean;
 }

@@ -1,7 +1,7 @@
 // Keys of a deployment, each derived from ROOT_KEY by HKDF-SHA-256 under its own label, so that one
 // secret has to be kept and no key serves two purposes.
 
-export type KeyLabel = 'token-pepper' | 'agent-token' | 'cursor' | 'ticket';
+export type KeyLabel = 'token-pepper' | 'cursor' | 'ticket' | 'dpop-nonce';
 export type WrapLabel = 'jwk-wrap' | 'webhook-wrap';
 
 export interface KeyEnv {

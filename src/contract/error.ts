@@ -41,6 +41,8 @@ export const ERRORS = {
   protocol_unsupported: row(400, 'None of the protocols offered is spoken here.'),
   unauthorized: row(401, 'The request carries no credential.'),
   invalid_token: row(401, 'The credential is unknown, expired or revoked.'),
+  invalid_dpop_proof: row(401, 'The DPoP proof is missing or wrong.'),
+  use_dpop_nonce: row(401, 'The DPoP proof needs the nonce of the header DPoP-Nonce.'),
   insufficient_user_authentication: row(401, 'The person has to sign in again for this.'),
   insufficient_scope: row(403, 'The credential lacks the scope.'),
   role_too_low: row(403, 'The role in this project is too low.'),

@@ -8,6 +8,10 @@ export interface Standing {
   readonly email: string | null;
   /** Empty while there is none. */
   readonly defaultProjectId: string;
+  /** Of a service: its own limit, in requests a minute. */
+  readonly ratePerMinute: number | null;
+  /** Of a service: the version of the API that it was made for. */
+  readonly apiVersion: string | null;
   /** The role in each project that is not deleted, at most 1,000 of them. */
   readonly roles: Readonly<Record<string, Role>>;
 }
@@ -17,11 +21,15 @@ interface PrincipalRow {
   readonly name: string;
   readonly email: string | null;
   readonly defaultProjectId: string | null;
+  readonly ratePerMinute: number | null;
+  readonly apiVersion: string | null;
 }
 
-const PERSON = `SELECT id, name, email, default_project_id AS defaultProjectId FROM users
+const PERSON = `SELECT id, name, email, default_project_id AS defaultProjectId,
+  NULL AS ratePerMinute, NULL AS apiVersion FROM users
   WHERE id = ? AND disabled_at IS NULL`;
-const SERVICE = `SELECT id, name, NULL AS email, project_id AS defaultProjectId FROM clients
+const SERVICE = `SELECT id, name, NULL AS email, project_id AS defaultProjectId,
+  rate_per_minute AS ratePerMinute, api_version AS apiVersion FROM clients
   WHERE id = ? AND disabled_at IS NULL`;
 const ROLES_OF = `SELECT m.project_id AS projectId, m.role FROM members m
   JOIN projects p ON p.id = m.project_id AND p.deleted_at IS NULL
@@ -38,12 +46,14 @@ export async function findStanding(db: D1Database, principalId: string): Promise
   ]);
   const principal = found?.results[0];
   if (principal === undefined) return null;
-  const { id, name, email, defaultProjectId } = principal;
+  const { defaultProjectId, id, name, email, ratePerMinute, apiVersion } = principal;
   const rows = (roles?.results ?? []).filter(({ role }) => isRole(role));
   return {
     id,
     name,
     email,
+    ratePerMinute,
+    apiVersion,
     defaultProjectId: defaultProjectId ?? '',
     roles: Object.fromEntries(rows.map(({ projectId, role }) => [projectId, role as Role])),
   };

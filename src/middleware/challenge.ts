@@ -2,6 +2,8 @@
 
 import type { Context } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import { DPOP_ALGORITHMS } from '../auth/dpop.ts';
+import { isForMcp } from '../auth/token-issuer.ts';
 import type { Refusal } from '../contract/error.ts';
 import type { Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
@@ -17,8 +19,8 @@ const FRESH_S = 300;
 
 /** Null for a refusal that no credential would have spared. */
 export function challengeOf(c: Context<AppEnv>, { code, message }: Refusal): string | null {
-  const origin = originOf(c);
-  const metadata = `resource_metadata="${origin}${RESOURCE}"`;
+  const resource = isForMcp(c.req.path) ? `${RESOURCE}/mcp` : RESOURCE;
+  const metadata = `resource_metadata="${originOf(c)}${resource}"`;
   const scope = scopeOf(c);
   const asked = scope === null ? [] : [`scope="${scope}"`];
   const fault = `error="${code}", error_description="${message}"`;
@@ -31,6 +33,9 @@ export function challengeOf(c: Context<AppEnv>, { code, message }: Refusal): str
       return parts(`error="${code}"`, ...asked, metadata);
     case 'insufficient_user_authentication':
       return parts(fault, `max_age="${FRESH_S}"`, metadata);
+    case 'invalid_dpop_proof':
+    case 'use_dpop_nonce':
+      return `DPoP algs="${DPOP_ALGORITHMS.join(' ')}", error="${code}", ${metadata}`;
     default:
       return null;
   }

@@ -50,6 +50,7 @@ export function whoAsks(
     fetchSite: c.req.header('Sec-Fetch-Site'),
     fetchMode: c.req.header('Sec-Fetch-Mode'),
     ip: c.req.header('CF-Connecting-IP'),
+    request: c.req.raw,
     fresh,
   });
 }

@@ -77,6 +77,8 @@ export function writeRefusal(c: Context<AppEnv>, error: ApiError): Response {
   };
   const challenge = challengeOf(c, error.refusal);
   if (challenge !== null) c.header('WWW-Authenticate', challenge);
+  const nonce = extra?.['dpopNonce'];
+  if (typeof nonce === 'string') c.header('DPoP-Nonce', nonce);
   if (status === 503) c.header('Retry-After', RETRY_AFTER_SECONDS);
   const kind = c.req.path.startsWith('/v1/') ? 'application/problem+json' : 'application/json';
   return c.body(JSON.stringify(body), status, { ...error.headers, 'Content-Type': kind });

@@ -1,4 +1,5 @@
 import { mintAgentToken } from '../auth/agent-token.ts';
+import type { Signer } from '../auth/signing-keys.ts';
 import type { TaskState } from '../domain/task.ts';
 
 /** A token that has less left than this is replaced. */
@@ -8,12 +9,12 @@ export const needsRenewal = (expiresAt: number, now: number): boolean => expires
 
 /** The credential of the agent at work under the present lease: this task, this attempt, this epoch. */
 export async function agentCredential(
-  env: Env,
+  by: { readonly env: Env; readonly signer: Signer },
   state: TaskState,
   now: number,
 ): Promise<{ agentToken: string; agentTokenExpiresAt: string }> {
   const { token, expiresAt } = await mintAgentToken(
-    env,
+    by,
     {
       taskId: state.id,
       attempt: state.attempt,

@@ -1,3 +1,4 @@
+import { keyRing } from '../auth/signing-keys.ts';
 import type { EventsAnswer } from '../contract/batch.ts';
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import type {
@@ -84,6 +85,9 @@ export class LeaseDesk {
   /** Null when the task cannot be claimed any more: the queue goes on with the next one. */
   async claim(command: Claim): Promise<Result<GrantBody>> {
     const { clock, env, apply } = this.#wiring;
+    // Before anything is granted: without a key there is no credential, and a lease would be held in vain.
+    const ring = await keyRing(env, command.now);
+    if (ring === null) return refuse('unavailable', 'The keys cannot be read at the moment.');
     const applied = apply(command);
     if (!applied.ok) return applied;
     const state = this.#state;
@@ -91,7 +95,7 @@ export class LeaseDesk {
       return refuse('invalid_transition', 'The task has no work to hand out.');
     }
     if (applied.value > 0) clock.grant(state, command.now);
-    const credential = await agentCredential(env, state, command.now);
+    const credential = await agentCredential({ env, ...ring }, state, command.now);
     clock.tokenMinted(state, Date.parse(credential.agentTokenExpiresAt), command.now);
     clock.handOut(state, command.now);
     const expiresAt = clock.endsAt(state, command.now) ?? command.now;
@@ -146,7 +150,10 @@ export class LeaseDesk {
       .map(({ id, name, status }) => ({ id, name, state: status }));
     const answer = { lease, commands, gates, seq: state.seq };
     if (!needsRenewal(clock.tokenExpiresAt(state, now), now)) return answer;
-    const credential = await agentCredential(env, state, now);
+    const ring = await keyRing(env, now);
+    // The one it has is good for some minutes yet: the next heartbeat asks again.
+    if (ring === null) return answer;
+    const credential = await agentCredential({ env, ...ring }, state, now);
     clock.tokenMinted(state, Date.parse(credential.agentTokenExpiresAt), now);
     return { ...answer, ...credential };
   }

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { app } from '../../src/app.ts';
-import { mintAgentToken } from '../../src/auth/agent-token.ts';
 import { authenticate } from '../../src/auth/authenticate.ts';
 import { newTaskId } from '../../src/auth/id.ts';
 import { ask, askRequired, bearer, ORIGIN, refusalOf } from './ask.ts';
 import { NOW, newRunner, work } from './credentials.ts';
+import { agentToken } from './tokens.ts';
 
 describe('who may come in', () => {
   it('open mode: no credential is the local owner, a bad one never is', async () => {
@@ -57,7 +57,7 @@ describe('who may come in', () => {
   });
 
   it('an agent touches its own task only, and never decides', async () => {
-    const { token } = await mintAgentToken(env, work, Date.now());
+    const { token } = await agentToken(work, Date.now());
     const headers = bearer(token);
     const own = `/tasks/${work.taskId}`;
     const other = `/tasks/${newTaskId(NOW)}`;

@@ -1,13 +1,12 @@
-import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { housekeeping } from '../../src/actions/housekeeping.ts';
 import { rotateKeys } from '../../src/actions/rotate-keys.ts';
 import { newSigningKey } from '../../src/auth/new-signing-key.ts';
 import { forgetKeys, keyRing, verifierOf } from '../../src/auth/signing-keys.ts';
 import { KEY_ACTIVE_MS, KEY_PENDING_MS, KEY_RETIRES_MS } from '../../src/contract/token-timing.ts';
 import { findLiveKeys, insertKey } from '../../src/db/signing-keys.ts';
-import worker from '../../src/index.ts';
 import { ask } from './ask.ts';
 import { NOW } from './credentials.ts';
 
@@ -92,10 +91,7 @@ describe('signing keys', () => {
     await rotateKeys(env, NOW);
     const forced = { ...env, ROTATE_KEYS_AT: new Date(NOW + 60_000).toISOString() };
     for (const scheduledTime of [NOW + 60_000, NOW + 60_000 + KEY_PENDING_MS]) {
-      await worker.scheduled(
-        createScheduledController({ scheduledTime: new Date(scheduledTime) }),
-        forced,
-      );
+      await housekeeping(forced, scheduledTime);
     }
     expect((await statesOf()).map(({ state }) => state)).toEqual(['retiring', 'active']);
   });
