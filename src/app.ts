@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { refuse } from './contract/error.ts';
 import type { AppEnv } from './middleware/app-env.ts';
 import { entrance } from './middleware/entrance.ts';
+import { settleRefusal } from './middleware/kept-refusal.ts';
 import { ApiError, writeRefusal } from './middleware/refusal.ts';
 import { clientRequestId } from './middleware/request-id.ts';
 import { agents } from './routes/agents.ts';
@@ -82,8 +83,8 @@ app.notFound((c) => {
   return writeRefusal(c, new ApiError(refusal, headers));
 });
 
-app.onError((error, c) => {
-  if (error instanceof ApiError) return writeRefusal(c, error);
+app.onError(async (error, c) => {
+  if (error instanceof ApiError) return writeRefusal(c, await settleRefusal(c, error));
   logFault(error, c);
   // D1 says so itself; what needs it can be asked again, and nothing was half done.
   if (error.message.startsWith('D1_ERROR')) {

@@ -1,11 +1,5 @@
 import type { Actor, Credential } from '../contract/principal.ts';
-
-/** The Idempotency-Key of a request: under which name its outcome is kept, and what the request was. */
-export interface Idempotency {
-  /** Principal, method, route and key, hashed. */
-  readonly k: string;
-  readonly fingerprint: string;
-}
+import type { Idempotency } from '../contract/reply.ts';
 
 /** A request as an action sees it: who asks, when (in milliseconds), and where the bindings are. */
 export interface Ask {
@@ -21,4 +15,6 @@ export interface Ask {
   /** The header `AeThex-Environment`. */
   readonly environment: string | undefined;
   readonly idempotency: Idempotency | null;
+  /** To be called when an object answers what it answered before to a request with this key. */
+  readonly noteReplay: () => void;
 }

@@ -1,7 +1,7 @@
 import { ok, type Result } from '../contract/error.ts';
 import type { Done } from '../contract/task.ts';
 import type { Cancel, Pause, Resume, Retry } from '../domain/command.ts';
-import { dispatch } from '../rpc/dispatch.ts';
+import { dispatch, dispatchWith } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { targetTask } from './target.ts';
 
@@ -12,7 +12,7 @@ async function control(
 ): Promise<Result<null>> {
   const target = targetTask(ask, id);
   if (!target.ok) return target;
-  const done = await dispatch(target.value, command);
+  const done = await dispatch(target.value, command, ask);
   return done.ok ? ok(null) : done;
 }
 
@@ -44,9 +44,13 @@ export async function resumeTask(ask: Ask, id: string): Promise<Result<Done>> {
   const { actor, now } = ask;
   const before = await target.value.read(actor);
   if (!before.ok) return before;
-  const done = await dispatch(target.value, { type: 'resume', now, actor });
+  const done = await dispatchWith(
+    target.value,
+    { type: 'resume', now, actor },
+    { asker: ask, made: { paused: before.value.status === 'paused' } },
+  );
   if (!done.ok) return done;
-  const paused = before.value.status === 'paused';
+  const { paused } = done.value.made;
   const message = paused
     ? 'Task resumed from paused state'
     : done.value.executing

@@ -2,8 +2,8 @@
 // all of it happens or none of it, and once.
 
 import { newId } from '../auth/id.ts';
-import { ok, type Result, refuse } from '../contract/error.ts';
-import type { Reply } from '../contract/reply.ts';
+import { ok, type Refusal, type Result, refuse } from '../contract/error.ts';
+import { KEPT_CHARS_MAX, type Reply } from '../contract/reply.ts';
 import { type AuditRow, auditAfter, auditAlone } from '../db/audit.ts';
 import { platformDb } from '../db/database.ts';
 import {
@@ -34,7 +34,6 @@ export interface Effect<T> {
   readonly reply: Reply<T>;
 }
 
-const BODY_BYTES_MAX = 65_536;
 const MISMATCH = refuse(
   'idempotency_mismatch',
   'This Idempotency-Key was used with another request.',
@@ -100,6 +99,7 @@ async function replayOf<T>(ask: Ask): Promise<Result<Reply<T>> | null> {
   const stored = await findReply(platformDb(ask.env), idempotency.k, now);
   if (stored === null) return null;
   if (stored.fingerprint !== idempotency.fingerprint) return MISMATCH;
+  if (stored.status >= 400) return { ok: false, refusal: JSON.parse(stored.body) as Refusal };
   return ok({
     // Our own bytes, written by `commit`.
     status: stored.status as Reply['status'],
@@ -113,7 +113,7 @@ async function replayOf<T>(ask: Ask): Promise<Result<Reply<T>> | null> {
 function storedReply(fingerprint: string, reply: Reply): StoredReply | null {
   const { status, body, headers = {}, secrets = [] } = reply;
   const text = JSON.stringify(secrets.length === 0 ? body : withoutSecrets(body, secrets));
-  if (text.length > BODY_BYTES_MAX) return null;
+  if (text.length > KEPT_CHARS_MAX) return null;
   return { fingerprint, status, headers, body: text };
 }
 

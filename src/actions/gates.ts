@@ -32,7 +32,8 @@ async function decide(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await dispatch(target.value, { type: 'decide-gate', now, actor, ...decision });
+  const command = { type: 'decide-gate', now, actor, ...decision } as const;
+  const done = await dispatch(target.value, command, ask);
   return done.ok ? ok({ ok: true }) : done;
 }
 

@@ -5,7 +5,7 @@ import type { Lease } from '../contract/task.ts';
 import type { Next, ResultAnswer, ResultBody, Work } from '../contract/work.ts';
 import type { Decomposition } from '../domain/command.ts';
 import { readProduced } from '../domain/produced.ts';
-import { dispatch } from '../rpc/dispatch.ts';
+import { dispatch, heard } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { newDecomposition } from './new-subtasks.ts';
 import { targetTask } from './target.ts';
@@ -30,7 +30,8 @@ export async function heartbeat(
   body: HeartbeatBody,
 ): Promise<Result<HeartbeatAnswer>> {
   const target = targetTask(ask, id);
-  return target.ok ? target.value.heartbeat({ actor: ask.actor, body }) : target;
+  if (!target.ok) return target;
+  return heard(ask, await target.value.heartbeat({ actor: ask.actor, body }, ask.idempotency));
 }
 
 export async function release(
@@ -41,7 +42,7 @@ export async function release(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await dispatch(target.value, { type: 'release', now, actor, ...body });
+  const done = await dispatch(target.value, { type: 'release', now, actor, ...body }, ask);
   return done.ok ? ok({ ok: true }) : done;
 }
 
@@ -57,15 +58,9 @@ export async function sendEvents(
   const events = readProduced(body.events, now);
   if (!events.ok) return events;
   const { leaseId, epoch, producer } = body;
-  return target.value.ingest({
-    type: 'ingest',
-    now,
-    actor,
-    leaseId,
-    epoch,
-    producer,
-    events: events.value,
-  });
+  const batch = { leaseId, epoch, producer, events: events.value };
+  const command = { type: 'ingest', now, actor, ...batch } as const;
+  return heard(ask, await target.value.ingest(command, ask.idempotency));
 }
 
 export async function readWork(
@@ -102,14 +97,7 @@ export async function sendResult(
   const { leaseId, epoch } = result;
   const decomposition = await decompositionOf(ask, id, result);
   if (!decomposition.ok) return decomposition;
-  return target.value.finishWork({
-    type: 'finish-work',
-    now,
-    actor,
-    leaseId,
-    epoch,
-    workId,
-    result,
-    decomposition: decomposition.value,
-  });
+  const work = { leaseId, epoch, workId, result, decomposition: decomposition.value };
+  const command = { type: 'finish-work', now, actor, ...work } as const;
+  return heard(ask, await target.value.finishWork(command, ask.idempotency));
 }

@@ -1,6 +1,5 @@
 // What a new task is made of: its template, its plan, the tasks that it waits for.
 
-import { newTaskId } from '../auth/id.ts';
 import type { Config } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Dependency } from '../contract/event-subtask.ts';
@@ -58,10 +57,10 @@ async function dependenciesOf(
 /** All facts that creating a task needs, or what is wrong with the request. */
 export async function newTask(
   ask: Ask,
-  place: { readonly projectId: string; readonly config: Config },
+  place: { readonly taskId: string; readonly projectId: string; readonly config: Config },
   wanted: CreateTaskBody,
 ): Promise<Result<CreateTask>> {
-  const { projectId, config } = place;
+  const { taskId, projectId, config } = place;
   const environment = environmentOf(wanted);
   if (!environment.ok) return environment;
   const filled = await fromTemplate(ask, projectId, wanted);
@@ -78,7 +77,7 @@ export async function newTask(
     type: 'create',
     now,
     actor,
-    taskId: newTaskId(now),
+    taskId,
     projectId,
     environment: environment.value,
     description: body.description ?? '',

@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Agent, Workflow } from '../contract/workflow.ts';
 import { wholeConfig } from '../domain/config.ts';
 import { enabledAgents, projectWorkflows } from '../domain/workflows.ts';
+import { heard } from '../rpc/dispatch.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { type Project, targetProject } from './target.ts';
@@ -37,7 +38,7 @@ export async function patchConfig(
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
   const { id, name } = project.value;
-  return projectObject(ask.env, id).changeConfig(name, change);
+  return heard(ask, await projectObject(ask.env, id).changeConfig(name, change, ask.idempotency));
 }
 
 /** The enabled agents, without their prompts. */
@@ -79,7 +80,10 @@ export async function rebuildListing(
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
   const { id } = project.value;
-  const { rebuilt, removed, next } = await projectObject(ask.env, id).rebuildListing(id, after);
+  const door = projectObject(ask.env, id);
+  const page = heard(ask, await door.rebuildListing(id, after, ask.idempotency));
+  if (!page.ok) return page;
+  const { rebuilt, removed, next } = page.value;
   const done = { ok: true, rebuilt, removed } as const;
   return ok(next === null ? done : { ...done, next });
 }

@@ -13,7 +13,7 @@ export async function reportStatus(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await dispatch(target.value, { type: 'report-status', now, actor, report });
+  const done = await dispatch(target.value, { type: 'report-status', now, actor, report }, ask);
   if (!done.ok) return done;
   const { status, heldAt } = done.value;
   return ok(
@@ -27,6 +27,6 @@ export async function addLog(ask: Ask, id: string, entry: LogBody): Promise<Resu
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await dispatch(target.value, { type: 'add-log', now, actor, entry });
+  const done = await dispatch(target.value, { type: 'add-log', now, actor, entry }, ask);
   return done.ok ? ok({ ok: true }) : done;
 }

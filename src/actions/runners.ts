@@ -12,24 +12,28 @@ import {
   type QueueAnswer,
   type RegisterBody,
   type Registered,
+  type RegisteredBefore,
   RUNNER_PROTOCOL,
   type Runner,
 } from '../contract/runner.ts';
 import { HEARTBEAT_MS, LEASE_TTL_MS } from '../contract/timing.ts';
 import { platformDb } from '../db/database.ts';
 import { findRunner, markDraining, revokeRunner, upsertRunner } from '../db/runners.ts';
+import { heard } from '../rpc/dispatch.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
+import { onceInProject } from './once-in-project.ts';
 import { targetProject } from './target.ts';
 
 const NOT_FOUND = refuse('not_found', 'Runner not found');
 
+interface Registration {
+  readonly created: boolean;
+  readonly body: Registered | RegisteredBefore;
+}
+
 /** Registers a runner. A known `instanceId` of the same owner gets a new token, and its old one is dead. */
-export async function registerRunner(
-  ask: Ask,
-  body: RegisterBody,
-): Promise<Result<{ created: boolean; body: Registered }>> {
-  const { env, actor, now } = ask;
+export async function registerRunner(ask: Ask, body: RegisterBody): Promise<Result<Registration>> {
   if (!body.protocols.includes(RUNNER_PROTOCOL)) {
     return refuse('protocol_unsupported', 'None of the protocols offered is spoken here.', {
       supported: [RUNNER_PROTOCOL],
@@ -37,10 +41,22 @@ export async function registerRunner(
   }
   const project = await targetProject(ask, body.projectId);
   if (!project.ok) return project;
+  return onceInProject(ask, project.value.id, {
+    work: () => register(ask, project.value.id, body),
+    keep: (done) => ({ ...done, body: { ...done.body, token: null, secretAlreadyShown: true } }),
+  });
+}
+
+async function register(
+  ask: Ask,
+  projectId: string,
+  body: RegisterBody,
+): Promise<Result<Registration>> {
+  const { env, actor, now } = ask;
   const token = newSecret('run');
   const { id, created } = await upsertRunner(platformDb(env), {
     id: newId('run', now),
-    projectId: project.value.id,
+    projectId,
     ownerId: actor.id,
     instanceId: body.instanceId,
     hash: await hashSecret(env, token),
@@ -51,7 +67,7 @@ export async function registerRunner(
   });
   const { name, labels, environments, capacity } = body;
   forgetRunner(id);
-  const runner = await projectObject(env, project.value.id).registerRunner({
+  const runner = await projectObject(env, projectId).registerRunner({
     id,
     name,
     labels,
@@ -112,7 +128,10 @@ export async function claim(
       ? NOT_FOUND
       : refuse('insufficient_scope', 'A claim needs the token of the runner itself.');
   }
-  const claimed = await projectObject(env, actor.defaultProjectId).claim({ actor, body });
+  const claimed = heard(
+    ask,
+    await projectObject(env, actor.defaultProjectId).claim({ actor, body }, ask.idempotency),
+  );
   return claimed.ok ? ok({ ...claimed.value, retryAfterMs: 0 }) : claimed;
 }
 
@@ -120,8 +139,9 @@ export async function drainRunner(ask: Ask, runnerId: string): Promise<Result<{ 
   const projectId = await projectOf(ask, runnerId);
   if (!projectId.ok) return projectId;
   await markDraining(platformDb(ask.env), runnerId, ask.now);
-  await projectObject(ask.env, projectId.value).drainRunner(runnerId);
-  return ok({ ok: true });
+  const door = projectObject(ask.env, projectId.value);
+  const drained = heard(ask, await door.drainRunner(runnerId, ask.idempotency));
+  return drained.ok ? ok({ ok: true }) : drained;
 }
 
 /** Removes a runner and kills its token. */

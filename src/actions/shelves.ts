@@ -26,7 +26,7 @@ export async function shelve(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await dispatch(target.value, { type, now, actor });
+  const done = await dispatch(target.value, { type, now, actor }, ask);
   return done.ok ? ok({ ok: true, message: MESSAGES[type] }) : done;
 }
 

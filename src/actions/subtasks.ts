@@ -10,7 +10,7 @@ import type { Task, TaskRow } from '../contract/task.ts';
 import { platformDb } from '../db/database.ts';
 import { findTasks } from '../db/tasks.ts';
 import { countByStatus } from '../domain/family.ts';
-import { dispatch } from '../rpc/dispatch.ts';
+import { dispatch, dispatchWith } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { newDecomposition } from './new-subtasks.ts';
 import { targetTask } from './target.ts';
@@ -29,24 +29,23 @@ export async function decomposeTask(
   const decomposition = await newDecomposition(ask, parent.value, body);
   if (!decomposition.ok) return decomposition;
   const { actor, now } = ask;
-  const done = await dispatch(target.value, {
-    type: 'decompose',
-    now,
-    actor,
-    decomposition: decomposition.value,
-  });
-  if (!done.ok) return done;
   const { strategy, subtasks } = decomposition.value;
-  return ok({
+  const made: Decomposed = {
     ok: true,
     parentTaskId: id,
-    subtasks: subtasks.map((made) => ({
-      id: made.id,
-      description: made.description,
+    subtasks: subtasks.map((subtask) => ({
+      id: subtask.id,
+      description: subtask.description,
       status: 'pending' as const,
     })),
     strategy,
-  });
+  };
+  const done = await dispatchWith(
+    target.value,
+    { type: 'decompose', now, actor, decomposition: decomposition.value },
+    { asker: ask, made },
+  );
+  return done.ok ? ok(done.value.made) : done;
 }
 
 async function read(ask: Ask, id: string): Promise<Result<Task>> {
@@ -80,7 +79,7 @@ export async function executeSubtasks(
   const target = targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
-  const done = await dispatch(target.value, { type: 'execute-subtasks', now, actor });
+  const done = await dispatch(target.value, { type: 'execute-subtasks', now, actor }, ask);
   return done.ok ? ok({ ok: true, message: 'Subtask execution started', parentTaskId: id }) : done;
 }
 

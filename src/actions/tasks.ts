@@ -1,3 +1,4 @@
+import { newTaskId } from '../auth/id.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { type JsonText, joinObjects, toJsonText } from '../contract/json-text.ts';
 import type { ListTasksQuery, TaskList } from '../contract/page.ts';
@@ -10,6 +11,7 @@ import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { newTask } from './new-task.ts';
+import { makeTaskOnce } from './once-in-project.ts';
 import { configOf } from './project.ts';
 import { targetProject, targetTask } from './target.ts';
 
@@ -21,11 +23,13 @@ export async function createTask(
   const project = await targetProject(ask, body.projectId);
   if (!project.ok) return project;
   const config = await configOf(ask, project.value);
-  const command = await newTask(ask, { projectId: project.value.id, config }, body);
-  if (!command.ok) return command;
-  const { taskId } = command.value;
-  const created = await dispatch(taskObject(ask.env, taskId), command.value);
-  return created.ok ? ok({ taskId }) : created;
+  const projectId = project.value.id;
+  return makeTaskOnce(ask, { projectId, taskId: newTaskId(ask.now) }, async (taskId) => {
+    const command = await newTask(ask, { taskId, projectId, config }, body);
+    if (!command.ok) return command;
+    const created = await dispatch(taskObject(ask.env, taskId), command.value);
+    return created.ok ? ok({ taskId }) : created;
+  });
 }
 
 /** Why a task waits for others, its queue knows; everything else the task says itself. */

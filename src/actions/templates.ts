@@ -9,6 +9,7 @@ import {
   type TemplateChange,
   type TemplateList,
 } from '../contract/template.ts';
+import { heard } from '../rpc/dispatch.ts';
 import { type ProjectClient, projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -42,9 +43,8 @@ export async function createTemplate(
     createdAt: at,
     updatedAt: at,
   };
-  const kept = await templates.value.addTemplate(template, TEMPLATES_MAX);
-  if (!kept) return refuse('invalid_request', `A project has at most ${TEMPLATES_MAX} templates.`);
-  return ok(template);
+  const added = await templates.value.addTemplate(template, TEMPLATES_MAX, ask.idempotency);
+  return heard(ask, added);
 }
 
 /** Newest first. */

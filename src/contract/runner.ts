@@ -54,6 +54,13 @@ export const Registered = z
   .meta({ id: 'RegisteredRunner' });
 export type Registered = z.infer<typeof Registered>;
 
+/** What a repeated request with an Idempotency-Key is answered: the token was shown to the first. */
+export const RegisteredBefore = Registered.extend({
+  token: z.null(),
+  secretAlreadyShown: z.literal(true),
+}).meta({ id: 'RegisteredBefore' });
+export type RegisteredBefore = z.infer<typeof RegisteredBefore>;
+
 export const RunnerList = z.object({ runners: z.array(Runner), count: z.number().int() });
 
 export const ClaimBody = z

@@ -1,13 +1,13 @@
 // The table `idempotency`: what a request with an Idempotency-Key was answered, for 24 hours.
 
+import { KEPT_MS } from '../contract/reply.ts';
+
 export interface StoredReply {
   readonly fingerprint: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
-
-export const KEPT_MS = 86_400_000;
 
 const FIND = `SELECT fingerprint, status, headers, body FROM idempotency WHERE k = ?1 AND created_at > ?2`;
 const EXPIRE = 'DELETE FROM idempotency WHERE k = ?1 AND created_at <= ?2';

@@ -5,7 +5,7 @@ import type { Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
 import type { Scoped } from './challenge.ts';
 import { readIdempotency } from './idempotency-key.ts';
-import { readJson } from './read-json.ts';
+import { parseBody, readBody } from './read-json.ts';
 import { checkScope, identifyAnew, type Who } from './require-scope.ts';
 
 type Admission = MiddlewareHandler<AppEnv> & Scoped;
@@ -30,9 +30,10 @@ export function admitWriter(scope: Scope, maxBytes: number, who: Who = {}): Admi
   const admit: MiddlewareHandler<AppEnv> = async (c, next) => {
     if (who.fresh) await identifyAnew(c, who);
     checkScope(c, scope, who);
-    const { value, text } = await readJson(c, maxBytes);
-    c.set('body', value);
+    const text = await readBody(c, maxBytes);
+    // Before it is found fit: what is wrong with it is an outcome too.
     await readIdempotency(c, text);
+    c.set('body', parseBody(c, text));
     return next();
   };
   return Object.assign(admit, { scope });

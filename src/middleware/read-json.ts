@@ -13,17 +13,18 @@ export const PLATFORM_BODY_BYTES = 262_144;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;.*)?$/i;
 const NOT_AN_OBJECT = 'The body must be a JSON object';
 
-/** The body as a JSON object and as it came; an absent one counts as `{}`. */
-export async function readJson(
-  c: Context<AppEnv>,
-  maxBytes: number,
-): Promise<{ readonly value: object; readonly text: string }> {
+/** The body as it came, without the white space around it. */
+export async function readBody(c: Context<AppEnv>, maxBytes: number): Promise<string> {
   const encoding = c.req.header('Content-Encoding');
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     unwrap(refuse('unsupported_media_type', 'The body must not be compressed'));
   }
-  const text = await readText(c.req.raw, maxBytes);
-  if (text === '') return { value: {}, text };
+  return readText(c.req.raw, maxBytes);
+}
+
+/** The body as a JSON object; an absent one counts as `{}`. */
+export function parseBody(c: Context<AppEnv>, text: string): object {
+  if (text === '') return {};
   if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
     unwrap(refuse('unsupported_media_type', 'The Content-Type must be application/json'));
   }
@@ -33,7 +34,7 @@ export async function readJson(
   }
   const fault = faultOf(value);
   if (fault !== null) unwrap(refuse('invalid_json', fault));
-  return { value, text };
+  return value;
 }
 
 /** Counts while it reads, since a chunked body names no length, and stops at the limit. */

@@ -80,6 +80,7 @@ export function writeRefusal(c: Context<AppEnv>, error: ApiError): Response {
   const nonce = extra?.['dpopNonce'];
   if (typeof nonce === 'string') c.header('DPoP-Nonce', nonce);
   if (status === 503) c.header('Retry-After', RETRY_AFTER_SECONDS);
+  if (code === 'idempotency_in_flight') c.header('Retry-After', '1');
   const kind = c.req.path.startsWith('/v1/') ? 'application/problem+json' : 'application/json';
   return c.body(JSON.stringify(body), status, { ...error.headers, 'Content-Type': kind });
 }

@@ -1,3 +1,4 @@
+import { ok, type Result } from '../contract/error.ts';
 import { TASK_ID } from '../contract/id.ts';
 import { platformDb } from '../db/database.ts';
 import { removeTasks, unknownTasks } from '../db/tasks.ts';
@@ -20,7 +21,7 @@ export async function rebuildPage(
   env: Env,
   queue: QueueTable,
   { projectId, after }: { readonly projectId: string; readonly after: string },
-): Promise<RebuiltPage> {
+): Promise<Result<RebuiltPage>> {
   const ids = queue.idsAfter(after, PAGE);
   const upTo = ids.length === PAGE ? ids.at(-1) : undefined;
   for (const id of ids) await taskObject(env, id).relist();
@@ -33,5 +34,5 @@ export async function rebuildPage(
   }
   const removed = gone.length === 0 ? 0 : await removeTasks(platformDb(env), gone);
   const next = (strangers.length === PAGE ? strangers.at(-1) : upTo) ?? null;
-  return { rebuilt: ids.length, removed, next };
+  return ok({ rebuilt: ids.length, removed, next });
 }

@@ -8,12 +8,16 @@ import type { TaskEvent } from '../contract/event.ts';
 import type { DaemonHealth } from '../contract/health.ts';
 import { fromJsonText, type JsonText } from '../contract/json-text.ts';
 import type { Actor } from '../contract/principal.ts';
+import type { Kept, Key, Keyed } from '../contract/reply.ts';
 import type { QueueAnswer, Runner } from '../contract/runner.ts';
 import type { Template, TemplateChange } from '../contract/template.ts';
 import { RESERVATION_MS } from '../contract/timing.ts';
 import type { QueueEntry } from '../domain/queue.ts';
 import { Alarm } from './alarm.ts';
+import { logAlarmFailure } from './alarm-failure.ts';
 import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
+import type { Begun } from './kept-replies.ts';
+import { leadsTo } from './leads-to.ts';
 import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
 import { migrate } from './migrations.ts';
 import { openWatcher } from './open-watcher.ts';
@@ -22,6 +26,7 @@ import { type Explanation, QueueDesk } from './queue-desk.ts';
 import { RunnerDesk } from './runner-desk.ts';
 import type { RunnerFacts } from './runner-table.ts';
 import { closeSafely } from './socket-close.ts';
+import { tellEmptied } from './tell-emptied.ts';
 import { TrashDesk } from './trash-desk.ts';
 import { Waiters, within } from './waiters.ts';
 
@@ -49,7 +54,7 @@ export class ProjectObject extends DurableObject<Env> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     this.#parts = projectParts(ctx, env);
     this.#alarm = new Alarm(ctx.storage);
-    const emptied = (ids: readonly string[]) => this.#tellEmptied(ids);
+    const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);
     const armed = () => this.#alarm.armAhead(Date.now());
     this.#trash = new TrashDesk(env, { ...this.#parts, emptied, armed });
     this.#queueDesk = new QueueDesk(this.#parts);
@@ -60,10 +65,8 @@ export class ProjectObject extends DurableObject<Env> {
       facts: () => this.#queueDesk.facts(),
       reserved: () => this.#rearm(),
     });
-    this.#runnerDesk = new RunnerDesk(ctx.id.name ?? '', {
-      ...this.#parts,
-      waiters: this.#waiters,
-    });
+    const parts = { ...this.#parts, waiters: this.#waiters };
+    this.#runnerDesk = new RunnerDesk(ctx.id.name ?? '', parts);
     this.#parts.viewers.resume();
   }
 
@@ -94,8 +97,18 @@ export class ProjectObject extends DurableObject<Env> {
     return this.#runnerDesk.register(runner);
   }
 
-  claim(request: ClaimRequest): Promise<Result<Claimed>> {
-    return this.#claimDesk.claim(request);
+  claim(request: ClaimRequest, key: Key = null): Promise<Kept<Claimed>> {
+    return this.#parts.replies.onceLater(key, () => this.#claimDesk.claim(request));
+  }
+
+  /** Writes down a key before work that takes several calls, or answers what was begun under it. */
+  beginKeyed(key: Keyed): Kept<Begun> {
+    return this.#parts.replies.begin(key);
+  }
+
+  /** What it came to; without a reply it is as if it had not been begun. */
+  finishKeyed(k: string, reply?: unknown): void {
+    this.#parts.replies.finish(k, reply);
   }
 
   listRunners(): Runner[] {
@@ -106,8 +119,8 @@ export class ProjectObject extends DurableObject<Env> {
     return this.#runnerDesk.find(id);
   }
 
-  drainRunner(id: string): void {
-    this.#runnerDesk.drain(id);
+  drainRunner(id: string, key: Key = null): Kept<null> {
+    return this.#parts.replies.once(key, () => this.#runnerDesk.drain(id));
   }
 
   removeRunner(id: string, force: boolean): Result<null> {
@@ -129,15 +142,7 @@ export class ProjectObject extends DurableObject<Env> {
 
   /** Whether one of these tasks waits, through however many others, for one of the targets. */
   leadsTo(entries: readonly QueueEntry[], targets: readonly string[]): boolean {
-    // What they say of themselves may be newer than what their own telling has brought here.
-    for (const entry of entries) {
-      if (this.#parts.queue.apply(entry))
-        this.#parts.dependencies.apply(entry.taskId, entry.dependencies);
-    }
-    return this.#parts.dependencies.leadsTo(
-      entries.map(({ taskId }) => taskId),
-      targets,
-    );
+    return leadsTo(this.#parts, entries, targets);
   }
 
   /** Null: no runner is connected. */
@@ -154,8 +159,13 @@ export class ProjectObject extends DurableObject<Env> {
     return this.#parts.config.patch;
   }
 
-  changeConfig(projectName: string, change: Readonly<Record<string, unknown>>): Result<Config> {
-    const changed = this.#parts.config.change(projectName, change);
+  changeConfig(
+    projectName: string,
+    change: Readonly<Record<string, unknown>>,
+    key: Key = null,
+  ): Kept<Config> {
+    const { config, replies } = this.#parts;
+    const changed = replies.once(key, () => config.change(projectName, change));
     if (changed.ok) this.#waiters.wake();
     return changed;
   }
@@ -168,8 +178,8 @@ export class ProjectObject extends DurableObject<Env> {
     return this.#parts.templates.page(before, limit);
   }
 
-  addTemplate(template: Template, max: number): boolean {
-    return this.#parts.templates.add(template, max);
+  addTemplate(template: Template, max: number, key: Key = null): Kept<Template> {
+    return this.#parts.replies.once(key, () => this.#parts.templates.add(template, max));
   }
 
   changeTemplate(id: string, change: TemplateChange, now: number): Template | null {
@@ -180,8 +190,9 @@ export class ProjectObject extends DurableObject<Env> {
     return this.#parts.templates.remove(id);
   }
 
-  rebuildListing(projectId: string, after: string): Promise<RebuiltPage> {
-    return rebuildPage(this.env, this.#parts.queue, { projectId, after });
+  rebuildListing(projectId: string, after: string, key: Key = null): Promise<Kept<RebuiltPage>> {
+    const { queue, replies } = this.#parts;
+    return replies.onceLater(key, () => rebuildPage(this.env, queue, { projectId, after }));
   }
 
   /** Somebody watches the board, or the health of its runners. */
@@ -215,8 +226,7 @@ export class ProjectObject extends DurableObject<Env> {
         this.#goOnEmptying(),
       ]);
     } catch (error) {
-      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      console.error(JSON.stringify({ event: 'alarm-failed', project: this.ctx.id.name, message }));
+      logAlarmFailure(this.ctx.id.name, error);
     } finally {
       this.#waiters.wake();
       this.#rearm();
@@ -228,20 +238,12 @@ export class ProjectObject extends DurableObject<Env> {
     if (at !== null && at <= Date.now()) await this.#trash.finish();
   }
 
-  #tellEmptied(taskIds: readonly string[]): void {
-    const timestamp = new Date().toISOString();
-    const data = { deletedCount: taskIds.length, deletedTaskIds: [...taskIds] };
-    const event = { type: 'trash:emptied', taskId: '0', timestamp, seq: 1, data } as const;
-    this.#parts.viewers.publish(this.#parts.board.append([event]));
-  }
-
   #rearm(): void {
     const now = Date.now();
     const oldest = this.#parts.leases.oldestReservation();
     const looked = oldest === null ? null : oldest + RESERVATION_MS;
-    const due = [looked, this.#parts.teller.dueAt(now), this.#trash.dueAt(now)].filter(
-      (at) => at !== null,
-    );
+    const dues = [looked, this.#parts.teller.dueAt(now), this.#trash.dueAt(now)];
+    const due = dues.filter((at) => at !== null);
     this.#alarm.set(due.length === 0 ? null : Math.max(Math.min(...due), now + 1_000), now, false);
   }
 }

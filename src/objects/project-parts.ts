@@ -5,6 +5,7 @@ import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
 import { DEPENDENCY_MIGRATIONS, DependencyTable } from './dependency-table.ts';
 import { DependencyTeller } from './dependency-teller.ts';
 import { HealthDesk } from './health-desk.ts';
+import { KeptReplies } from './kept-replies.ts';
 import { LeaseTable } from './lease-table.ts';
 import { ProjectConfig } from './project-config.ts';
 import { QUEUE_ADDITIONS, QUEUE_MIGRATIONS, QueueTable } from './queue-table.ts';
@@ -42,6 +43,7 @@ export function projectParts(ctx: DurableObjectState, env: Env) {
     claims: new ClaimTable(sql),
     dependencies,
     templates: new TemplateTable(sql),
+    replies: new KeptReplies(sql),
     board,
     viewers: new BoardViewers(ctx, platformDb(env), board),
     health: new HealthDesk(ctx, { settings, runners, leases }),

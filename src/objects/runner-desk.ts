@@ -47,9 +47,10 @@ export class RunnerDesk {
   }
 
   /** No further claims; what it holds it may finish. */
-  drain(id: string): void {
+  drain(id: string): Result<null> {
     this.#wiring.runners.drain(id);
     this.#wiring.waiters.wake();
+    return ok(null);
   }
 
   /** Forgets a runner. One that holds leases stays, unless it is forced: its leases end by their own clocks. */

@@ -4,17 +4,16 @@ import { DurableObject } from 'cloudflare:workers';
 import { ok, type Result } from '../contract/error.ts';
 import { fromJsonText, type JsonText, toJsonText } from '../contract/json-text.ts';
 import type { Actor } from '../contract/principal.ts';
+import type { Key } from '../contract/reply.ts';
 import type { Task } from '../contract/task.ts';
-import { platformDb } from '../db/database.ts';
-import { upsertTask } from '../db/tasks.ts';
 import type { Claim, Command, EmptyTrash, FinishWork, Ingest } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { type Outcome, outcomeOf } from '../domain/outcome.ts';
 import { promptsIn } from '../domain/prompt.ts';
 import { type QueueEntry, queueEntry } from '../domain/queue.ts';
 import type { TaskText } from '../domain/task-text.ts';
-import { taskRow } from '../domain/view.ts';
 import { Alarm } from './alarm.ts';
+import { logAlarmFailure } from './alarm-failure.ts';
 import { consumers } from './fan-out.ts';
 import { LeaseClock } from './lease-clock.ts';
 import { type HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
@@ -27,13 +26,18 @@ import { recallClock } from './session-socket.ts';
 import { closeSafely } from './socket-close.ts';
 import { SESSION, type SocketKeeper } from './socket-keeper.ts';
 import { type EventsRequest, type LogsRequest, TaskReader } from './task-reader.ts';
+import { TaskReplies } from './task-replies.ts';
 import { TaskStore } from './task-store.ts';
 import { TASK_MIGRATIONS } from './task-tables.ts';
 import { type Standing, standingOf } from './tell-parent.ts';
 import { Telling } from './telling.ts';
 import { Waiters, within } from './waiters.ts';
+import { writeRow } from './write-row.ts';
 
 const TELLING_MS = 10_000;
+
+/** What the desk answers at once and is told once others have heard. */
+type Answer<M extends 'ingest' | 'finishWork'> = Promise<ReturnType<LeaseDesk[M]>>;
 
 export class TaskObject extends DurableObject<Env> {
   readonly #store: TaskStore;
@@ -47,11 +51,13 @@ export class TaskObject extends DurableObject<Env> {
   readonly #reader: TaskReader;
   readonly #alarm: Alarm;
   readonly #telling: Telling;
+  readonly #replies: TaskReplies;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     this.#store = new TaskStore(ctx.storage, ctx.id.name ?? '', TASK_MIGRATIONS);
+    this.#replies = new TaskReplies(ctx.storage.sql, this.#store);
     this.#feed = new LiveFeed(ctx, this.#store, () => this.#telling.rearm());
     this.#retention = new Retention(ctx.storage, this.#store.log);
     this.#relay = new Relay(ctx.storage.sql, consumers(env), {
@@ -71,60 +77,53 @@ export class TaskObject extends DurableObject<Env> {
       retention: this.#retention,
       state: () => this.#store.state,
     });
-    this.#desk = new LeaseDesk({
-      env,
-      store: this.#store,
-      clock: this.#clock,
-      waiters: this.#waiters,
-      apply: (command) => this.#apply(command),
-    });
+    const apply = (command: Command) => this.#apply(command);
+    const [store, feed, waiters, clock] = [this.#store, this.#feed, this.#waiters, this.#clock];
+    this.#desk = new LeaseDesk({ env, store, clock, waiters, apply });
     this.#sessions = new SessionDesk({
       ctx,
       desk: this.#desk,
       clock: this.#clock,
-      apply: (command) => this.#apply(command),
+      apply,
       settle: () => this.#telling.settleLater(),
     });
-    this.#reader = new TaskReader({
-      store: this.#store,
-      feed: this.#feed,
-      waiters: this.#waiters,
-      clock: this.#clock,
-    });
+    this.#reader = new TaskReader({ store, feed, waiters, clock });
   }
 
   /** Decides, writes, tells. A refusal is a value and has changed nothing. */
-  async dispatch(text: JsonText<Command>): Promise<JsonText<Result<Outcome>>> {
+  async dispatch(text: JsonText<Command>, key: Key = null): Promise<JsonText<Result<Outcome>>> {
     const command = fromJsonText(text);
-    const applied = this.#apply(command);
-    if (!applied.ok) return toJsonText(applied);
+    const done = this.#replies.once(key, command, () => {
+      const applied = this.#apply(command);
+      return applied.ok ? ok(outcomeOf(this.#store.state)) : applied;
+    });
     // Before others are told: the task may have been deleted by then.
-    const outcome = toJsonText(ok(outcomeOf(this.#store.state)));
-    await this.#telling.settled({ isNews: command.type === 'note-subtask' });
+    const outcome = toJsonText(done);
+    if (done.ok) await this.#telling.settled({ isNews: command.type === 'note-subtask' });
     return outcome;
   }
 
-  /** Grants the lease, or says why not. Repeated with the same `leaseId` it answers the same grant. */
+  /** Repeated with the same `leaseId` it answers the same grant. */
   async claim(command: Claim): ReturnType<LeaseDesk['claim']> {
-    const granted = await this.#desk.claim(command);
-    await this.#telling.settled();
-    return granted;
+    return this.#told(await this.#desk.claim(command));
   }
 
-  heartbeat(request: HeartbeatRequest): ReturnType<LeaseDesk['heartbeat']> {
-    return this.#desk.heartbeat(request).finally(() => this.#telling.rearm());
+  heartbeat(request: HeartbeatRequest, key: Key = null): ReturnType<LeaseDesk['heartbeat']> {
+    return this.#replies
+      .onceLater(key, request, () => this.#desk.heartbeat(request))
+      .finally(() => this.#telling.rearm());
   }
 
-  async ingest(command: Ingest): Promise<ReturnType<LeaseDesk['ingest']>> {
-    const taken = this.#desk.ingest(command);
-    await this.#telling.settled();
-    return taken;
+  ingest(command: Ingest, key: Key = null): Answer<'ingest'> {
+    return this.#told(this.#replies.once(key, command, () => this.#desk.ingest(command)));
   }
 
-  async finishWork(command: FinishWork): Promise<ReturnType<LeaseDesk['finishWork']>> {
-    const finished = this.#desk.finishWork(command);
-    await this.#telling.settled();
-    return finished;
+  finishWork(command: FinishWork, key: Key = null): Answer<'finishWork'> {
+    return this.#told(this.#replies.once(key, command, () => this.#desk.finishWork(command)));
+  }
+
+  #told<T>(done: T): Promise<T> {
+    return this.#telling.settled().then(() => done);
   }
 
   readWork(request: Parameters<LeaseDesk['readWork']>[0]): ReturnType<LeaseDesk['readWork']> {
@@ -169,10 +168,8 @@ export class TaskObject extends DurableObject<Env> {
   /** Writes the row of the listing anew, whatever it says now. False: the task does not exist. */
   async relist(): Promise<boolean> {
     const { state } = this.#store;
-    if (state === null) return false;
-    const row = { row: taskRow(state), seq: state.seq, overwrite: true };
-    await upsertTask(platformDb(this.env), row);
-    return true;
+    if (state !== null) await writeRow(this.env, state);
+    return state !== null;
   }
 
   /** Deletes a task that lies in the trash, for ever. True once it does not exist. */
@@ -216,8 +213,7 @@ export class TaskObject extends DurableObject<Env> {
       // What hangs is tried again; the other deadlines do not wait for it.
       await within(this.#relay.drainAll(), TELLING_MS);
     } catch (error) {
-      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      console.error(JSON.stringify({ event: 'alarm-failed', taskId: this.ctx.id.name, message }));
+      logAlarmFailure(this.ctx.id.name, error);
     } finally {
       this.#telling.rearm();
     }

@@ -1,3 +1,4 @@
+import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Template, TemplateChange } from '../contract/template.ts';
 
 export const TEMPLATE_MIGRATIONS: readonly string[] = [
@@ -16,12 +17,13 @@ export class TemplateTable {
     this.#sql = sql;
   }
 
-  /** False: the project has as many as it may have. */
-  add(template: Template, max: number): boolean {
-    if (this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM templates').one().n >= max)
-      return false;
+  /** Refused where the project has as many as it may have. */
+  add(template: Template, max: number): Result<Template> {
+    if (this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM templates').one().n >= max) {
+      return refuse('invalid_request', `A project has at most ${max} templates.`);
+    }
     this.#put(template);
-    return true;
+    return ok(template);
   }
 
   #put(template: Template): void {

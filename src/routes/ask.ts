@@ -17,5 +17,6 @@ export function askOf(c: Context<AppEnv>): Ask {
     ipPrefix: ipPrefixOf(c.req.header('CF-Connecting-IP')),
     environment: c.req.header('AeThex-Environment'),
     idempotency: c.get('idempotency') ?? null,
+    noteReplay: () => c.header('Idempotent-Replayed', 'true'),
   };
 }

@@ -18,6 +18,7 @@ import {
   QueueAnswer,
   RegisterBody,
   Registered,
+  RegisteredBefore,
   Runner,
   RunnerList,
 } from '../contract/runner.ts';
@@ -34,6 +35,8 @@ const RunnerParams = z.object({
 const ForceQuery = z.object({
   force: z.enum(['true', 'false'], { error: 'Force must be one of: true, false' }).default('false'),
 });
+/** The token is shown once. */
+const Registration = z.union([Registered, RegisteredBefore]);
 /** A runner's own token makes no further runners: they would outlive its revocation. */
 const owners = { kinds: ['person', 'service'] } as const;
 
@@ -46,8 +49,8 @@ const register = createRoute({
   ...writes('tasks:run', RUNNER_BODY_BYTES, owners),
   request: { body: body(RegisterBody) },
   responses: {
-    200: answer('Known already: a new token, and the old one is dead.', Registered),
-    201: answer('Registered.', Registered),
+    200: answer('Known already: a new token, and the old one is dead.', Registration),
+    201: answer('Registered.', Registration),
     ...refusesWrite('not_found', 'protocol_unsupported'),
   },
 });
