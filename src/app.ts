@@ -34,6 +34,7 @@ import { stream } from './routes/stream.ts';
 import { subtasks } from './routes/subtasks.ts';
 import { tasks } from './routes/tasks.ts';
 import { templates } from './routes/templates.ts';
+import { tokens } from './routes/tokens.ts';
 import { workflows } from './routes/workflows.ts';
 
 const ROUTERS = [
@@ -62,6 +63,7 @@ const ROUTERS = [
   listing,
   passkeys,
   signins,
+  tokens,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

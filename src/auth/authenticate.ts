@@ -13,10 +13,6 @@ import { hasGoodChecksum } from './secret.ts';
 import { readCookie } from './signin-cookie.ts';
 import { signinCaller } from './signin-lookup.ts';
 
-export interface AuthEnv extends LookupEnv {
-  readonly AUTH_MODE?: string;
-}
-
 /** The owner of the machine, for requests without a credential in open mode. */
 const LOCAL_OWNER: Caller = {
   actor: {
@@ -35,7 +31,7 @@ const UNAUTHORIZED = refuse('unauthorized', 'Authentication is required.');
 
 /** A credential that is sent is always checked: a bad one is never the local owner. */
 export function authenticate(
-  env: AuthEnv,
+  env: LookupEnv,
   facts: CredentialFacts,
 ): Result<Caller> | Promise<Result<Caller>> {
   const { authorization } = facts;
@@ -46,7 +42,7 @@ export function authenticate(
 }
 
 function byHeader(
-  env: AuthEnv,
+  env: LookupEnv,
   facts: CredentialFacts,
   authorization: string,
 ): Result<Caller> | Promise<Result<Caller>> {

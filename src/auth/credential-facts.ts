@@ -20,6 +20,8 @@ export interface CredentialFacts {
   readonly request?: object;
   /** For what must not be old: D1 is asked, whatever memory says. */
   readonly fresh?: boolean;
+  /** Takes work that nobody waits for; absent: it is left undone. */
+  readonly later?: (work: Promise<unknown>) => void;
 }
 
 export const INVALID_CREDENTIAL = refuse(

@@ -4,4 +4,5 @@ import type { KeyEnv } from './keys.ts';
 export interface LookupEnv extends KeyEnv {
   readonly DB: D1Database;
   readonly PUBLIC_ORIGIN?: string;
+  readonly AUTH_MODE?: string;
 }

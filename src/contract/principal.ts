@@ -105,6 +105,8 @@ export interface Credential {
   /** When the person last proved who they are, in milliseconds; absent: never asked for. */
   readonly authTimeMs?: number;
   readonly expiresAtMs?: number;
+  /** The projects that it is for; absent: all of the principal's. */
+  readonly projectIds?: readonly string[];
   /** Of the credential's own, in requests a minute. */
   readonly ratePerMinute?: number;
   /** The version of the API that it was made for. */

@@ -52,6 +52,7 @@ export function whoAsks(
     ip: c.req.header('CF-Connecting-IP'),
     request: c.req.raw,
     fresh,
+    later: (work) => c.executionCtx.waitUntil(work),
   });
 }
 

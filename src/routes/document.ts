@@ -27,6 +27,7 @@ const TAGS = [
   { name: 'agents', description: 'Agents and the workflows they work in.' },
   { name: 'config', description: 'The settings of a project.' },
   { name: 'signin', description: 'How people come in: passkeys, sign-ins, ways back.' },
+  { name: 'access', description: 'Tokens, clients and who you are.' },
   { name: 'service', description: 'The server itself.' },
 ];
 

@@ -4,7 +4,7 @@ import type { Context, TypedResponse } from 'hono';
 import type { JSONParsed } from 'hono/utils/types';
 import { z } from 'zod';
 import { refuse } from '../contract/error.ts';
-import type { Listing } from '../contract/listing.ts';
+import type { Listing, Pagination } from '../contract/listing.ts';
 import type { Scope } from '../contract/principal.ts';
 import type { Reply } from '../contract/reply.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
@@ -81,7 +81,10 @@ export function sendReply<T>(c: Context<AppEnv>, reply: Reply<T>): Answer<T, 200
 }
 
 /** Sends a page with the links around it. */
-export function sendList<T>(c: Context<AppEnv>, list: Listing<T>): Answer<Listing<T>, 200> {
+export function sendList<T>(
+  c: Context<AppEnv>,
+  list: Listing<T>,
+): Answer<{ data: T[]; pagination: Pagination }, 200> {
   const { page, limit, total, nextCursor, hasMore } = list.pagination;
   c.header('X-Per-Page', String(limit));
   if (nextCursor !== null) c.header('X-Next-Cursor', nextCursor);
@@ -91,7 +94,7 @@ export function sendList<T>(c: Context<AppEnv>, list: Listing<T>): Answer<Listin
   }
   const links = linksOf(c, list.pagination, hasMore);
   if (links !== '') c.header('Link', links);
-  return c.json(list, 200) as unknown as Answer<Listing<T>, 200>;
+  return c.json(list, 200) as unknown as Answer<{ data: T[]; pagination: Pagination }, 200>;
 }
 
 function linksOf(

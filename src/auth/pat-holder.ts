@@ -1,0 +1,46 @@
+// The person behind a personal access token, as they stand now: a token can never do more than its maker.
+
+import { ok, type Result } from '../contract/error.ts';
+import { LOCAL_OWNER_ID, LOCAL_PROJECT_ID } from '../contract/id.ts';
+import type { Actor } from '../contract/principal.ts';
+import type { Pat } from '../db/pats.ts';
+import { INVALID_CREDENTIAL } from './credential-facts.ts';
+import type { LookupEnv } from './lookup.ts';
+import { rolesWithin, standingOf } from './memberships.ts';
+import { isOpenMode } from './origin.ts';
+
+type Holder = Pick<Actor, 'id' | 'name' | 'projects' | 'defaultProjectId'>;
+
+/** Refuses where the person does not exist any more; the local owner exists in open mode only. */
+export async function holderOf(
+  env: LookupEnv,
+  { userId, projectIds }: Pat,
+  at: { readonly nowMs: number; readonly fresh: boolean | undefined },
+): Promise<Result<Holder>> {
+  if (userId === LOCAL_OWNER_ID) {
+    return isOpenMode(env) ? ok(localOwner(projectIds)) : INVALID_CREDENTIAL;
+  }
+  const standing = await standingOf(env, userId, at);
+  if (!standing.ok) return standing;
+  if (standing.value === null) return INVALID_CREDENTIAL;
+  const { id, name, roles, defaultProjectId } = standing.value;
+  return ok({
+    id,
+    name,
+    projects: rolesWithin(roles, projectIds),
+    defaultProjectId: defaultWithin(defaultProjectId, projectIds),
+  });
+}
+
+function localOwner(projectIds: readonly string[] | null): Holder {
+  const projects =
+    projectIds === null
+      ? 'all'
+      : Object.fromEntries(projectIds.map((id) => [id, 'owner'] as const));
+  const defaultProjectId = defaultWithin(LOCAL_PROJECT_ID, projectIds);
+  return { id: LOCAL_OWNER_ID, name: 'local owner', projects, defaultProjectId };
+}
+
+/** A token for other projects than the default one works on its first. */
+const defaultWithin = (id: string, projectIds: readonly string[] | null): string =>
+  projectIds === null || projectIds.includes(id) ? id : (projectIds[0] ?? id);
