@@ -38,5 +38,12 @@ export function askOfPerson(
     open: false,
   };
   const rest = { env, now, requestId, origin, ipPrefix: browser.ipPrefix };
-  return { ...rest, actor, credential, environment: undefined, idempotency: null };
+  return {
+    ...rest,
+    actor,
+    credential,
+    environment: undefined,
+    idempotency: null,
+    noteReplay: () => {},
+  };
 }

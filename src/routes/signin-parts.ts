@@ -4,12 +4,12 @@ import type { Context, TypedResponse } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Admitted } from '../actions/visit.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
-import { PLATFORM_BODY_BYTES, readJson } from '../middleware/read-json.ts';
+import { PLATFORM_BODY_BYTES, parseBody, readBody } from '../middleware/read-json.ts';
 import { setSigninCookie } from '../middleware/signin-cookie.ts';
 
 /** Reads the body of a door where nobody needs a credential. */
 export const readsBody = createMiddleware<AppEnv>(async (c, next) => {
-  c.set('body', (await readJson(c, PLATFORM_BODY_BYTES)).value);
+  c.set('body', parseBody(c, await readBody(c, PLATFORM_BODY_BYTES)));
   return next();
 });
 
