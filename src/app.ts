@@ -9,6 +9,7 @@ import { ApiError, writeRefusal } from './middleware/refusal.ts';
 import { clientRequestId } from './middleware/request-id.ts';
 import { agents } from './routes/agents.ts';
 import { board } from './routes/board.ts';
+import { bootstraps } from './routes/bootstrap.ts';
 import { config } from './routes/config.ts';
 import { controls } from './routes/control.ts';
 import { daemon } from './routes/daemon.ts';
@@ -64,6 +65,7 @@ const ROUTERS = [
   passkeys,
   signins,
   tokens,
+  bootstraps,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

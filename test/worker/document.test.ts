@@ -22,6 +22,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const PUBLIC = ['/', '/health', '/openapi.json', '/docs'];
 /** Where people come in: they look by themselves at who comes. */
 const DOORS = [
+  '/v1/auth/bootstrap',
   '/v1/auth/passkeys/options',
   '/v1/auth/passkeys/verify',
   '/v1/auth/recovery',
