@@ -13,6 +13,7 @@ import {
   approveLine,
   logLine,
 } from './dev/announcement.ts';
+import { newBootstrap } from './dev/bootstrap-secret.ts';
 import { prepareDatabase } from './dev/database.ts';
 import { writePublicFiles } from './dev/docs-page.ts';
 import { lockDirectory } from './dev/lock.ts';
@@ -67,6 +68,15 @@ const startDemo = async (options: DevOptions, url: string): Promise<void> => {
   void keepRunner({ root: PACKAGE_ROOT, demoDir, url, say }, () => isEnding);
 };
 
+/** What to say where nothing moves by itself; `link` makes the first owner where a sign-in is required. */
+const announcementOf = async (url: string, link: string | null): Promise<string> => {
+  if (link === null) return announceEmpty({ url, repoDir: '', cwd: CALLER_DIR });
+  // The page of the first owner is there as long as there is nobody.
+  const answer = await fetch(`${url}/bootstrap`, { signal: AbortSignal.timeout(10_000) });
+  await answer.body?.cancel();
+  return announceRequired(url, answer.ok ? link : undefined);
+};
+
 /** Resolves with the exit code when the server ends by itself; signals end the process elsewhere. */
 const serve = async (options: DevOptions): Promise<number> => {
   await claimPlace(options);
@@ -79,11 +89,13 @@ const serve = async (options: DevOptions): Promise<number> => {
     prepareDatabase(database, { hasDemo, now: Date.now() }),
     hasDemo ? ensureDemoRepository(join(persistDir, 'demo', 'repo')) : undefined,
   ]);
-  const server = await startServer({ root: PACKAGE_ROOT, stateDir, ...options });
+  const { link, setting } = newBootstrap(`http://localhost:${options.port}`, { now: Date.now() });
+  const isRequired = options.authMode === 'required';
+  const bootstrap = isRequired ? { bootstrap: setting } : {};
+  const server = await startServer({ root: PACKAGE_ROOT, stateDir, ...options, ...bootstrap });
   if (!server.ok) throw new Error(server.reason);
   if (hasDemo) await startDemo(options, server.url);
-  else if (options.authMode === 'required') say(announceRequired(server.url));
-  else say(announceEmpty({ url: server.url, repoDir: '', cwd: CALLER_DIR }));
+  else say(await announcementOf(server.url, isRequired ? link : null));
   await server.child.ended;
   throw new Error(`The server has stopped.\n${describeFailure(server.child.tail())}`);
 };

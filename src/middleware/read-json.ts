@@ -38,7 +38,7 @@ export function parseBody(c: Context<AppEnv>, text: string): object {
 }
 
 /** Counts while it reads, since a chunked body names no length, and stops at the limit. */
-async function readText(request: Request, maxBytes: number): Promise<string> {
+export async function readText(request: Request, maxBytes: number): Promise<string> {
   const length = Number(request.headers.get('Content-Length') ?? Number.NaN);
   if (length > maxBytes) unwrap(refuse('too_large', `The body must be ${maxBytes} bytes or less`));
   // A length that is named is kept by the server; only a chunked body has to be counted.

@@ -19,14 +19,22 @@ test('the server gets the mode that was asked for', () => {
   expect(serverArgs({ ...options, authMode: 'required' })).toContain('AUTH_MODE:required');
 });
 
-test('the announcement tells the mode, and in required mode why there is no demo', () => {
+test('the server gets the secret of the first owner as a setting, where there is one', () => {
+  const options = { root: '/', port: 1, stateDir: '/s', isVerbose: false } as const;
+  expect(serverArgs(options).join(' ')).not.toContain('BOOTSTRAP');
+  expect(serverArgs({ ...options, bootstrap: '1.ab' })).toContain('BOOTSTRAP:1.ab');
+});
+
+test('the announcement tells the mode, and in required mode how to come in', () => {
   const place = { url: 'http://localhost:1', cwd: '/', repoDir: '/r' };
   const task = { id: 'task_1', status: 'queued', stage: undefined, seq: 1, isNew: true } as const;
   for (const text of [announceDemo(place, task), announceEmpty(place)]) {
     expect(text).toMatch(/^ {2}Mode +open: /m);
   }
-  const required = announceRequired(place.url);
+  const link = `${place.url}/bootstrap#slc_boot_x`;
+  const required = announceRequired(place.url, link);
   expect(required).toMatch(/^ {2}Mode +required: /m);
-  expect(required).toMatch(/\n {2}There is no demo: [^\n]*$/);
+  expect(required).toContain(link);
   expect(required).not.toContain('curl');
+  expect(announceRequired(place.url, undefined)).toMatch(/^ {2}Sign in +http:\/\/localhost:1\/signin$/m);
 });

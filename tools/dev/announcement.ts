@@ -73,11 +73,14 @@ export const announceEmpty = (place: Place): string =>
     ['End', 'Ctrl-C'],
   ]);
 
-/** The same where a credential is required, which no person can have yet. */
-export const announceRequired = (url: string): string =>
-  `${table([
+/** The same where a credential is required. `link` makes the first owner; without one there is somebody already. */
+export const announceRequired = (url: string, link: string | undefined): string =>
+  table([
     ['Sluice', url],
     ['API docs', `${url}/docs`],
     ['Mode', 'required: every request needs a credential'],
+    link === undefined
+      ? ['Sign in', `${url}/signin`]
+      : ['First owner', `${link} (once, within 15 minutes)`],
     ['End', 'Ctrl-C'],
-  ])}\n\n  There is no demo: it needs a sign-in, which AUTH_MODE=required does not have yet.`;
+  ]);

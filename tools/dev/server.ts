@@ -9,6 +9,8 @@ export interface ServerOptions {
   readonly stateDir: string;
   readonly isVerbose: boolean;
   readonly authMode?: AuthMode;
+  /** The setting BOOTSTRAP: how the first owner comes to be. */
+  readonly bootstrap?: string;
 }
 
 export type Server =
@@ -42,11 +44,17 @@ export const describeFailure = (output: string): string =>
     .trim();
 
 /** What wrangler is called with. */
-export const serverArgs = ({ port, stateDir, authMode = 'open' }: ServerOptions): string[] => [
+export const serverArgs = ({
+  port,
+  stateDir,
+  authMode = 'open',
+  bootstrap,
+}: ServerOptions): string[] => [
   ...[toolScript.wrangler, 'dev', '--local', '--port', String(port)],
   // Both `localhost` and 127.0.0.1 lead here, and no other machine does.
   ...['--ip', '127.0.0.1', '--inspector-port', '0'],
   ...['--persist-to', stateDir, '--var', `AUTH_MODE:${authMode}`],
+  ...(bootstrap === undefined ? [] : ['--var', `BOOTSTRAP:${bootstrap}`]),
   '--show-interactive-dev-session=false',
 ];
 
