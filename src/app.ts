@@ -8,6 +8,7 @@ import { settleRefusal } from './middleware/kept-refusal.ts';
 import { ApiError, writeRefusal } from './middleware/refusal.ts';
 import { clientRequestId } from './middleware/request-id.ts';
 import { agents } from './routes/agents.ts';
+import { authorization } from './routes/authorize.ts';
 import { board } from './routes/board.ts';
 import { bootstraps } from './routes/bootstrap.ts';
 import { config } from './routes/config.ts';
@@ -66,6 +67,7 @@ const ROUTERS = [
   signins,
   tokens,
   bootstraps,
+  authorization,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

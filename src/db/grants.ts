@@ -1,0 +1,101 @@
+// The table `grants`: what a person has allowed an app.
+
+import type { Scope } from '../contract/principal.ts';
+
+export interface GrantRow {
+  readonly id: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly scopes: readonly Scope[];
+  readonly resources: readonly string[];
+  /** Null: wherever the person may. */
+  readonly projectIds: readonly string[] | null;
+  /** What the metadata document of the client was like. */
+  readonly documentDigest: string | null;
+  readonly dpopJkt: string | null;
+  /** When the person had proved who they are. */
+  readonly authTime: number | null;
+  readonly createdAt: number;
+  readonly lastUsedAt: number | null;
+  readonly revokedAt: number | null;
+}
+
+type Raw = Omit<GrantRow, 'scopes' | 'resources' | 'projectIds'> & {
+  readonly scopes: string;
+  readonly resources: string;
+  readonly projectIds: string | null;
+};
+
+const COLUMNS = `id, user_id AS userId, client_id AS clientId, scopes, resources, project_ids AS projectIds,
+  document_digest AS documentDigest, dpop_jkt AS dpopJkt, auth_time AS authTime, created_at AS createdAt,
+  last_used_at AS lastUsedAt, revoked_at AS revokedAt`;
+const NAMES = `id, user_id, client_id, scopes, resources, project_ids, document_digest, dpop_jkt, auth_time, created_at`;
+const VALUES = '?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10';
+const INSERT = `INSERT INTO grants (${NAMES}) VALUES (${VALUES})`;
+/** Chained: only where the statement before it has changed something. */
+const FOLLOW = `INSERT INTO grants (${NAMES}) SELECT ${VALUES} WHERE changes() > 0`;
+const NEWEST = `SELECT ${COLUMNS} FROM grants WHERE user_id = ?1 AND client_id = ?2 ORDER BY id DESC LIMIT 1`;
+const LIVE = 'user_id = ?1 AND revoked_at IS NULL AND created_at > ?2';
+const PAGE = `SELECT ${COLUMNS} FROM grants WHERE ${LIVE} AND (?3 IS NULL OR id < ?3)
+  ORDER BY id DESC LIMIT ?4 OFFSET ?5`;
+const COUNT = `SELECT count(*) AS total FROM grants WHERE ${LIVE}`;
+const REVOKE = `UPDATE grants SET revoked_at = ?3, reason = ?4
+  WHERE id = ?1 AND user_id = ?2 AND revoked_at IS NULL`;
+
+const valuesOf = (row: GrantRow) => [
+  row.id,
+  row.userId,
+  row.clientId,
+  JSON.stringify(row.scopes),
+  JSON.stringify(row.resources),
+  row.projectIds === null ? null : JSON.stringify(row.projectIds),
+  row.documentDigest,
+  row.dpopJkt,
+  row.authTime,
+  row.createdAt,
+];
+
+/** Lists in a column are our own JSON, written above. */
+const rowOf = ({ scopes, resources, projectIds, ...rest }: Raw): GrantRow => ({
+  ...rest,
+  scopes: JSON.parse(scopes) as Scope[],
+  resources: JSON.parse(resources) as string[],
+  projectIds: projectIds === null ? null : (JSON.parse(projectIds) as string[]),
+});
+
+export const insertGrant = (db: D1Database, row: GrantRow): D1PreparedStatement =>
+  db.prepare(INSERT).bind(...valuesOf(row));
+
+/** For a batch: written only if the statement before it has changed a row. */
+export const insertGrantAfter = (db: D1Database, row: GrantRow): D1PreparedStatement =>
+  db.prepare(FOLLOW).bind(...valuesOf(row));
+
+/** What the person has last allowed the app, also where that was revoked since. */
+export async function findNewestGrant(
+  db: D1Database,
+  userId: string,
+  clientId: string,
+): Promise<GrantRow | null> {
+  const raw = await db.prepare(NEWEST).bind(userId, clientId).first<Raw>();
+  return raw && rowOf(raw);
+}
+
+/** Live grants of a person that are younger than `since`, newest first. */
+export async function listGrants(
+  db: D1Database,
+  owner: { readonly userId: string; readonly since: number },
+  slice: { readonly after: string | null; readonly limit: number; readonly offset: number },
+): Promise<{ readonly rows: readonly GrantRow[]; readonly total: number }> {
+  const { userId, since } = owner;
+  const [found, counted] = await db.batch<Raw & { total: number }>([
+    db.prepare(PAGE).bind(userId, since, slice.after, slice.limit, slice.offset),
+    db.prepare(COUNT).bind(userId, since),
+  ]);
+  return { rows: (found?.results ?? []).map(rowOf), total: counted?.results[0]?.total ?? 0 };
+}
+
+/** Ends a grant of this person: its refresh tokens and codes are worth nothing from then on. */
+export const revokeGrant = (
+  db: D1Database,
+  { id, userId, now, reason }: { id: string; userId: string; now: number; reason: string },
+): D1PreparedStatement => db.prepare(REVOKE).bind(id, userId, now, reason);
