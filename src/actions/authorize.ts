@@ -10,11 +10,11 @@ import {
 } from '../contract/authorization.ts';
 import { insertConsent } from '../db/consents.ts';
 import { platformDb } from '../db/database.ts';
-import { findNewestGrant } from '../db/grants.ts';
+import { findEarlierGrants } from '../db/grants.ts';
 import { takePushedRequest } from '../db/pushed-requests.ts';
 import { chooseReturn, readAuthorization } from '../domain/authorization-request.ts';
 import { type Parameters, readParameters } from '../domain/oauth-parameters.ts';
-import { isRemembered } from '../domain/remembered-consent.ts';
+import { rememberedConsent } from '../domain/remembered-consent.ts';
 import { returnLocation } from '../domain/return-location.ts';
 import { askingClientOf, findAskingClient } from './asking-client.ts';
 import { grantCode } from './grant-code.ts';
@@ -94,14 +94,15 @@ export async function goOn(
     if (isSilent) return leaveFor(person, request, LOGIN_REQUIRED);
     return { type: 'signin', returnTo: consentPath(await kept()), stepUp: true };
   }
-  const earlier = await findNewestGrant(
+  const earlier = await findEarlierGrants(
     platformDb(person.env),
     person.caller.actor.id,
     request.clientId,
   );
   const { documentDigest } = pending;
-  if (isRemembered(earlier, request, { documentDigest, atMs: person.now })) {
-    const projectIds = earlier?.projectIds ?? null;
+  const remembered = rememberedConsent(earlier, request, { documentDigest, atMs: person.now });
+  if (remembered !== null) {
+    const { projectIds } = remembered;
     const location = await grantCode(person, { client, request, projectIds, consentId });
     return location === null ? SPENT : { type: 'leave', location };
   }

@@ -6,7 +6,7 @@ import type { Scope } from '../contract/principal.ts';
 import { formActionOf, isLoopbackRedirect } from '../contract/redirect-uri.ts';
 import { SCOPE_SENTENCES } from '../contract/scope-sentence.ts';
 import { platformDb } from '../db/database.ts';
-import { findNewestGrant } from '../db/grants.ts';
+import { findEarlierGrants } from '../db/grants.ts';
 import { listOwnProjects, type OwnProject } from '../db/own-projects.ts';
 import type { PersonVisit } from './page-visit.ts';
 
@@ -54,7 +54,7 @@ export async function viewOfWish(
   const [standing, projects, earlier] = await Promise.all([
     standingOf(env, userId, { nowMs: now }),
     listOwnProjects(db, userId, PROJECTS_SHOWN),
-    findNewestGrant(db, userId, client.id),
+    findEarlierGrants(db, userId, client.id),
   ]);
   return {
     ...form,
@@ -63,7 +63,7 @@ export async function viewOfWish(
       id: client.id,
       host: client.kind === 'metadata' ? new URL(client.id).host : null,
     },
-    isFirst: earlier === null,
+    isFirst: earlier.length === 0,
     account: { name, email: standing.ok ? (standing.value?.email ?? null) : null },
     projects,
     scopes: scopes.map((scope) => ({ scope, sentence: SCOPE_SENTENCES[scope] })),

@@ -115,6 +115,6 @@ function scopesOf(words: string | undefined): readonly Scope[] {
 
 /** Without what moves a reader's eye or a terminal: controls, and marks that turn the direction of text. */
 function plainName(name: string): string | null {
-  const plain = name.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  const plain = name.replace(/[\s\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return plain === '' ? null : [...plain].slice(0, NAME_MAX).join('');
 }

@@ -34,7 +34,7 @@ const VALUES = '?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10';
 const INSERT = `INSERT INTO grants (${NAMES}) VALUES (${VALUES})`;
 /** Chained: only where the statement before it has changed something. */
 const FOLLOW = `INSERT INTO grants (${NAMES}) SELECT ${VALUES} WHERE changes() > 0`;
-const NEWEST = `SELECT ${COLUMNS} FROM grants WHERE user_id = ?1 AND client_id = ?2 ORDER BY id DESC LIMIT 1`;
+const EARLIER = `SELECT ${COLUMNS} FROM grants WHERE user_id = ?1 AND client_id = ?2 ORDER BY id DESC LIMIT 100`;
 const LIVE = 'user_id = ?1 AND revoked_at IS NULL AND created_at > ?2';
 const PAGE = `SELECT ${COLUMNS} FROM grants WHERE ${LIVE} AND (?3 IS NULL OR id < ?3)
   ORDER BY id DESC LIMIT ?4 OFFSET ?5`;
@@ -70,14 +70,14 @@ export const insertGrant = (db: D1Database, row: GrantRow): D1PreparedStatement 
 export const insertGrantAfter = (db: D1Database, row: GrantRow): D1PreparedStatement =>
   db.prepare(FOLLOW).bind(...valuesOf(row));
 
-/** What the person has last allowed the app, also where that was revoked since. */
-export async function findNewestGrant(
+/** What a person has allowed an app before, newest first, also what was revoked since; at most 100. */
+export async function findEarlierGrants(
   db: D1Database,
   userId: string,
   clientId: string,
-): Promise<GrantRow | null> {
-  const raw = await db.prepare(NEWEST).bind(userId, clientId).first<Raw>();
-  return raw && rowOf(raw);
+): Promise<readonly GrantRow[]> {
+  const { results } = await db.prepare(EARLIER).bind(userId, clientId).all<Raw>();
+  return results.map(rowOf);
 }
 
 /** Live grants of a person that are younger than `since`, newest first. */

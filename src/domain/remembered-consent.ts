@@ -15,23 +15,25 @@ export interface EarlierConsent {
 export const CONSENT_MS = 180 * 86_400_000;
 
 /**
- * Whether the person need not be asked again: they have allowed this app at least as much, and it is still what it was.
- * An app that returns to this machine is always asked for, since anything that runs here can call itself by its name.
+ * What lets the app in without asking the person again, of what they have allowed it, newest first: at least as much, to
+ * what it still is, and nothing of it revoked since. An app that returns to this machine is always asked for, since
+ * anything that runs here can call itself by its name.
  */
-export function isRemembered(
-  earlier: EarlierConsent | null,
+export function rememberedConsent<T extends EarlierConsent>(
+  earlier: readonly T[],
   request: Pick<AuthorizationRequest, 'scopes' | 'resources' | 'redirectUri' | 'prompts'>,
   now: { readonly documentDigest: string | null; readonly atMs: number },
-): boolean {
-  if (earlier === null || earlier.revokedAt !== null) return false;
-  if (now.atMs - earlier.createdAt > CONSENT_MS) return false;
-  if (isLoopbackRedirect(request.redirectUri)) return false;
-  if (request.prompts.includes('consent') || request.prompts.includes('select_account')) {
-    return false;
+): T | null {
+  const { scopes, resources, redirectUri, prompts } = request;
+  if (isLoopbackRedirect(redirectUri)) return null;
+  if (prompts.includes('consent') || prompts.includes('select_account')) return null;
+  for (const one of earlier) {
+    if (one.revokedAt !== null || now.atMs - one.createdAt > CONSENT_MS) return null;
+    const covers =
+      one.documentDigest === now.documentDigest &&
+      scopes.every((scope) => one.scopes.includes(scope)) &&
+      resources.every((resource) => one.resources.includes(resource));
+    if (covers) return one;
   }
-  if (earlier.documentDigest !== now.documentDigest) return false;
-  return (
-    request.scopes.every((scope) => earlier.scopes.includes(scope)) &&
-    request.resources.every((resource) => earlier.resources.includes(resource))
-  );
+  return null;
 }
