@@ -312,3 +312,10 @@ CREATE TABLE audit (
   changes TEXT
 );
 CREATE INDEX audit_by_project ON audit (project_id, seq);
+-- Denied writes of one principal are counted before another is written down.
+CREATE INDEX audit_denied ON audit (actor, at) WHERE outcome = 'denied';
+
+-- Name and description in lower case, for SQL folds ASCII only.
+ALTER TABLE projects ADD COLUMN search TEXT NOT NULL DEFAULT '';
+CREATE INDEX projects_deleted ON projects (deleted_at) WHERE deleted_at IS NOT NULL;
+ALTER TABLE tasks ADD COLUMN environment TEXT NOT NULL DEFAULT 'development';

@@ -25,6 +25,7 @@ import { listing } from './routes/listing.ts';
 import { logs } from './routes/logs.ts';
 import { methodTable } from './routes/methods.ts';
 import { passkeys } from './routes/passkeys.ts';
+import { projects } from './routes/projects.ts';
 import { reports } from './routes/reports.ts';
 import { createRouter } from './routes/router.ts';
 import { runners } from './routes/runners.ts';
@@ -68,6 +69,7 @@ const ROUTERS = [
   tokens,
   bootstraps,
   authorization,
+  projects,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

@@ -6,7 +6,8 @@ import { enabledAgents, projectWorkflows } from '../domain/workflows.ts';
 import { heard } from '../rpc/dispatch.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
-import { type Project, targetProject } from './target.ts';
+import type { Project } from './known-project.ts';
+import { targetProject } from './target.ts';
 
 /** What configs came to when they were last read: the same text is the same config. */
 const parsed = new Map<string, { readonly text: string; readonly config: Config }>();

@@ -1,10 +1,10 @@
 // Who asks: the credential of a request made a caller. Nothing else in a request says who it is from.
 
-import { ok, type Result, refuse } from '../contract/error.ts';
-import { LOCAL_OWNER_ID, LOCAL_PROJECT_ID } from '../contract/id.ts';
-import { type Caller, SCOPES } from '../contract/principal.ts';
+import { type Result, refuse } from '../contract/error.ts';
+import type { Caller } from '../contract/principal.ts';
 import { accessTokenCaller } from './access-token-lookup.ts';
 import { type CredentialFacts, INVALID_CREDENTIAL } from './credential-facts.ts';
+import { localOwner } from './local-owner.ts';
 import type { LookupEnv } from './lookup.ts';
 import { isLoopbackHost, isOpenMode } from './origin.ts';
 import { patCaller } from './pat-lookup.ts';
@@ -12,20 +12,6 @@ import { findRunnerCaller } from './runner-lookup.ts';
 import { hasGoodChecksum } from './secret.ts';
 import { readCookie } from './signin-cookie.ts';
 import { signinCaller } from './signin-lookup.ts';
-
-/** The owner of the machine, for requests without a credential in open mode. */
-const LOCAL_OWNER: Caller = {
-  actor: {
-    id: LOCAL_OWNER_ID,
-    name: 'local owner',
-    kind: 'person',
-    scopes: SCOPES,
-    projects: 'all',
-    defaultProjectId: LOCAL_PROJECT_ID,
-    open: true,
-  },
-  credential: { kind: 'open', id: null },
-};
 
 const UNAUTHORIZED = refuse('unauthorized', 'Authentication is required.');
 
@@ -38,7 +24,7 @@ export function authenticate(
   if (authorization !== undefined) return byHeader(env, facts, authorization);
   const cookie = readCookie(facts.cookie, facts.url);
   if (cookie !== null) return signinCaller(env, facts, cookie);
-  return isOpenMode(env) && isLoopbackHost(facts.host) ? ok(LOCAL_OWNER) : UNAUTHORIZED;
+  return isOpenMode(env) && isLoopbackHost(facts.host) ? localOwner(env) : UNAUTHORIZED;
 }
 
 function byHeader(

@@ -45,6 +45,13 @@ export function forgetStanding(principalId: string): void {
   known.delete(principalId);
 }
 
+/** Forgets all members of a project that has been deleted. */
+export function forgetProjectRoles(projectId: string): void {
+  for (const [id, { standing }] of known) {
+    if (Object.hasOwn(standing.roles, projectId)) known.delete(id);
+  }
+}
+
 /** The roles that are left where a credential is for some projects only. */
 export function rolesWithin(
   roles: Readonly<Record<string, Role>>,

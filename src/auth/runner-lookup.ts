@@ -42,6 +42,13 @@ export function forgetRunner(runnerId: string): void {
   }
 }
 
+/** Forgets the runners of a project that has been deleted. */
+export function forgetRunnersOf(projectId: string): void {
+  for (const [hash, { caller }] of known) {
+    if (caller.actor.defaultProjectId === projectId) known.delete(hash);
+  }
+}
+
 async function lookUp(db: D1Database, hash: string): Promise<Result<RunnerRow | null>> {
   try {
     return ok(await findRunnerByHash(db, hash));

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { queryInteger, queryText } from './field.ts';
 
+const pageNumber = queryInteger('Page', 1, 10_000, 1);
+
 /** `?page=1&limit=25`, or `?cursor=…&limit=25`; both are refused. */
 export const PageQuery = z.object({
-  page: queryInteger('Page', 1, 10_000, 1).optional().meta({
+  // Without its default, for whether a page was asked for tells it from a cursor.
+  page: pageNumber.unwrap().optional().meta({
     type: 'integer',
     minimum: 1,
     maximum: 10_000,

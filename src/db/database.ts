@@ -9,7 +9,7 @@ export interface DatabaseEnv {
 export const platformDb = (env: DatabaseEnv): D1Database => env.DB;
 
 const NAMES_PROJECT =
-  /\b(?:\w+\.)?project_id\s*=\s*\?1\b|\bproject_id\b[^;]*\bVALUES\s*\(\s*[^)]*\?1\b/i;
+  /\b(?:\w+\.)?project_id\s*=\s*\?1\b|\bproject_id\b[^;]*\bVALUES\s*\(\s*[^)]*\?1\b|\(project_id,[^;]*\)\s*SELECT \?1\b/i;
 
 /** The rows of one project. Each statement names the project as `?1`, which is bound here; its own values begin with `?2`. */
 export class ProjectDb {

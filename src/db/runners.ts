@@ -20,7 +20,9 @@ type StoredRow = Omit<RunnerRow, 'labels'> & { readonly labels: string };
 const COLUMNS = `id, project_id AS projectId, owner_id AS ownerId, instance_id AS instanceId, name,
   labels, capacity, created_at AS createdAt, seen_at AS seenAt, draining_at AS drainingAt`;
 const FIND = `SELECT ${COLUMNS} FROM runners WHERE id = ? AND revoked_at IS NULL`;
-const FIND_BY_HASH = `SELECT ${COLUMNS} FROM runners WHERE hash = ? AND revoked_at IS NULL`;
+/** A runner of a deleted project is nobody. */
+const FIND_BY_HASH = `SELECT ${COLUMNS} FROM runners WHERE hash = ? AND revoked_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM projects p WHERE p.id = runners.project_id AND p.deleted_at IS NOT NULL)`;
 const UPSERT = `INSERT INTO runners
   (id, project_id, owner_id, instance_id, hash, name, labels, capacity, created_at, seen_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)

@@ -58,3 +58,27 @@ export async function findStanding(db: D1Database, principalId: string): Promise
     roles: Object.fromEntries(rows.map(({ projectId, role }) => [projectId, role as Role])),
   };
 }
+
+const TAKE_DEFAULT =
+  'UPDATE users SET default_project_id = ?2 WHERE id = ?1 AND default_project_id IS NULL';
+const FIND_DEFAULT = `SELECT default_project_id FROM users JOIN members m ON m.principal_id = users.id
+  AND m.project_id = users.default_project_id WHERE users.id = ?`;
+
+/** Makes this the default project of a person who has none. */
+export const takeDefaultProject = (
+  db: D1Database,
+  userId: string,
+  projectId: string,
+): D1PreparedStatement => db.prepare(TAKE_DEFAULT).bind(userId, projectId);
+
+/** Null while a person has none. */
+export const findDefaultProject = (db: D1Database, userId: string): Promise<string | null> =>
+  db.prepare(FIND_DEFAULT).bind(userId).first<string>('default_project_id');
+
+const DELETED = 'SELECT id FROM projects WHERE deleted_at IS NOT NULL LIMIT 1000';
+
+/** Projects that are out of sight and not yet gone. */
+export async function deletedProjects(db: D1Database): Promise<readonly string[]> {
+  const { results } = await db.prepare(DELETED).all<{ id: string }>();
+  return results.map(({ id }) => id);
+}

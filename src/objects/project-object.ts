@@ -16,6 +16,7 @@ import type { QueueEntry } from '../domain/queue.ts';
 import { Alarm } from './alarm.ts';
 import { logAlarmFailure } from './alarm-failure.ts';
 import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
+import { eraseProject } from './erase-project.ts';
 import type { Begun } from './kept-replies.ts';
 import { leadsTo } from './leads-to.ts';
 import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
@@ -193,6 +194,11 @@ export class ProjectObject extends DurableObject<Env> {
   rebuildListing(projectId: string, after: string, key: Key = null): Promise<Kept<RebuiltPage>> {
     const { queue, replies } = this.#parts;
     return replies.onceLater(key, () => rebuildPage(this.env, queue, { projectId, after }));
+  }
+
+  /** Erases at most `max` tasks, then itself. True once nothing is left of a project that is gone or was never made. */
+  erase(max: number): Promise<boolean> {
+    return eraseProject(this.env, { ctx: this.ctx, queue: this.#parts.queue }, max);
   }
 
   /** Somebody watches the board, or the health of its runners. */

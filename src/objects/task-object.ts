@@ -172,14 +172,14 @@ export class TaskObject extends DurableObject<Env> {
     return state !== null;
   }
 
-  /** Deletes a task that lies in the trash, for ever. True once it does not exist. */
-  async purge(command: EmptyTrash): Promise<boolean> {
+  /** Deletes a task that lies in the trash, or any, without a command, for its project is gone. True once it does not exist. */
+  async purge(command: EmptyTrash | null): Promise<boolean> {
     // Nothing may arrive anywhere after the task is gone.
     await this.#relay.rest();
     if (this.#store.state === null) return true;
-    if (!this.#apply(command).ok) return false;
+    if (command !== null && !this.#apply(command).ok) return false;
     for (const socket of this.ctx.getWebSockets()) closeSafely(socket, 4410, 'Task deleted');
-    this.#alarm.set(null, command.now, false);
+    this.#alarm.set(null, Date.now(), false);
     await this.#store.erase();
     return true;
   }

@@ -130,3 +130,9 @@ export function wantedRevision(c: Context<AppEnv>): number | null {
   if (revision !== undefined) return Number(revision);
   return unwrap(refuse('revision_mismatch', 'It has changed since it was read.'));
 }
+
+/** What If-Match asks for, and whether it is there at all. */
+export const preconditionOf = (c: Context<AppEnv>) => ({
+  isGiven: c.req.header('If-Match') !== undefined,
+  revision: wantedRevision(c),
+});

@@ -48,12 +48,17 @@ export const projectStub = (projectId: string) => env.PROJECT.getByName(projectI
 const NEW_PROJECT = `INSERT INTO projects
   (id, name, description, default_environment, created_by, created_at, updated_at)
   VALUES (?1, 'world', '', 'development', 'usr_local', ?2, ?2)`;
+const NEW_ENVIRONMENTS = `INSERT INTO environments (project_id, name, is_production, created_at)
+  SELECT ?1, value, value = 'production', ?2
+  FROM json_each('["production", "staging", "development"]')`;
 
 /** A project that nobody else uses; `config` changes its defaults. */
 export async function newProject(config: Record<string, unknown> = {}): Promise<string> {
   const now = Date.now();
   const id = newId('prj', now);
-  await env.DB.prepare(NEW_PROJECT).bind(id, now).run();
+  await env.DB.batch(
+    [NEW_PROJECT, NEW_ENVIRONMENTS].map((sql) => env.DB.prepare(sql).bind(id, now)),
+  );
   if (Object.keys(config).length > 0) await configure(id, config);
   return id;
 }

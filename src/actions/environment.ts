@@ -1,0 +1,53 @@
+// Which environment a request means: the one that its body or the header AeThex-Environment names.
+
+import { ok, type Result, refuse } from '../contract/error.ts';
+
+import type { Ask } from './ask.ts';
+
+export const ENVIRONMENT_HEADER = 'AeThex-Environment';
+
+interface Place {
+  readonly environments: readonly string[];
+}
+
+const FORBIDDEN = refuse('environment_forbidden', 'The credential is not for this environment.');
+
+const atHeader = (code: 'unknown_environment' | 'invalid_request', message: string) =>
+  refuse(code, message, { errors: [{ path: `^${ENVIRONMENT_HEADER}`, message }] });
+
+const mayEnter = ({ actor }: Ask, environment: string): boolean =>
+  actor.environments === undefined || actor.environments.includes(environment);
+
+/** The header has to name an environment of the project that the credential is for. */
+export function checkHeader({ environment, ...ask }: Ask, { environments }: Place): Result<null> {
+  if (environment === undefined) return ok(null);
+  if (!environments.includes(environment)) {
+    return atHeader('unknown_environment', 'The project has no environment of this name.');
+  }
+  return mayEnter({ environment, ...ask }, environment) ? ok(null) : FORBIDDEN;
+}
+
+/** Where something is to be made: as the body says, else the header, else the default of the project. */
+export function wantedEnvironment(
+  ask: Ask,
+  project: Place & { readonly defaultEnvironment: string },
+  inBody: string | undefined,
+): Result<string> {
+  const { environment } = ask;
+  const known = checkHeader(ask, project);
+  if (!known.ok) return known;
+  if (environment !== undefined && inBody !== undefined && environment !== inBody) {
+    return atHeader('invalid_request', 'The header and the body name different environments.');
+  }
+  const wanted = inBody ?? environment ?? project.defaultEnvironment;
+  if (!project.environments.includes(wanted)) {
+    const message = `Environment must be one of: ${project.environments.join(', ')}`;
+    return refuse('invalid_request', message, { errors: [{ path: 'environment', message }] });
+  }
+  return mayEnter(ask, wanted) ? ok(wanted) : FORBIDDEN;
+}
+
+/** The environments that a list shows; null: all of them. */
+export function shownEnvironments({ environment, actor }: Ask): readonly string[] | null {
+  return environment === undefined ? (actor.environments ?? null) : [environment];
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { fieldText } from './field.ts';
+
+const CONTROL = /\p{Cc}/u;
+const CONTROL_BUT_LINES = /[^\P{Cc}\n\r\t]/u;
+
+/** Words of one line, trimmed, with at least one letter of any kind and no control characters. */
+export const fieldLine = (name: string, maxLength: number) =>
+  fieldText(name, maxLength, { required: true, trim: true }).refine(
+    (text) => text.isWellFormed() && !CONTROL.test(text),
+    `${name} must be one line of text`,
+  );
+
+/** Words of any number of lines. */
+export const fieldProse = (name: string, maxLength: number) =>
+  fieldText(name, maxLength, { trim: true }).refine(
+    (text) => text.isWellFormed() && !CONTROL_BUT_LINES.test(text),
+    `${name} must be text`,
+  );
+
+/** A link that a person may follow: http or https. */
+export const fieldLink = (name: string) =>
+  z
+    .string({ error: `${name} must be a string` })
+    .max(2_048, `${name} must be 2048 characters or less`)
+    .refine(
+      (text) => /^https?:\/\/[^\s"'<>\\]+$/i.test(text) && URL.canParse(text),
+      `${name} must be an http or https URL`,
+    );
