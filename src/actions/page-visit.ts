@@ -43,4 +43,5 @@ export const askOfVisit = ({
   credential: caller.credential,
   environment: undefined,
   idempotency: null,
+  noteReplay: () => {},
 });
