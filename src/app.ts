@@ -24,6 +24,10 @@ import { leases } from './routes/leases.ts';
 import { listing } from './routes/listing.ts';
 import { logs } from './routes/logs.ts';
 import { methodTable } from './routes/methods.ts';
+import { accountPage } from './routes/pages/account-page.ts';
+import { pageAssets } from './routes/pages/assets.ts';
+import { enrollPages } from './routes/pages/enroll-page.ts';
+import { signinPage } from './routes/pages/signin-page.ts';
 import { passkeys } from './routes/passkeys.ts';
 import { projects } from './routes/projects.ts';
 import { reports } from './routes/reports.ts';
@@ -70,6 +74,10 @@ const ROUTERS = [
   bootstraps,
   authorization,
   projects,
+  signinPage,
+  enrollPages,
+  accountPage,
+  pageAssets,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

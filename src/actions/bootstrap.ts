@@ -1,6 +1,6 @@
 // The first owner of a deployment, and the operator's way to let a person in again: by a secret that works once.
 
-import { bootstrapTerms } from '../auth/bootstrap.ts';
+import { bootstrapTerms, readBootstrapSetting } from '../auth/bootstrap.ts';
 import { newId } from '../auth/id.ts';
 import { forgetStanding } from '../auth/memberships.ts';
 import { newSignin } from '../auth/new-signin.ts';
@@ -132,7 +132,10 @@ const viewOf = ({ id, token, hint, createdAt, expiresAt }: Shown): BootstrapToke
   token,
 });
 
-/** Whether this deployment waits for its first owner. */
-export async function waitsForOwner({ env }: Visit): Promise<boolean> {
-  return !(await hasPeople(platformDb(env)));
+/** What the setting opens now: the first owner's way in, a person's way back, or nothing. */
+export async function bootstrapDoor({ env, now }: Visit): Promise<'first' | 'again' | 'closed'> {
+  const setting = readBootstrapSetting(env.BOOTSTRAP);
+  if (setting === null || setting.expiresAtMs <= now) return 'closed';
+  if (setting.userId !== null) return 'again';
+  return (await hasPeople(platformDb(env))) ? 'closed' : 'first';
 }

@@ -14,19 +14,24 @@ export interface BootstrapTerms {
 
 const FORM = /^(\d{1,12})\.([0-9a-f]{64})(?:\.(usr_[0-9a-z]{1,40}))?$/;
 
+/** The setting in its parts; null where there is none, or a malformed one. */
+export function readBootstrapSetting(setting: string | undefined): BootstrapTerms | null {
+  const match = FORM.exec(setting?.trim() ?? '');
+  if (match === null) return null;
+  const [, expiry = '0', digest = '', userId = null] = match;
+  return { digest, expiresAtMs: Number(expiry) * 1_000, userId };
+}
+
 /** What the secret is good for now; null for a wrong one, a late one, and where there is no such setting. */
 export async function bootstrapTerms(
   setting: string | undefined,
   secret: string,
   nowMs: number,
 ): Promise<BootstrapTerms | null> {
-  if (!hasGoodChecksum(secret, 'boot')) return null;
-  const [, expiry = '0', expected = '', userId = null] = FORM.exec(setting?.trim() ?? '') ?? [];
-  const expiresAtMs = Number(expiry) * 1_000;
+  const terms = readBootstrapSetting(setting);
+  if (terms === null || terms.expiresAtMs <= nowMs || !hasGoodChecksum(secret, 'boot')) return null;
   const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret));
-  const digest = hex(new Uint8Array(bytes));
-  if (expiresAtMs <= nowMs || !isSame(digest, expected)) return null;
-  return { digest, expiresAtMs, userId };
+  return isSame(hex(new Uint8Array(bytes)), terms.digest) ? terms : null;
 }
 
 /** In constant time, whatever the two differ in. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { checksum, hasGoodChecksum } from '../../src/auth/secret.ts';
 import { readBootstrapOptions } from '../../tools/bootstrap.ts';
 import { newBootstrap } from '../../tools/dev/bootstrap-secret.ts';
-import { checksum, hasGoodChecksum } from '../../src/auth/secret.ts';
 
 const NOW = Date.UTC(2026, 10, 21);
 const USER = 'usr_01kah4xzq0d3mfyvrs8npnbtqg';
@@ -32,7 +32,11 @@ test('the origin is the one that is given, else that of the deployment, else thi
     origin: 'http://localhost:3000',
     userId: USER,
   });
-  for (const args of [['--origin', 'x'], ['--origin', 'https://a.test/b'], ['--recover', 'ada']]) {
+  for (const args of [
+    ['--origin', 'x'],
+    ['--origin', 'https://a.test/b'],
+    ['--recover', 'ada'],
+  ]) {
     expect(() => readBootstrapOptions(args, {})).toThrow(/must be/);
   }
 });

@@ -36,5 +36,7 @@ test('the announcement tells the mode, and in required mode how to come in', () 
   expect(required).toMatch(/^ {2}Mode +required: /m);
   expect(required).toContain(link);
   expect(required).not.toContain('curl');
-  expect(announceRequired(place.url, undefined)).toMatch(/^ {2}Sign in +http:\/\/localhost:1\/signin$/m);
+  expect(announceRequired(place.url, undefined)).toMatch(
+    /^ {2}Sign in +http:\/\/localhost:1\/signin$/m,
+  );
 });
