@@ -10,10 +10,7 @@ interface Options {
 }
 
 /** Throws one sentence when the command line is wrong. */
-export const readBootstrapOptions = (
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Options => {
+export const readBootstrapOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Options => {
   const { values } = parseArgs({
     args: [...args],
     options: { origin: { type: 'string' }, recover: { type: 'string' } },

@@ -1,5 +1,5 @@
 // The built Worker in workerd itself: what reaches its port passes no proxy and no Node.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare, Response, type V4MiniflareOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
@@ -35,17 +35,23 @@ export interface Edge {
 
 const HOST = '127.0.0.1';
 
+/** Styles and scripts of pages, which the Worker holds as texts: the bundler puts them beside it, named by their digest. */
+const textsBeside = (script: string): { readonly type: 'Text'; readonly path: string }[] =>
+  readdirSync(dirname(script))
+    .filter((name) => /^[0-9a-f]{40}-.+\.(css|js)$/.test(name))
+    .map((name) => ({ type: 'Text', path: join(dirname(script), name) }));
+
 const miniflareOptions = (options: EdgeOptions, script: string): V4MiniflareOptions => {
   const configPath = options.configPath ?? join(PACKAGE_ROOT, 'wrangler.toml');
   const { workerOptions } = readWorkerOptions(configPath);
-  // Assets would put a router before the Worker, so there are none; and its modules are one file already.
+  // Assets would put a router before the Worker, so there are none; and its code is one file already.
   const { assets: _assets, modulesRules: _rules, bindings, ...rest } = workerOptions;
   return {
     ...rest,
     name: 'sluice',
     bindings: Object.assign({}, bindings, { AUTH_MODE: options.authMode ?? 'open' }),
     serviceBindings: { ASSETS: () => new Response(null, { status: 404 }) },
-    modules: [{ type: 'ESModule', path: script }],
+    modules: [{ type: 'ESModule', path: script }, ...textsBeside(script)],
     // The name of a module is its path from here, and workerd takes none that leads upwards.
     modulesRoot: dirname(script),
     // The first socket leads through miniflare's entry Worker; this one leads to ours.

@@ -22,6 +22,7 @@ interface DevOptions {
   readonly port?: number;
   readonly persistDir?: string;
   readonly hasDemo?: boolean;
+  readonly authMode?: 'open' | 'required';
 }
 
 /** Starts the command; the server need not come up. */
@@ -32,7 +33,10 @@ export const startDev = async (options: DevOptions = {}): Promise<DevServer> => 
     command: 'npm',
     args: ['run', 'dev', '--', '--port', String(port), '--persist-to', persistDir],
     cwd: ROOT,
-    env: cleanEnv(options.hasDemo === true ? {} : { SLUICE_DEMO: '0' }),
+    env: cleanEnv({
+      ...(options.hasDemo === true ? {} : { SLUICE_DEMO: '0' }),
+      ...(options.authMode === undefined ? {} : { AUTH_MODE: options.authMode }),
+    }),
   });
   const stop = async () => {
     const tree = npm.tree();
