@@ -94,8 +94,7 @@ const personFields = (): Html => html`<label for="name">Name</label>
 <label for="email">E-mail address</label>
 <input id="email" name="email" type="email" autocomplete="username" required maxlength="254">`;
 
-const codesSection = (): Html => html`<section id="done" tabindex="-1" hidden>
-<h2>Write down your recovery codes</h2>
+const codesSection = (): Html => html`<section id="done" hidden>
 <p>Each lets you in once, should you lose your passkey. They are never shown again.</p>
 <ol id="codes" class="codes"></ol>
 <p class="row"><a class="button" href="/signin/account">I have written them down</a>

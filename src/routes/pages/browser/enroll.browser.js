@@ -27,9 +27,13 @@ function showCodes(codes) {
     list?.append(item);
   }
   for (const id of ['enroll', 'passkey', 'intro']) find(id)?.setAttribute('hidden', '');
-  const done = find('done');
-  done?.removeAttribute('hidden');
-  done?.focus();
+  find('done')?.removeAttribute('hidden');
+  const heading = document.querySelector('h1');
+  if (heading) {
+    heading.textContent = 'Write down your recovery codes';
+    heading.tabIndex = -1;
+    heading.focus();
+  }
   find('copy')?.addEventListener('click', async () => {
     await navigator.clipboard.writeText(codes.join('\n')).catch(() => {});
     const copied = find('copied');
