@@ -16,6 +16,7 @@ import { controls } from './routes/control.ts';
 import { daemon } from './routes/daemon.ts';
 import { docs } from './routes/docs.ts';
 import { serveDocument } from './routes/document.ts';
+import { environments } from './routes/environments.ts';
 import { events } from './routes/events.ts';
 import { gates } from './routes/gates.ts';
 import { health } from './routes/health.ts';
@@ -78,6 +79,7 @@ const ROUTERS = [
   enrollPages,
   accountPage,
   pageAssets,
+  environments,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

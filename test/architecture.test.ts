@@ -98,6 +98,13 @@ describe('each rule, broken on purpose', () => {
     ['a non-null assertion', route, 'const a = b.get(c)!.d;', 'a non-null assertion is not used'],
     ['one at the end', route, 'const a = b[0]!;', 'a non-null assertion is not used'],
     ['SQL out of a template', 'src/db/a.ts', 'db.prepare(`SELECT 1`);', 'SQL out of a template'],
+    [
+      'D1 beside its door',
+      'src/actions/a.ts',
+      'await env.DB.prepare(FIND).first();',
+      'D1 is reached',
+    ],
+    ['D1 taken out of the bindings', 'src/auth/a.ts', 'const { DB } = env;', 'D1 is reached'],
     ['a name that says nothing', 'src/db/utils.ts', 'export {};', 'says nothing'],
     ['a barrel', 'src/db/index.ts', 'export {};', 'says nothing'],
   ])('%s', (_name, file, text, rule) => {
@@ -112,6 +119,7 @@ describe('each rule, broken on purpose', () => {
     ['hashing in its file', 'src/domain/digest.ts', "import { createHash } from 'node:crypto';"],
     ['an inequality', route, 'if (a !== b && !c) d();'],
     ['a block of 60 lines that is no function', route, `if (a) {\n${'b();\n'.repeat(70)}}`],
+    ['D1 in its door', 'src/db/database.ts', 'export const platformDb = (env) => env.DB;'],
     ['SQL out of a constant', 'src/db/a.ts', 'db.prepare(FIND).bind(id);'],
     [
       'the types of the contract in the cli',

@@ -2,6 +2,9 @@ import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Ask } from './ask.ts';
 import { targetProject } from './target.ts';
 
+/** The board shows a project whole. */
+const PARTS_ONLY = refuse('environment_forbidden', 'The credential is for some environments only.');
+
 /** Hands a WebSocket upgrade to the project's object. A wrong cursor is refused before the upgrade. */
 export async function openBoard(
   ask: Ask,
@@ -10,6 +13,7 @@ export async function openBoard(
 ): Promise<Result<Response>> {
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
+  if (ask.actor.environments !== undefined) return PARTS_ONLY;
   const object = ask.env.PROJECT.getByName(project.value.id);
   const response = await object.fetch(url, { headers: { upgrade: 'websocket' } });
   if (response.status !== 400) return ok(response);

@@ -3,7 +3,6 @@
 import type { Config } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Dependency } from '../contract/event-subtask.ts';
-import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../contract/project.ts';
 import type { CreateTaskBody } from '../contract/task-request.ts';
 import type { CreateTask } from '../domain/command.ts';
 import { autonomyFor, makePlan, promptsOf } from '../domain/plan.ts';
@@ -36,13 +35,6 @@ async function fromTemplate(
   });
 }
 
-function environmentOf(body: CreateTaskBody): Result<string> {
-  const { environment = DEFAULT_ENVIRONMENT } = body;
-  const known: readonly string[] = ENVIRONMENTS;
-  if (known.includes(environment)) return ok(environment);
-  return wrong('environment', `Environment must be one of: ${ENVIRONMENTS.join(', ')}`);
-}
-
 /** The tasks that are to be completed first, as they stand now. */
 async function dependenciesOf(
   ask: Ask,
@@ -57,12 +49,15 @@ async function dependenciesOf(
 /** All facts that creating a task needs, or what is wrong with the request. */
 export async function newTask(
   ask: Ask,
-  place: { readonly taskId: string; readonly projectId: string; readonly config: Config },
+  place: {
+    readonly taskId: string;
+    readonly projectId: string;
+    readonly environment: string;
+    readonly config: Config;
+  },
   wanted: CreateTaskBody,
 ): Promise<Result<CreateTask>> {
-  const { taskId, projectId, config } = place;
-  const environment = environmentOf(wanted);
-  if (!environment.ok) return environment;
+  const { taskId, projectId, environment, config } = place;
   const filled = await fromTemplate(ask, projectId, wanted);
   if (!filled.ok) return filled;
   const body = filled.value;
@@ -79,7 +74,7 @@ export async function newTask(
     actor,
     taskId,
     projectId,
-    environment: environment.value,
+    environment,
     description: body.description ?? '',
     acceptanceCriteria: body.acceptanceCriteria,
     metadata: body.metadata,

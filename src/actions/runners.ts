@@ -5,7 +5,6 @@ import { hashSecret } from '../auth/secret-hash.ts';
 import { BATCH } from '../contract/batch.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { RUNNER_ID } from '../contract/id.ts';
-import { isMember } from '../contract/principal.ts';
 import {
   type ClaimAnswer,
   type ClaimBody,
@@ -23,7 +22,7 @@ import { heard } from '../rpc/dispatch.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { onceInProject } from './once-in-project.ts';
-import { targetProject } from './target.ts';
+import { enterProject, targetProject } from './target.ts';
 
 const NOT_FOUND = refuse('not_found', 'Runner not found');
 
@@ -105,8 +104,9 @@ async function projectOf(ask: Ask, runnerId: string): Promise<Result<string>> {
   if (actor.id === runnerId) return ok(actor.defaultProjectId);
   if (actor.kind === 'runner') return NOT_FOUND;
   const row = await findRunner(platformDb(env), runnerId);
-  const mine = row !== null && isMember(actor, row.projectId);
-  return mine ? ok(row.projectId) : NOT_FOUND;
+  if (row === null) return NOT_FOUND;
+  const project = await enterProject(ask, row.projectId, NOT_FOUND);
+  return project.ok ? ok(project.value.id) : project;
 }
 
 export async function getRunner(ask: Ask, runnerId: string): Promise<Result<Runner>> {

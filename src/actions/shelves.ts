@@ -1,13 +1,14 @@
 import { ok, type Result } from '../contract/error.ts';
 import type { ShelfList } from '../contract/shelf.ts';
 import type { Done } from '../contract/task.ts';
-import { platformDb } from '../db/database.ts';
+import { ProjectDb } from '../db/database.ts';
 import { listShelf, type Shelf } from '../db/shelves.ts';
 import type { Archive, Restore, Trash, Unarchive } from '../domain/command.ts';
 import { dispatch } from '../rpc/dispatch.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { shownEnvironments } from './environment.ts';
 import { targetProject, targetTask } from './target.ts';
 
 const MESSAGES = {
@@ -54,12 +55,13 @@ export async function readShelf(
   const project = await targetProject(ask, query.projectId);
   if (!project.ok) return project;
   const { id: projectId } = project.value;
-  const filter = { projectId, shelf };
+  const environments = shownEnvironments(ask);
+  const filter = { projectId, shelf, environments };
   const before = readCursor(query.cursor, filter);
   if (!before.ok) return before;
   const { limit } = query;
-  const page = { projectId, before: before.value, limit: limit + 1 };
-  const { rows, total } = await listShelf(platformDb(ask.env), shelf, page);
+  const page = { environments, before: before.value, limit: limit + 1 };
+  const { rows, total } = await listShelf(new ProjectDb(ask.env, projectId), shelf, page);
   const tasks = rows.slice(0, limit);
   const last = tasks.at(-1);
   const { none, some } = SENTENCES[shelf];

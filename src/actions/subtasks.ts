@@ -7,7 +7,7 @@ import type {
   SubtaskList,
 } from '../contract/subtask.ts';
 import type { Task, TaskRow } from '../contract/task.ts';
-import { platformDb } from '../db/database.ts';
+import { ProjectDb } from '../db/database.ts';
 import { findTasks } from '../db/tasks.ts';
 import { countByStatus } from '../domain/family.ts';
 import { dispatch, dispatchWith } from '../rpc/dispatch.ts';
@@ -56,8 +56,10 @@ async function read(ask: Ask, id: string): Promise<Result<Task>> {
 async function rowsOf(ask: Ask, id: string): Promise<Result<TaskRow[]>> {
   const parent = await read(ask, id);
   if (!parent.ok) return parent;
-  const { subtaskIds } = parent.value;
-  return ok(subtaskIds.length === 0 ? [] : await findTasks(platformDb(ask.env), subtaskIds));
+  const { projectId, subtaskIds } = parent.value;
+  return ok(
+    subtaskIds.length === 0 ? [] : await findTasks(new ProjectDb(ask.env, projectId), subtaskIds),
+  );
 }
 
 export async function listSubtasks(ask: Ask, id: string): Promise<Result<SubtaskList>> {

@@ -4,12 +4,13 @@ import { type JsonText, joinObjects, toJsonText } from '../contract/json-text.ts
 import type { ListTasksQuery, TaskList } from '../contract/page.ts';
 import type { Task } from '../contract/task.ts';
 import type { CreateTaskBody } from '../contract/task-request.ts';
-import { platformDb } from '../db/database.ts';
+import { ProjectDb } from '../db/database.ts';
 import { countTasks, listTasks as listRows } from '../db/tasks.ts';
 import { dispatch } from '../rpc/dispatch.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { shownEnvironments, wantedEnvironment } from './environment.ts';
 import { newTask } from './new-task.ts';
 import { makeTaskOnce } from './once-in-project.ts';
 import { configOf } from './project.ts';
@@ -22,10 +23,13 @@ export async function createTask(
 ): Promise<Result<{ taskId: string }>> {
   const project = await targetProject(ask, body.projectId);
   if (!project.ok) return project;
+  const environment = wantedEnvironment(ask, project.value, body.environment);
+  if (!environment.ok) return environment;
   const config = await configOf(ask, project.value);
   const projectId = project.value.id;
+  const place = { projectId, environment: environment.value, config };
   return makeTaskOnce(ask, { projectId, taskId: newTaskId(ask.now) }, async (taskId) => {
-    const command = await newTask(ask, { taskId, projectId, config }, body);
+    const command = await newTask(ask, { taskId, ...place }, body);
     if (!command.ok) return command;
     const created = await dispatch(taskObject(ask.env, taskId), command.value);
     return created.ok ? ok({ taskId }) : created;
@@ -70,26 +74,30 @@ export async function listTasks(
     const message = 'Offset and cursor exclude each other';
     return refuse('invalid_request', message, { errors: [{ path: '?offset', message }] });
   }
+  const { id: projectId } = project.value;
+  const environments = shownEnvironments(ask);
   const filter = {
-    projectId: project.value.id,
     statuses: query.status ?? [],
     workflow: query.workflow,
     text: query.q,
+    environments,
   };
-  const before = readCursor(cursor, filter);
+  const list = { projectId, ...filter };
+  const before = readCursor(cursor, list);
   if (!before.ok) return before;
   const page = { before: before.value, limit: limit + 1, offset };
-  const rows = await listRows(platformDb(ask.env), filter, page);
+  const db = new ProjectDb(ask.env, projectId);
+  const rows = await listRows(db, filter, page);
   const tasks = rows.slice(0, limit);
   const last = tasks.at(-1);
   const more = rows.length > limit && last !== undefined;
-  const total = query.total === 'true' ? await countTasks(platformDb(ask.env), filter) : undefined;
+  const total = query.total === 'true' ? await countTasks(db, filter) : undefined;
   const rest = {
     count: tasks.length,
-    ...(more ? { nextCursor: writeCursor(last.id, filter) } : {}),
+    ...(more ? { nextCursor: writeCursor(last.id, list) } : {}),
     ...(total === undefined ? {} : { total }),
   };
-  const list: JsonText<Pick<TaskList, 'tasks'>> =
+  const shown: JsonText<Pick<TaskList, 'tasks'>> =
     `{"tasks":[${tasks.map(({ body }) => body).join(',')}]}`;
-  return ok(joinObjects(list, toJsonText(rest)));
+  return ok(joinObjects(shown, toJsonText(rest)));
 }

@@ -25,6 +25,7 @@ export const Environment = z
   .meta({ id: 'Environment' });
 export type Environment = z.infer<typeof Environment>;
 
+/** There are few, so they come whole: one page. */
 export const EnvironmentList = listingOf(Environment, 'EnvironmentList');
 
 export const Project = z

@@ -1,25 +1,32 @@
 import type { JsonText } from '../contract/json-text.ts';
 import type { TaskRow } from '../contract/task.ts';
+import type { ProjectDb } from './database.ts';
 
 /** What a list is asked for. */
 export interface TaskFilter {
-  readonly projectId: string;
   readonly statuses: readonly string[];
   readonly workflow: string | undefined;
   readonly text: string | undefined;
+  /** Null: all of them. */
+  readonly environments: readonly string[] | null;
 }
 
-const UPSERT_SQL = `INSERT INTO tasks(id, project_id, status, workflow, description, trashed, archived, seq, body)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+const UPSERT_SQL = `INSERT INTO tasks(id, project_id, status, workflow, description, trashed, archived, seq, body, environment)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?11)
        ON CONFLICT(id) DO UPDATE SET status = ?3, trashed = ?6, archived = ?7, seq = ?8, body = ?9
        WHERE tasks.seq < ?8 OR ?10 = 1`;
 
 /** Writes the row of a task. A late write of an older state changes nothing, unless it is to `overwrite`. */
 export async function upsertTask(
   db: D1Database,
-  task: { readonly row: TaskRow; readonly seq: number; readonly overwrite?: boolean },
+  task: {
+    readonly row: TaskRow;
+    readonly environment: string;
+    readonly seq: number;
+    readonly overwrite?: boolean;
+  },
 ): Promise<void> {
-  const { row, seq, overwrite = false } = task;
+  const { row, environment, seq, overwrite = false } = task;
   await db
     .prepare(UPSERT_SQL)
     .bind(
@@ -33,6 +40,7 @@ export async function upsertTask(
       seq,
       JSON.stringify(row),
       overwrite ? 1 : 0,
+      environment,
     )
     .run();
 }
@@ -43,12 +51,15 @@ export async function upsertTask(
  */
 const PAGE_SQL = `SELECT id, body FROM tasks WHERE project_id = ?1 AND trashed = 0 AND archived = 0
   AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR instr(description, ?3) > 0)
-  AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5 OFFSET ?6`;
+  AND (?4 IS NULL OR environment IN (SELECT value FROM json_each(?4)))
+  AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6 OFFSET ?7`;
 const STATUS_SQL = `SELECT id, body FROM tasks WHERE project_id = ?1 AND status = ?2 AND trashed = 0 AND archived = 0
   AND (?3 IS NULL OR workflow = ?3) AND (?4 IS NULL OR instr(description, ?4) > 0)
-  AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6`;
+  AND (?5 IS NULL OR environment IN (SELECT value FROM json_each(?5)))
+  AND (?6 IS NULL OR id < ?6) ORDER BY id DESC LIMIT ?7`;
 const COUNT_SQL = `SELECT count(*) AS total FROM tasks WHERE project_id = ?1 AND trashed = 0 AND archived = 0
   AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR instr(description, ?3) > 0)
+  AND (?5 IS NULL OR environment IN (SELECT value FROM json_each(?5)))
   AND (json_array_length(?4) = 0 OR status IN (SELECT value FROM json_each(?4)))`;
 
 /** A row as `upsertTask` wrote it. */
@@ -68,22 +79,28 @@ interface Page {
   readonly offset: number;
 }
 
+const restOf = ({ workflow, text, environments }: TaskFilter) =>
+  [
+    workflow ?? null,
+    text?.toLowerCase() ?? null,
+    environments === null ? null : JSON.stringify(environments),
+  ] as const;
+
 /** At most `limit` rows, newest first, older than `before`. Ids sort by creation, so they are the key. */
 export async function listTasks(
-  db: D1Database,
+  db: ProjectDb,
   filter: TaskFilter,
   page: Page,
 ): Promise<StoredTask[]> {
   const { before = null, limit, offset } = page;
-  const { projectId, statuses } = filter;
-  const rest = [filter.workflow ?? null, filter.text?.toLowerCase() ?? null, before];
-  if (statuses.length === 0) {
-    const all = db.prepare(PAGE_SQL).bind(projectId, ...rest, limit, offset);
+  const rest = restOf(filter);
+  if (filter.statuses.length === 0) {
+    const all = db.prepare(PAGE_SQL, ...rest, before, limit, offset);
     return (await all.all<StoredTask>()).results;
   }
   // A page of each status by its own index: a rare one is found without a walk over all tasks.
-  const pages = [...new Set(statuses)].map((status) =>
-    db.prepare(STATUS_SQL).bind(projectId, status, ...rest, limit + offset),
+  const pages = [...new Set(filter.statuses)].map((status) =>
+    db.prepare(STATUS_SQL, status, ...rest, before, limit + offset),
   );
   const found = await db.batch<StoredTask>(pages);
   return found
@@ -92,50 +109,40 @@ export async function listTasks(
     .slice(offset, offset + limit);
 }
 
-const BY_IDS_SQL = `SELECT tasks.body FROM json_each(?) AS wanted
-  JOIN tasks ON tasks.id = wanted.value ORDER BY wanted.key`;
+const BY_IDS_SQL = `SELECT tasks.body FROM json_each(?2) AS wanted
+  JOIN tasks ON tasks.id = wanted.value AND tasks.project_id = ?1 ORDER BY wanted.key`;
 
 /** The rows of these tasks that are there, in the order of the ids. */
-export async function findTasks(db: D1Database, ids: readonly string[]): Promise<TaskRow[]> {
-  const { results } = await db
-    .prepare(BY_IDS_SQL)
-    .bind(JSON.stringify(ids))
-    .all<{ body: string }>();
+export async function findTasks(db: ProjectDb, ids: readonly string[]): Promise<TaskRow[]> {
+  const { results } = await db.prepare(BY_IDS_SQL, JSON.stringify(ids)).all<{ body: string }>();
   return results.map(fromStored);
 }
 
-export async function countTasks(db: D1Database, filter: TaskFilter): Promise<number> {
-  const total = await db
-    .prepare(COUNT_SQL)
-    .bind(
-      filter.projectId,
-      filter.workflow ?? null,
-      filter.text?.toLowerCase() ?? null,
-      JSON.stringify(filter.statuses),
-    )
-    .first<number>('total');
-  return total ?? 0;
+export async function countTasks(db: ProjectDb, filter: TaskFilter): Promise<number> {
+  const [workflow, text, environments] = restOf(filter);
+  const statuses = JSON.stringify(filter.statuses);
+  const counted = db.prepare(COUNT_SQL, workflow, text, statuses, environments);
+  return (await counted.first<number>('total')) ?? 0;
 }
 
 const UNKNOWN_SQL = `SELECT id FROM tasks WHERE project_id = ?1 AND id > ?2 AND (?3 IS NULL OR id <= ?3)
          AND id NOT IN (SELECT value FROM json_each(?4)) ORDER BY id LIMIT ?5`;
-const REMOVE_SQL = `DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))`;
+const REMOVE_SQL = `DELETE FROM tasks WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 
 /** What the listing holds between two ids of a project and `known` does not: at most `limit` ids, in order. */
 export async function unknownTasks(
-  db: D1Database,
-  range: { readonly projectId: string; readonly after: string; readonly upTo: string | undefined },
+  db: ProjectDb,
+  range: { readonly after: string; readonly upTo: string | undefined },
   known: readonly string[],
   limit: number,
 ): Promise<string[]> {
   const { results } = await db
-    .prepare(UNKNOWN_SQL)
-    .bind(range.projectId, range.after, range.upTo ?? null, JSON.stringify(known), limit)
+    .prepare(UNKNOWN_SQL, range.after, range.upTo ?? null, JSON.stringify(known), limit)
     .all<{ id: string }>();
   return results.map(({ id }) => id);
 }
 
-export async function removeTasks(db: D1Database, ids: readonly string[]): Promise<number> {
-  const { meta } = await db.prepare(REMOVE_SQL).bind(JSON.stringify(ids)).run();
+export async function removeTasks(db: ProjectDb, ids: readonly string[]): Promise<number> {
+  const { meta } = await db.prepare(REMOVE_SQL, JSON.stringify(ids)).run();
   return meta.changes;
 }

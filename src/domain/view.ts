@@ -101,6 +101,13 @@ export function taskRow(state: TaskState): TaskRow {
   };
 }
 
+/** What the listing keeps of a task: its row, and what it is found by beside. */
+export const listedOf = (state: TaskState) => ({
+  row: taskRow(state),
+  environment: state.environment,
+  seq: state.seq,
+});
+
 /** A task as events carry it. With `clock`, its lease stands in it too. */
 export function taskSnapshot(state: TaskState, clock?: LeaseClock): TaskSnapshot {
   return {

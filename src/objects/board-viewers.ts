@@ -1,4 +1,5 @@
 import type { TaskRow } from '../contract/task.ts';
+import type { ProjectDb } from '../db/database.ts';
 import { fromStored, listTasks } from '../db/tasks.ts';
 import type { BoardEvent, BoardTable } from './board-table.ts';
 
@@ -31,10 +32,10 @@ export function sendSafely(socket: WebSocket, frame: string): boolean {
 /** Those who watch a project: first the newest tasks as they are, then what happens to any of them. */
 export class BoardViewers {
   readonly #ctx: DurableObjectState;
-  readonly #db: D1Database;
+  readonly #db: ProjectDb;
   readonly #board: BoardTable;
 
-  constructor(ctx: DurableObjectState, db: D1Database, board: BoardTable) {
+  constructor(ctx: DurableObjectState, db: ProjectDb, board: BoardTable) {
     this.#ctx = ctx;
     this.#db = db;
     this.#board = board;
@@ -92,8 +93,7 @@ export class BoardViewers {
 
   /** With D1 away the board begins empty and fills with what happens. */
   async #rows(): Promise<TaskRow[]> {
-    const projectId = this.#ctx.id.name ?? '';
-    const filter = { projectId, statuses: [], workflow: undefined, text: undefined };
+    const filter = { statuses: [], workflow: undefined, text: undefined, environments: null };
     try {
       const page = { before: undefined, limit: ROWS_MAX, offset: 0 };
       return (await listTasks(this.#db, filter, page)).map(fromStored);

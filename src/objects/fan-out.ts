@@ -3,7 +3,7 @@ import { toJsonText } from '../contract/json-text.ts';
 import { platformDb } from '../db/database.ts';
 import { upsertTask } from '../db/tasks.ts';
 import { queueEntry } from '../domain/queue.ts';
-import { taskRow } from '../domain/view.ts';
+import { listedOf } from '../domain/view.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Consumer } from './relay.ts';
 import { tellParent } from './tell-parent.ts';
@@ -85,7 +85,7 @@ export function consumers(env: Env): readonly Consumer[] {
       wants: ROW_EVENTS,
       lazily: QUIET_EVENTS,
       awaits: ROW_EVENTS,
-      deliver: ({ state }) => upsertTask(platformDb(env), { row: taskRow(state), seq: state.seq }),
+      deliver: ({ state }) => upsertTask(platformDb(env), listedOf(state)),
     },
     {
       name: 'project',

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../contract/error.ts';
 import { TASK_ID } from '../contract/id.ts';
-import { platformDb } from '../db/database.ts';
+import { ProjectDb } from '../db/database.ts';
 import { removeTasks, unknownTasks } from '../db/tasks.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import type { QueueTable } from './queue-table.ts';
@@ -25,14 +25,14 @@ export async function rebuildPage(
   const ids = queue.idsAfter(after, PAGE);
   const upTo = ids.length === PAGE ? ids.at(-1) : undefined;
   for (const id of ids) await taskObject(env, id).relist();
-  const range = { projectId, after, upTo };
-  const strangers = await unknownTasks(platformDb(env), range, ids, PAGE);
+  const db = new ProjectDb(env, projectId);
+  const strangers = await unknownTasks(db, { after, upTo }, ids, PAGE);
   const gone: string[] = [];
   for (const id of strangers) {
     const exists = TASK_ID.test(id) && (await taskObject(env, id).relist());
     if (!exists) gone.push(id);
   }
-  const removed = gone.length === 0 ? 0 : await removeTasks(platformDb(env), gone);
+  const removed = gone.length === 0 ? 0 : await removeTasks(db, gone);
   const next = (strangers.length === PAGE ? strangers.at(-1) : upTo) ?? null;
   return ok({ rebuilt: ids.length, removed, next });
 }

@@ -57,7 +57,7 @@ export class ProjectObject extends DurableObject<Env> {
     this.#alarm = new Alarm(ctx.storage);
     const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);
     const armed = () => this.#alarm.armAhead(Date.now());
-    this.#trash = new TrashDesk(env, { ...this.#parts, emptied, armed });
+    this.#trash = new TrashDesk(env, ctx.id.name ?? '', { ...this.#parts, emptied, armed });
     this.#queueDesk = new QueueDesk(this.#parts);
     this.#claimDesk = new ClaimDesk({
       env,
@@ -229,7 +229,7 @@ export class ProjectObject extends DurableObject<Env> {
       await Promise.all([
         this.#claimDesk.lookUp(),
         this.#parts.teller.drain(),
-        this.#goOnEmptying(),
+        this.#trash.finishDue(Date.now()),
       ]);
     } catch (error) {
       logAlarmFailure(this.ctx.id.name, error);
@@ -237,11 +237,6 @@ export class ProjectObject extends DurableObject<Env> {
       this.#waiters.wake();
       this.#rearm();
     }
-  }
-
-  async #goOnEmptying(): Promise<void> {
-    const at = this.#trash.dueAt(Date.now());
-    if (at !== null && at <= Date.now()) await this.#trash.finish();
   }
 
   #rearm(): void {

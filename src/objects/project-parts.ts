@@ -1,4 +1,4 @@
-import { platformDb } from '../db/database.ts';
+import { ProjectDb } from '../db/database.ts';
 import { BOARD_MIGRATIONS, BoardTable } from './board-table.ts';
 import { BoardViewers } from './board-viewers.ts';
 import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
@@ -45,7 +45,7 @@ export function projectParts(ctx: DurableObjectState, env: Env) {
     templates: new TemplateTable(sql),
     replies: new KeptReplies(sql),
     board,
-    viewers: new BoardViewers(ctx, platformDb(env), board),
+    viewers: new BoardViewers(ctx, new ProjectDb(env, ctx.id.name ?? ''), board),
     health: new HealthDesk(ctx, { settings, runners, leases }),
     teller: new DependencyTeller(env, dependencies),
   };

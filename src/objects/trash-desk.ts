@@ -1,5 +1,5 @@
 import type { Actor } from '../contract/principal.ts';
-import { platformDb } from '../db/database.ts';
+import { ProjectDb } from '../db/database.ts';
 import { removeTasks } from '../db/tasks.ts';
 import { deliveryBackoffMs } from '../domain/backoff.ts';
 import { taskObject } from '../rpc/stubs.ts';
@@ -36,13 +36,15 @@ interface Wiring {
 /** Empties the trash of a project for ever. */
 export class TrashDesk {
   readonly #env: Env;
+  readonly #projectId: string;
   readonly #wiring: Wiring;
   #flight: Promise<number> | undefined;
   #failures = 0;
   #retryAt = 0;
 
-  constructor(env: Env, wiring: Wiring) {
+  constructor(env: Env, projectId: string, wiring: Wiring) {
     this.#env = env;
+    this.#projectId = projectId;
     this.#wiring = wiring;
   }
 
@@ -70,6 +72,12 @@ export class TrashDesk {
     this.#wiring.armed();
     this.#keep({ actor, all, left: all, gone: before?.gone ?? [] });
     return this.finish();
+  }
+
+  /** Goes on with what is left over, where it is time. */
+  async finishDue(now: number): Promise<void> {
+    const at = this.dueAt(now);
+    if (at !== null && at <= now) await this.finish();
   }
 
   /** Goes on with what is written down. Callers join one flight. */
@@ -113,7 +121,7 @@ export class TrashDesk {
   /** With D1 away the rows go when it is back; the tasks are gone already. */
   async #removeRows(ids: readonly string[]): Promise<void> {
     try {
-      await removeTasks(platformDb(this.#env), ids);
+      await removeTasks(new ProjectDb(this.#env, this.#projectId), ids);
       this.#keep(null);
       this.#failures = 0;
     } catch {

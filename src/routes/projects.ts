@@ -1,7 +1,6 @@
 // /v1/projects: the projects of the caller.
 
 import { createRoute } from '@hono/zod-openapi';
-import { z } from 'zod';
 import {
   createProject,
   deleteProject,
@@ -10,6 +9,7 @@ import {
   patchProject,
 } from '../actions/projects.ts';
 import { Project, ProjectList, ProjectsQuery } from '../contract/project.ts';
+import { ProjectParams } from '../contract/project-params.ts';
 import { ChangeProjectBody, CreateProjectBody } from '../contract/project-request.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
@@ -27,9 +27,6 @@ import {
   writesV1,
 } from './v1-parts.ts';
 
-export const ProjectParams = z.object({
-  projectId: z.string().meta({ example: 'prj_01k9z4v3m8x2c7q5t1w6y0b4na' }),
-});
 const ITEM = '/v1/projects/{projectId}';
 
 const list = createRoute({

@@ -16,12 +16,16 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\.prepare\(\s*`/g, 'SQL out of a template'],
 ];
 
+/** The one door to D1, where statements are bound to their project. */
+const DATABASE_DOOR = 'src/db/database.ts';
+
 export function checkShape(source: Source): readonly Fault[] {
   return [
     ...checkName(source),
     ...checkLength(source),
     ...checkFunctions(source),
     ...checkWords(source),
+    ...checkDatabase(source),
   ];
 }
 
@@ -45,6 +49,15 @@ function checkWords(source: Source): readonly Fault[] {
       rule: `${what} is not used`,
     })),
   );
+}
+
+function checkDatabase(source: Source): readonly Fault[] {
+  if (!source.path.startsWith('src/') || source.path === DATABASE_DOOR) return [];
+  return [...source.code.matchAll(/\.DB\b|\{[^{}]*\bDB\b[^{}:]*\}\s*=/g)].map((match) => ({
+    path: source.path,
+    line: lineAt(source.code, match.index),
+    rule: `D1 is reached through ${DATABASE_DOOR} alone`,
+  }));
 }
 
 /** Counts from the line of the opening brace to that of its closing one. */

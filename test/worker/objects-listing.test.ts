@@ -167,7 +167,8 @@ describe('the listing', () => {
     await report(taskId, { status: 'in-progress' });
     const newer = await rowOf(projectId, taskId);
     if (older === undefined) throw new Error('The task is not listed.');
-    for (const seq of [1, 2, 3]) await upsertTask(env.DB, { row: older, seq });
+    for (const seq of [1, 2, 3])
+      await upsertTask(env.DB, { row: older, environment: 'development', seq });
     expect(await rowOf(projectId, taskId)).toEqual(newer);
   });
 });
