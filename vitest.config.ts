@@ -38,6 +38,8 @@ export default defineConfig({
               bindings: {
                 AUTH_MODE: 'open',
                 ROOT_KEY: TEST_ROOT_KEY,
+                // As `npm run dev` has it: what is tested is not the limiter, where it is not.
+                RATE_LIMIT_DEFAULT: '600000',
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
               },
             },
@@ -58,6 +60,8 @@ export default defineConfig({
               bindings: {
                 AUTH_MODE: 'open',
                 ROOT_KEY: TEST_ROOT_KEY,
+                // As `npm run dev` has it: what is tested is not the limiter, where it is not.
+                RATE_LIMIT_DEFAULT: '600000',
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
               },
             },

@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono';
 import { refuse } from './contract/error.ts';
+import { logLine } from './contract/log-line.ts';
 import type { AppEnv } from './middleware/app-env.ts';
 import { entrance } from './middleware/entrance.ts';
 import { settleRefusal } from './middleware/kept-refusal.ts';
@@ -30,6 +31,7 @@ import { pageAssets } from './routes/pages/assets.ts';
 import { enrollPages } from './routes/pages/enroll-page.ts';
 import { signinPage } from './routes/pages/signin-page.ts';
 import { passkeys } from './routes/passkeys.ts';
+import { problems } from './routes/problems.ts';
 import { projects } from './routes/projects.ts';
 import { reports } from './routes/reports.ts';
 import { createRouter } from './routes/router.ts';
@@ -49,6 +51,7 @@ const ROUTERS = [
   health,
   daemon,
   docs,
+  problems,
   jwks,
   // Before the routes whose parameters would take their words for ids.
   shelves,
@@ -123,5 +126,5 @@ function logFault(error: Error, c: Context<AppEnv>): void {
     error: error.message,
     stack: error.stack,
   };
-  console.error(JSON.stringify(entry));
+  console.error(logLine(entry));
 }

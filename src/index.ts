@@ -3,6 +3,7 @@
 import { housekeeping } from './actions/housekeeping.ts';
 import { app } from './app.ts';
 
+export { LimiterObject } from './objects/limiter-object.ts';
 export { ProjectObject } from './objects/project-object.ts';
 export { TaskObject } from './objects/task-object.ts';
 

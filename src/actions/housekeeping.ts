@@ -1,5 +1,6 @@
 // What has to be done without anybody asking, once a minute.
 
+import { logLine } from '../contract/log-line.ts';
 import { platformDb } from '../db/database.ts';
 import { deleteExpired } from '../db/expired.ts';
 import { type RotationEnv, rotateKeys } from './rotate-keys.ts';
@@ -13,6 +14,6 @@ export async function housekeeping(env: RotationEnv, now: number): Promise<void>
   for (const part of done) {
     if (part.status === 'fulfilled') continue;
     const error = String(part.reason);
-    console.error(JSON.stringify({ level: 'error', message: 'Housekeeping failed', error }));
+    console.error(logLine({ level: 'error', message: 'Housekeeping failed', error }));
   }
 }

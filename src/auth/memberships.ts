@@ -2,6 +2,7 @@
 // is so after 30 s at the latest; what must not be old asks D1.
 
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { logLine } from '../contract/log-line.ts';
 import type { Role } from '../contract/principal.ts';
 import { platformDb } from '../db/database.ts';
 import { findStanding, type Standing } from '../db/standing.ts';
@@ -30,7 +31,7 @@ export async function standingOf(
     else keep(principalId, standing, nowMs);
     return ok(standing);
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: 'D1 is away', error: String(error) }));
+    console.error(logLine({ level: 'error', message: 'D1 is away', error: String(error) }));
     return UNAVAILABLE;
   }
 }

@@ -3,6 +3,7 @@
 
 import { isWithin } from '../contract/cidr.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { logLine } from '../contract/log-line.ts';
 import type { Caller } from '../contract/principal.ts';
 import { platformDb } from '../db/database.ts';
 import { findPatByHash, type Pat, touchPat } from '../db/pats.ts';
@@ -81,7 +82,7 @@ async function lookUp(
     else keep(bad, hash, nowMs + BAD_MS);
     return ok(isGood ? pat : null);
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: 'D1 is away', error: String(error) }));
+    console.error(logLine({ level: 'error', message: 'D1 is away', error: String(error) }));
     return UNAVAILABLE;
   }
 }
@@ -102,9 +103,7 @@ function noteUse(env: LookupEnv, { id, lastUsedAt }: Pat, { nowMs, later }: Cred
   keep(noted, id, nowMs);
   later(
     touchPat(platformDb(env), id, { now: nowMs, everyMs: USE_NOTED_MS }).catch((error: unknown) => {
-      console.error(
-        JSON.stringify({ level: 'warn', message: 'Use not noted', error: String(error) }),
-      );
+      console.error(logLine({ level: 'warn', message: 'Use not noted', error: String(error) }));
     }),
   );
 }

@@ -4,6 +4,7 @@
 
 import type { AccessClaims } from '../contract/access-token.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { logLine } from '../contract/log-line.ts';
 import { ACCESS_TOKEN_S, LEEWAY_S } from '../contract/token-timing.ts';
 import { platformDb } from '../db/database.ts';
 import {
@@ -77,7 +78,7 @@ async function reload(env: LookupEnv, nowMs: number): Promise<boolean> {
     return true;
   } catch (error) {
     failedAt = nowMs;
-    console.error(JSON.stringify({ level: 'error', message: 'D1 is away', error: String(error) }));
+    console.error(logLine({ level: 'error', message: 'D1 is away', error: String(error) }));
     return false;
   }
 }

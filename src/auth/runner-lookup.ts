@@ -2,6 +2,7 @@
 // running runner outlives short absences of D1, and a revoked one is refused after 30 s at the latest.
 
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { logLine } from '../contract/log-line.ts';
 import type { Caller } from '../contract/principal.ts';
 import { platformDb } from '../db/database.ts';
 import { findRunnerByHash, type RunnerRow } from '../db/runners.ts';
@@ -53,7 +54,7 @@ async function lookUp(db: D1Database, hash: string): Promise<Result<RunnerRow | 
   try {
     return ok(await findRunnerByHash(db, hash));
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: 'D1 is away', error: String(error) }));
+    console.error(logLine({ level: 'error', message: 'D1 is away', error: String(error) }));
     return UNAVAILABLE;
   }
 }

@@ -2,6 +2,7 @@
 // at once.
 
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { logLine } from '../contract/log-line.ts';
 import { type Caller, SCOPES } from '../contract/principal.ts';
 import { platformDb } from '../db/database.ts';
 import { findSignin, type SigninRow, touchSignin } from '../db/signins.ts';
@@ -64,7 +65,7 @@ export async function findSigninOf(
     if (isStale) await touchSignin(db, hash, nowMs + IDLE_MS).run();
     return ok(row);
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: 'D1 is away', error: String(error) }));
+    console.error(logLine({ level: 'error', message: 'D1 is away', error: String(error) }));
     return UNAVAILABLE;
   }
 }

@@ -2,6 +2,7 @@
 // D1 is away.
 
 import { importJWK, type JWK } from 'jose';
+import { logLine } from '../contract/log-line.ts';
 import { KEY_RETIRES_MS, KEYS_KEPT_MS } from '../contract/token-timing.ts';
 import { platformDb } from '../db/database.ts';
 import { findLiveKeys, insertKey, type StoredKey, stepKey } from '../db/signing-keys.ts';
@@ -66,7 +67,7 @@ async function reload(env: LookupEnv, nowMs: number): Promise<KeyRing | null> {
     return ring;
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith('D1_ERROR'))) throw error;
-    console.error(JSON.stringify({ level: 'error', message: 'D1 is away', error: String(error) }));
+    console.error(logLine({ level: 'error', message: 'D1 is away', error: String(error) }));
     return known?.ring ?? null;
   }
 }

@@ -5,6 +5,7 @@ import { type Refusal, refuse } from '../contract/error.ts';
 import type { Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
 import { setCaller, whoAsks } from './identify.ts';
+import { passQuota, startQuota } from './limits.ts';
 import { ApiError, unwrap } from './refusal.ts';
 import { forbid, type Who } from './require-scope.ts';
 
@@ -22,6 +23,8 @@ export const admitSocket = (scope: Scope, who: Who = {}, param = 'id') =>
     const refusal = forbid(actor, scope, who, c.req.param(param));
     if (refusal) return closedSocket(4403, refusal);
     setCaller(c, { actor: { ...actor, asks: scope }, credential });
+    startQuota(c);
+    await passQuota(c);
     return next();
   });
 

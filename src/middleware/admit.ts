@@ -1,10 +1,11 @@
 // Who may come in by HTTP, and with what: first the scope, then the body.
 
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler, Next } from 'hono';
 import type { Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
 import type { Scoped } from './challenge.ts';
 import { readIdempotency } from './idempotency-key.ts';
+import { passQuota } from './limits.ts';
 import { parseBody, readBody } from './read-json.ts';
 import { checkScope, identifyAnew, type Who } from './require-scope.ts';
 
@@ -16,14 +17,18 @@ export function admitReader(scope: Scope, who: Who = {}): Admission {
     ? async (c, next) => {
         await identifyAnew(c, who);
         checkScope(c, scope, who);
-        return next();
+        return goOn(c, next);
       }
     : (c, next) => {
         checkScope(c, scope, who);
-        return next();
+        return goOn(c, next);
       };
   return Object.assign(admit, { scope });
 }
+
+/** What only reads goes on while its request is counted; what deletes does not. */
+const goOn = (c: Context<AppEnv>, next: Next): Promise<void> =>
+  c.req.method === 'DELETE' ? passQuota(c).then(next) : next();
 
 /** For a route that takes a body of at most `maxBytes`, which is kept as `body` only once the scope suffices. */
 export function admitWriter(scope: Scope, maxBytes: number, who: Who = {}): Admission {
@@ -34,6 +39,7 @@ export function admitWriter(scope: Scope, maxBytes: number, who: Who = {}): Admi
     // Before it is found fit: what is wrong with it is an outcome too.
     await readIdempotency(c, text);
     c.set('body', parseBody(c, text));
+    await passQuota(c);
     return next();
   };
   return Object.assign(admit, { scope });

@@ -3,6 +3,7 @@
 
 import type { Context } from 'hono';
 import { ERRORS, type Refusal, refuse } from '../contract/error.ts';
+import { logLine } from '../contract/log-line.ts';
 import { isStable } from '../contract/reply.ts';
 import { platformDb } from '../db/database.ts';
 import { findReply, keepRefusal } from '../db/idempotency.ts';
@@ -39,9 +40,7 @@ export async function settleRefusal(c: Context<AppEnv>, error: ApiError): Promis
     await keepRefusal(db, k, reply, now);
   } catch (fault) {
     // Nothing has happened, so nothing is lost but the shortcut.
-    console.error(
-      JSON.stringify({ level: 'error', message: 'refusal not kept', error: String(fault) }),
-    );
+    console.error(logLine({ level: 'error', message: 'refusal not kept', error: String(fault) }));
   }
   return error;
 }

@@ -1,7 +1,7 @@
 // The one way from a refusal to a response: `unwrap` throws it in a door, `app.onError` writes it.
 
 import type { Context } from 'hono';
-import { ERRORS, type ErrorCode, type Refusal, type Result } from '../contract/error.ts';
+import { ERRORS, type ErrorCode, type Refusal, type Result, refuse } from '../contract/error.ts';
 import type { AppEnv } from './app-env.ts';
 import { challengeOf } from './challenge.ts';
 import { originOf } from './origin-of.ts';
@@ -36,6 +36,12 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   maintenance: 'Retry with exponential backoff.',
 };
 
+const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
+
+/** Where the code of a refusal is explained. */
+const problemOf = (origin: string, code: ErrorCode): string =>
+  `${origin}/problems/${code.replaceAll('_', '-')}`;
+
 /** A refusal on its way out of a door. It is thrown in doors only; everywhere else it is a value. */
 export class ApiError extends Error {
   readonly refusal: Refusal;
@@ -48,6 +54,8 @@ export class ApiError extends Error {
     this.headers = headers;
   }
 }
+
+export const DENIED = new ApiError(refuse('rate_limited', 'Too many requests.').refusal);
 
 /** The value of a result, or its refusal thrown. */
 export function unwrap<T>(result: Result<T>): T {
@@ -66,13 +74,14 @@ export function writeRefusal(c: Context<AppEnv>, error: ApiError): Response {
   const body = {
     error: message,
     code,
-    type: `${originOf(c)}/problems/${code.replaceAll('_', '-')}`,
+    type: code === 'rate_limited' ? QUOTA_EXCEEDED : problemOf(originOf(c), code),
     title: TITLES[status],
     status,
     detail: message,
     instance: c.req.path,
     ...(hint === undefined ? {} : { hint }),
     ...extra,
+    ...(code === 'rate_limited' ? { 'violated-policies': [c.get('quota')?.policy.name] } : {}),
     requestId: c.get('requestId'),
   };
   const challenge = challengeOf(c, error.refusal);

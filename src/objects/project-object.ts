@@ -203,12 +203,7 @@ export class ProjectObject extends DurableObject<Env> {
 
   /** Somebody watches the board, or the health of its runners. */
   override fetch(request: Request): Response {
-    return openWatcher(request, {
-      count: this.ctx.getWebSockets().length,
-      head: this.#parts.board.head,
-      board: (socket, after) => this.#parts.viewers.open(socket, after),
-      health: (socket) => this.#parts.health.open(socket, Date.now()),
-    });
+    return openWatcher(request, this.ctx.getWebSockets().length, this.#parts);
   }
 
   override webSocketMessage(): void {

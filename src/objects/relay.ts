@@ -1,4 +1,5 @@
 import type { TaskEvent, TaskEventType } from '../contract/event.ts';
+import { logLine } from '../contract/log-line.ts';
 import { deliveryBackoffMs } from '../domain/backoff.ts';
 import type { TaskState } from '../domain/task.ts';
 import { type Cursor, Cursors } from './cursors.ts';
@@ -189,7 +190,7 @@ export class Relay {
       this.#keep(name, cursor);
       const message = error instanceof Error ? error.message : String(error);
       console.warn(
-        JSON.stringify({ event: 'delivery-failed', consumer: name, taskId: state.id, message }),
+        logLine({ event: 'delivery-failed', consumer: name, taskId: state.id, message }),
       );
       return false;
     }

@@ -60,6 +60,15 @@ export function refusesWrite<const C extends ErrorCode>(...codes: readonly C[]) 
   );
 }
 
+/** How a route for everybody refuses. */
+export function refusesPublic<const C extends ErrorCode>(...codes: readonly C[]) {
+  return refusals<'invalid_request' | 'rate_limited' | C>(
+    'invalid_request',
+    'rate_limited',
+    ...codes,
+  );
+}
+
 export const TaskParams = z.object({
   id: z.string().meta({ example: 'task_mwqnyqf0_27d3c1a09b5e4f12aa01' }),
 });

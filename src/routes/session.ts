@@ -9,6 +9,7 @@ import { RUNNER_PROTOCOL } from '../contract/runner.ts';
 import { closeCode, closeReason, lastWords, SessionQuery } from '../contract/session.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { setCaller, whoAsks } from '../middleware/identify.ts';
+import { passQuota, startQuota } from '../middleware/limits.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { checkScope, forbid } from '../middleware/require-scope.ts';
 import { askOf } from './ask.ts';
@@ -32,6 +33,8 @@ const admit = createMiddleware<AppEnv>(async (c, next) => {
   const refusal = forbid(actor, 'tasks:run', {}, undefined);
   if (refusal) return closedSocket(refusal);
   setCaller(c, { actor: { ...actor, asks: 'tasks:run' }, credential });
+  startQuota(c);
+  await passQuota(c);
   return next();
 });
 

@@ -14,6 +14,7 @@ type Client<T> = {
 
 export type TaskClient = Client<Hosted<Env['TASK']>>;
 export type ProjectClient = Client<Hosted<Env['PROJECT']>>;
+export type LimiterClient = Client<Hosted<Env['LIMITER']>>;
 
 /** The object of a task. `id` has the form of a task's id, so a caller's text never names another object. */
 export function taskObject(env: Env, id: string): TaskClient {
@@ -23,4 +24,9 @@ export function taskObject(env: Env, id: string): TaskClient {
 /** The object of a project. */
 export function projectObject(env: Env, id: string): ProjectClient {
   return env.PROJECT.getByName(id) as unknown as ProjectClient;
+}
+
+/** The object that counts what one principal, or one network, asks for. */
+export function limiterObject(env: Pick<Env, 'LIMITER'>, name: string): LimiterClient {
+  return env.LIMITER.getByName(name) as unknown as LimiterClient;
 }

@@ -17,6 +17,8 @@ function meterState(ctx: DurableObjectState): DurableObjectState {
   return ctx;
 }
 
+export { LimiterObject } from '../../src/objects/limiter-object.ts';
+
 export class TaskObject extends RealTaskObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(meterState(ctx), meterBindings(env));

@@ -19,6 +19,8 @@ export type Server =
 
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 50;
+/** Requests a minute, on one's own machine. */
+export const LOCAL_RATE_LIMIT = 600_000;
 
 const isHealthy = async (url: string): Promise<boolean> => {
   try {
@@ -55,6 +57,8 @@ export const serverArgs = ({
   ...['--ip', '127.0.0.1', '--inspector-port', '0'],
   ...['--persist-to', stateDir, '--var', `AUTH_MODE:${authMode}`],
   ...(bootstrap === undefined ? [] : ['--var', `BOOTSTRAP:${bootstrap}`]),
+  // A load test is to measure the server and not the limiter.
+  ...['--var', `RATE_LIMIT_DEFAULT:${LOCAL_RATE_LIMIT}`],
   '--show-interactive-dev-session=false',
 ];
 

@@ -5,6 +5,7 @@ import { convertV4MiniflareOptions, Miniflare, Response, type V4MiniflareOptions
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
 import type { AuthMode } from '../dev/options.ts';
 import { ensureSecrets } from '../dev/secrets.ts';
+import { LOCAL_RATE_LIMIT } from '../dev/server.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { buildWorker } from './build.ts';
 import { applyMigrations, type Database } from './migrate.ts';
@@ -49,7 +50,10 @@ const miniflareOptions = (options: EdgeOptions, script: string): V4MiniflareOpti
   return {
     ...rest,
     name: 'sluice',
-    bindings: Object.assign({}, bindings, { AUTH_MODE: options.authMode ?? 'open' }),
+    bindings: Object.assign({}, bindings, {
+      AUTH_MODE: options.authMode ?? 'open',
+      RATE_LIMIT_DEFAULT: String(LOCAL_RATE_LIMIT),
+    }),
     serviceBindings: { ASSETS: () => new Response(null, { status: 404 }) },
     modules: [{ type: 'ESModule', path: script }, ...textsBeside(script)],
     // The name of a module is its path from here, and workerd takes none that leads upwards.

@@ -1,0 +1,85 @@
+// Which limit a request counts against, and under whose name.
+
+import type { Context } from 'hono';
+import { isLoopbackHost, isOpenMode } from '../auth/origin.ts';
+import { LOCAL_OWNER_ID } from '../contract/id.ts';
+import type { Actor, Credential } from '../contract/principal.ts';
+import { RATE_LIMIT_DEFAULT, RATE_LIMITS, type RatePolicyName } from '../contract/rate.ts';
+import type { AppEnv } from './app-env.ts';
+import { ipPrefixOf } from './ip-prefix.ts';
+import { minutely, Quota } from './quota.ts';
+import { unwrap } from './refusal.ts';
+
+/** Pages and what belongs to them: nothing of the API, and mostly redirects. */
+const PAGES =
+  /^\/($|docs(\/|$)|(signin|bootstrap|invite|device)(\/|$)|pages\/|v1\/auth\/(authorize|consent)$)/;
+
+/** Writes that have a limit of their own. */
+const OWN_LIMITS: readonly (readonly [RegExp, RatePolicyName])[] = [
+  [/^\/tasks\/[^/]+\/gates\/[^/]+\/[a-z-]+$/, 'gate'],
+  [/^\/v1\/webhooks\/verify$/, 'verify'],
+  [/^\/v1\/invitations\/accept$/, 'invite'],
+  [/^\/v1\/security\/token-leaks$/, 'leak'],
+];
+
+/** Begins to count a request whose caller is known, or one that needs none. Null for pages. */
+export function startQuota(c: Context<AppEnv>): Quota | null {
+  const actor = c.get('actor') as Actor | undefined;
+  if (actor === undefined && PAGES.test(c.req.path)) return null;
+  const own = c.req.method === 'POST' ? ownLimit(c.req.path) : undefined;
+  if (actor === undefined) return countStranger(c, own ?? 'anonymous');
+  const credential = c.get('credential');
+  const quota = new Quota(
+    c.env,
+    nameOf(actor, credential),
+    policyOf(c.env, own ?? 'default', credential),
+  );
+  c.set('quota', quota);
+  return quota;
+}
+
+/** Counts a request without a valid credential against the network it comes from. */
+export function countStranger(c: Context<AppEnv>, name: RatePolicyName = 'anonymous'): Quota {
+  const isLocal = isOpenMode(c.env) && isLoopbackHost(c.req.header('Host'));
+  const prefix = ipPrefixOf(c.req.header('CF-Connecting-IP')) ?? 'unknown';
+  const who = isLocal ? LOCAL_OWNER_ID : `anon:${prefix}`;
+  const quota = new Quota(c.env, who, policyOf(c.env, name));
+  c.set('quota', quota);
+  return quota;
+}
+
+/**
+ * Counts a request against a limit of its own, under a name of ours (an id, never a text as it came), and refuses it where
+ * nothing is left. The answer shows this limit from now on.
+ */
+export async function takeOwn(
+  c: Context<AppEnv>,
+  policy: RatePolicyName,
+  name: string,
+): Promise<void> {
+  const quota = new Quota(c.env, name, policyOf(c.env, policy));
+  c.set('quota', quota);
+  unwrap(await quota.pass());
+}
+
+/** Waits until it is known that the request may go on: what is written must not be written uncounted. */
+export async function passQuota(c: Context<AppEnv>): Promise<void> {
+  const quota = c.get('quota');
+  if (quota !== undefined) unwrap(await quota.pass());
+}
+
+const ownLimit = (path: string): RatePolicyName | undefined =>
+  OWN_LIMITS.find(([form]) => form.test(path))?.[1];
+
+function policyOf(env: Env, name: RatePolicyName, credential?: Credential) {
+  const preset = Number(env.RATE_LIMIT_DEFAULT ?? RATE_LIMIT_DEFAULT);
+  const isRaised = preset > RATE_LIMIT_DEFAULT;
+  const usual = RATE_LIMITS[name] === RATE_LIMIT_DEFAULT || isRaised ? preset : RATE_LIMITS[name];
+  return minutely(name, Math.min(usual, credential?.ratePerMinute ?? usual));
+}
+
+/** A new token of the same grant or client brings no new quota. */
+function nameOf(actor: Actor, { kind, id, grantId }: Credential): string {
+  if (kind === 'pat' && id !== null) return id;
+  return grantId ?? actor.id;
+}

@@ -1,0 +1,299 @@
+// Rate limits as clients meet them: the headers of every answer, the refusal, and what a flood costs.
+
+import { createExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { app } from '../../src/app.ts';
+import { newId } from '../../src/auth/id.ts';
+import { ask, bearer, ORIGIN, refusalOf } from './ask.ts';
+import { newProject, newTask, newTestRunner } from './world.ts';
+
+/** Calls of limiters, by the name of the object; and how long each takes to answer. */
+function meteredLimiter(hold: Promise<void> = Promise.resolve()) {
+  const calls: string[] = [];
+  const LIMITER = {
+    getByName: (name: string) => {
+      const stub = env.LIMITER.getByName(name);
+      const take = async (...values: Parameters<typeof stub.take>) => {
+        calls.push(name);
+        const taken = await stub.take(...values);
+        await hold;
+        return taken;
+      };
+      return { take };
+    },
+  };
+  return { calls, LIMITER: LIMITER as unknown as Env['LIMITER'] };
+}
+
+/** What a deployment sets, and bindings in place of ours. */
+type Settings = Readonly<Record<string, unknown>>;
+
+interface Asked extends RequestInit {
+  readonly vars?: Settings;
+  readonly ip?: string;
+}
+
+/** Asks with settings of its own. Without an address given, each is a stranger of its own. */
+function askWith(path: string, { vars = {}, ip, headers, ...init }: Asked = {}): Promise<Response> {
+  const all = new Headers(headers);
+  all.set('Host', 'localhost:3000');
+  if (ip !== undefined) all.set('CF-Connecting-IP', ip);
+  const settings = { ...env, RATE_LIMIT_DEFAULT: '600', ...vars } as Env;
+  const request = new Request(ORIGIN + path, { ...init, headers: all });
+  return Promise.resolve(app.fetch(request, settings, createExecutionContext()));
+}
+
+const required = (vars: Settings = {}): Settings => ({ AUTH_MODE: 'required', ...vars });
+let network = 0;
+const newIp = () => {
+  network += 1;
+  return `10.${network >> 8}.${network & 255}.1`;
+};
+
+const FIELDS = [
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+  'RateLimit-Policy',
+  'RateLimit',
+];
+const fieldsOf = ({ headers }: Response) => FIELDS.map((name) => headers.get(name));
+
+async function newCredential() {
+  const projectId = await newProject();
+  const runner = await newTestRunner(projectId);
+  return { projectId, runner, headers: bearer(runner.token) };
+}
+
+describe('the headers of the limit', () => {
+  it('count down exactly, and agree on when the window ends', async () => {
+    const { headers } = await newCredential();
+    const remaining: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const answer = await askWith('/tasks', { headers });
+      const [limit, left, reset, policy, state] = fieldsOf(answer);
+      expect([limit, policy]).toEqual(['600', '"default";q=600;w=60']);
+      remaining.push(String(left));
+      const [, r, t] = /^"default";r=(\d+);t=(\d+)$/.exec(String(state)) ?? [];
+      expect(r).toBe(left);
+      const ends = Number(reset) - Date.now() / 1_000;
+      expect(Math.abs(ends - Number(t))).toBeLessThan(2);
+    }
+    expect(remaining).toEqual(['599', '598', '597']);
+  });
+
+  it.each([
+    ['GET', '/tasks/nope', 404],
+    ['PATCH', '/tasks', 405],
+    ['GET', '/health', 200],
+    ['GET', '/openapi.json', 200],
+    ['GET', '/tasks?limit=0', 400],
+    ['HEAD', '/tasks', 200],
+    ['OPTIONS', '/tasks', 204],
+    ['GET', '/nowhere', 404],
+  ])('stand on the answer to %s %s', async (method, path, status) => {
+    const { headers } = await newCredential();
+    const answer = await askWith(path, { method, headers });
+    expect(answer.status).toBe(status);
+    expect(fieldsOf(answer)).not.toContain(null);
+  });
+
+  it('stand on a 401 too, which counts against the network it comes from', async () => {
+    const ip = newIp();
+    const vars = required();
+    const none = await askWith('/tasks', { vars, ip });
+    expect([none.status, none.headers.get('RateLimit-Policy')]).toEqual([
+      401,
+      '"anonymous";q=600;w=60',
+    ]);
+    const bad = await askWith('/tasks', { vars, ip, headers: bearer('slc_pat_nope') });
+    expect([bad.status, bad.headers.get('X-RateLimit-Remaining')]).toEqual([401, '598']);
+  });
+
+  it('are left out of redirects and preflights', async () => {
+    const page = await askWith('/docs', { redirect: 'manual' });
+    expect([page.status, ...fieldsOf(page)]).toEqual([307, null, null, null, null, null]);
+    const preflight = await askWith('/tasks', {
+      method: 'OPTIONS',
+      headers: { Origin: 'http://localhost:5173', 'Access-Control-Request-Method': 'POST' },
+    });
+    expect([preflight.status, ...fieldsOf(preflight)]).toEqual([204, null, null, null, null, null]);
+  });
+
+  it('stand on the opening of a socket', async () => {
+    const taskId = await newTask();
+    const opened = await askWith(`/stream/${taskId}`, { headers: { Upgrade: 'websocket' } });
+    expect(opened.status).toBe(101);
+    expect(opened.webSocket).not.toBeNull();
+    expect(opened.headers.get('X-Request-ID')).toMatch(/^req_/);
+    expect(fieldsOf(opened)).not.toContain(null);
+    opened.webSocket?.accept();
+    opened.webSocket?.close();
+  });
+});
+
+describe('who asks too often', () => {
+  const few = { RATE_LIMIT_DEFAULT: '3' };
+
+  it('is refused with what to do, until the window ends', async () => {
+    const { headers } = await newCredential();
+    for (let n = 0; n < 3; n += 1) {
+      expect((await askWith('/tasks', { headers, vars: few })).status).toBe(200);
+    }
+    const refused = await askWith('/tasks', { headers, vars: few });
+    expect(refused.status).toBe(429);
+    const [, left, , , state] = fieldsOf(refused);
+    expect(left).toBe('0');
+    expect(refused.headers.get('Retry-After')).toBe(/t=(\d+)/.exec(String(state))?.[1]);
+    expect(await refused.json()).toMatchObject({
+      code: 'rate_limited',
+      type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+      'violated-policies': ['default'],
+      hint: 'Respect the rate limit headers or enable adaptive backoff via the SDK.',
+    });
+  });
+
+  it('writes nothing with a request that is refused', async () => {
+    const projectId = await newProject();
+    const template = { name: 'T', description: 'D', workflow: 'feature', projectId };
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify(template);
+    // The owner of this machine has asked more often than that by now, or will have.
+    const statuses = new Set<number>();
+    for (let n = 0; n < 5; n += 1) {
+      const made = await askWith('/templates', { method: 'POST', headers, body, vars: few });
+      statuses.add(made.status);
+    }
+    expect(statuses).toContain(429);
+    const listed = await ask(`/templates?projectId=${projectId}`);
+    expect(await listed.json()).toMatchObject({ count: statuses.has(201) ? 3 : 0 });
+  });
+
+  it('costs the limiter no call after the first denial, however often it asks', async () => {
+    const { headers, runner } = await newCredential();
+    const { calls, LIMITER } = meteredLimiter();
+    const vars = { ...few, LIMITER };
+    const flood = 500;
+    let refused = 0;
+    for (let n = 0; n < flood; n += 1) {
+      const answer = await askWith('/tasks', { headers, vars });
+      await answer.body?.cancel();
+      if (answer.status === 429) refused += 1;
+    }
+    expect(refused).toBe(flood - 3);
+    expect(calls).toEqual(Array.from({ length: 4 }, () => runner.id));
+  });
+
+  it('does so for itself alone', async () => {
+    const [one, two] = [await newCredential(), await newCredential()];
+    for (let n = 0; n < 5; n += 1) await askWith('/tasks', { headers: one.headers, vars: few });
+    expect((await askWith('/tasks', { headers: two.headers, vars: few })).status).toBe(200);
+  });
+
+  it('gains nothing by a header that names another address', async () => {
+    const ip = newIp();
+    const statuses: number[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const headers = {
+        'X-Forwarded-For': `192.0.2.${n}`,
+        Forwarded: `for=192.0.2.${n}`,
+        'X-Real-IP': `192.0.2.${n}`,
+      };
+      statuses.push((await askWith('/tasks', { vars: required(few), ip, headers })).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  });
+
+  it('shares its limit with its network, and no other', async () => {
+    const vars = required(few);
+    for (let n = 0; n < 4; n += 1) await askWith('/tasks', { vars, ip: `203.0.113.${n}` });
+    expect((await askWith('/tasks', { vars, ip: '203.0.113.99' })).status).toBe(429);
+    expect((await askWith('/tasks', { vars, ip: '203.0.114.99' })).status).toBe(401);
+  });
+});
+
+describe('how the limiter is asked', () => {
+  it('a read is at work before the limiter has answered; a write waits for it', async () => {
+    const { headers, projectId } = await newCredential();
+    const order: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { LIMITER } = meteredLimiter(promise);
+    const PROJECT = {
+      getByName: (name: string) => {
+        order.push('handler');
+        resolve();
+        return env.PROJECT.getByName(name);
+      },
+    } as unknown as Env['PROJECT'];
+    const read = await askWith(`/queue?projectId=${projectId}`, {
+      headers,
+      vars: { LIMITER, PROJECT },
+    });
+    expect([read.status, ...order]).toEqual([200, 'handler']);
+    expect(read.headers.get('X-RateLimit-Remaining')).toBe('599');
+
+    const seen: string[] = [];
+    const slow = meteredLimiter();
+    const counted = {
+      getByName: (name: string) => {
+        const stub = slow.LIMITER.getByName(name);
+        const take = async (...values: Parameters<typeof stub.take>) => {
+          seen.push('asked');
+          const taken = await stub.take(...values);
+          seen.push('answered');
+          return taken;
+        };
+        return { take };
+      },
+    } as unknown as Env['LIMITER'];
+    const watched = {
+      getByName: (name: string) => {
+        seen.push('handler');
+        return env.PROJECT.getByName(name);
+      },
+    } as unknown as Env['PROJECT'];
+    const drained = await askWith(`/runners/${newId('run', Date.now())}/drain`, {
+      method: 'POST',
+      headers,
+      vars: { LIMITER: counted, PROJECT: watched },
+    });
+    expect([drained.status, ...seen]).toEqual([404, 'asked', 'answered']);
+  });
+
+  it('one call a request, and none more for what is refused by scope or body', async () => {
+    const { headers, runner } = await newCredential();
+    const { calls, LIMITER } = meteredLimiter();
+    await askWith('/tasks', { headers, vars: { LIMITER } });
+    await askWith('/tasks', { method: 'POST', headers, vars: { LIMITER } });
+    await askWith('/tasks/x', { headers, vars: { LIMITER } });
+    expect(calls).toEqual([runner.id, runner.id, runner.id]);
+  });
+
+  it('in trouble it lets pass with what was last known; a gate is not decided uncounted', async () => {
+    const { headers } = await newCredential();
+    await askWith('/tasks', { headers });
+    const never = { getByName: () => ({ take: () => new Promise(() => undefined) }) };
+    const broken = { getByName: () => ({ take: () => Promise.reject(new Error('away')) }) };
+    const left: (string | null)[] = [];
+    for (const LIMITER of [never, broken]) {
+      const answer = await askWith('/tasks', { headers, vars: { LIMITER } });
+      expect(answer.status).toBe(200);
+      left.push(answer.headers.get('X-RateLimit-Remaining'));
+    }
+    expect(left).toEqual(['598', '597']);
+    const taskId = await newTask({ autonomy: 'review-before-merge' });
+    const LIMITER = never;
+    const vars = { LIMITER };
+    const gate = `/tasks/${taskId}/gates/review/approve`;
+    const undecided = await askWith(gate, { method: 'POST', vars });
+    expect(undecided.headers.get('Retry-After')).toBe('5');
+    expect(await refusalOf(undecided)).toEqual([503, 'unavailable']);
+  });
+
+  it('a gate has a limit of its own', async () => {
+    const taskId = await newTask();
+    const decided = await askWith(`/tasks/${taskId}/gates/review/approve`, { method: 'POST' });
+    expect(decided.headers.get('RateLimit-Policy')).toBe('"gate";q=60;w=60');
+  });
+});
