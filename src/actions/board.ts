@@ -1,5 +1,8 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { WATCHER_HEADER } from '../contract/watcher.ts';
 import type { Ask } from './ask.ts';
+import { registerSocket, watcherOf } from './close-sockets.ts';
+import { protocolOf, speak } from './socket-protocol.ts';
 import { targetProject } from './target.ts';
 
 /** The board shows a project whole. */
@@ -9,13 +12,17 @@ const PARTS_ONLY = refuse('environment_forbidden', 'The credential is for some e
 export async function openBoard(
   ask: Ask,
   projectId: string | undefined,
-  url: string,
+  request: Request,
 ): Promise<Result<Response>> {
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
   if (ask.actor.environments !== undefined) return PARTS_ONLY;
   const object = ask.env.PROJECT.getByName(project.value.id);
-  const response = await object.fetch(url, { headers: { upgrade: 'websocket' } });
+  const watcher = watcherOf(ask);
+  const headers = { upgrade: 'websocket', [WATCHER_HEADER]: JSON.stringify(watcher) };
+  await registerSocket(ask, watcher, project.value.id);
+  const answer = await object.fetch(request.url, { headers });
+  const response = speak(answer, protocolOf(request));
   if (response.status !== 400) return ok(response);
   const message = 'After must be a whole number, not ahead of the board';
   return refuse('invalid_request', message, { errors: [{ path: '?after', message }] });

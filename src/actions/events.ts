@@ -1,8 +1,11 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { StreamEvent } from '../contract/event-page.ts';
 import { TASK_ID } from '../contract/id.ts';
+import { WATCHER_HEADER } from '../contract/watcher.ts';
 import { stateFrame } from '../domain/state-frame.ts';
 import type { Ask } from './ask.ts';
+import { registerSocket, watcherOf } from './close-sockets.ts';
+import { protocolOf, speak } from './socket-protocol.ts';
 import { targetTask } from './target.ts';
 
 export interface Page {
@@ -45,11 +48,18 @@ export async function openSocket(
 ): Promise<Result<Response>> {
   // A header holds Latin-1 only, and names of runners are anybody's text.
   const actor = encodeURIComponent(JSON.stringify(ask.actor));
-  const headers = new Headers({ upgrade: 'websocket', 'x-sluice-actor': actor });
-  const protocol = request.headers.get('Sec-WebSocket-Protocol');
-  if (protocol !== null) headers.set('Sec-WebSocket-Protocol', protocol);
+  const watcher = watcherOf(ask);
+  const protocol = protocolOf(request);
+  const headers = new Headers({
+    upgrade: 'websocket',
+    'x-sluice-actor': actor,
+    [WATCHER_HEADER]: JSON.stringify(watcher),
+    ...(protocol !== null && { 'Sec-WebSocket-Protocol': protocol }),
+  });
   const name = TASK_ID.test(id) ? id : NOBODY;
-  const response = await ask.env.TASK.getByName(name).fetch(request.url, { headers });
+  await registerSocket(ask, watcher, name);
+  const answer = await ask.env.TASK.getByName(name).fetch(request.url, { headers });
+  const response = speak(answer, protocol);
   if (response.status !== 400) return ok(response);
   const message = 'After must be a whole number, not ahead of the log';
   return refuse('invalid_request', message, { errors: [{ path: '?after', message }] });

@@ -1,7 +1,9 @@
 import type { TaskRow } from '../contract/task.ts';
 import type { ProjectDb } from '../db/database.ts';
+import type { Watcher } from '../contract/watcher.ts';
 import { fromStored, listTasks } from '../db/tasks.ts';
 import type { BoardEvent, BoardTable } from './board-table.ts';
+import { type CredentialSockets, closeEnded } from './credential-sockets.ts';
 
 /** The tags of sockets that watch a project and its runners. */
 export const BOARD = 'board';
@@ -34,16 +36,22 @@ export class BoardViewers {
   readonly #ctx: DurableObjectState;
   readonly #db: ProjectDb;
   readonly #board: BoardTable;
+  readonly #sockets: CredentialSockets;
 
-  constructor(ctx: DurableObjectState, db: ProjectDb, board: BoardTable) {
+  constructor(
+    ctx: DurableObjectState,
+    db: ProjectDb,
+    parts: { readonly board: BoardTable; readonly sockets: CredentialSockets },
+  ) {
     this.#ctx = ctx;
     this.#db = db;
-    this.#board = board;
+    this.#board = parts.board;
+    this.#sockets = parts.sockets;
   }
 
   /** With `after`, events since then are replayed, if they are still kept. */
-  open(socket: WebSocket, after: number | undefined): void {
-    this.#ctx.acceptWebSocket(socket, [BOARD]);
+  open(socket: WebSocket, watcher: Watcher, after: number | undefined): void {
+    this.#sockets.accept(socket, BOARD, watcher);
     const cursor = after ?? this.#board.head;
     const attachment: Attachment = { cursor, live: false };
     socket.serializeAttachment(attachment);
@@ -51,6 +59,7 @@ export class BoardViewers {
   }
 
   publish(events: readonly BoardEvent[]): void {
+    closeEnded(this.#sockets.takeExpired(Date.now()));
     const sockets = this.#ctx.getWebSockets(BOARD);
     if (sockets.length === 0) return;
     const frames = events.map((event) => JSON.stringify(event));

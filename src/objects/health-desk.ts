@@ -1,5 +1,6 @@
 import type { TaskEvent } from '../contract/event.ts';
 import type { DaemonHealth, Metrics } from '../contract/health.ts';
+import type { Watcher } from '../contract/watcher.ts';
 import {
   countHealth,
   type HealthCounts,
@@ -8,6 +9,7 @@ import {
   NO_COUNTS,
 } from '../domain/health.ts';
 import { HEALTH, sendSafely } from './board-viewers.ts';
+import type { CredentialSockets } from './credential-sockets.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { RunnerTable } from './runner-table.ts';
 import type { Settings } from './settings.ts';
@@ -30,16 +32,23 @@ export class HealthDesk {
   readonly #settings: Settings;
   readonly #runners: RunnerTable;
   readonly #leases: LeaseTable;
+  readonly #sockets: CredentialSockets;
   #told: Metrics | undefined;
 
   constructor(
     ctx: DurableObjectState,
-    parts: { settings: Settings; runners: RunnerTable; leases: LeaseTable },
+    parts: {
+      settings: Settings;
+      runners: RunnerTable;
+      leases: LeaseTable;
+      sockets: CredentialSockets;
+    },
   ) {
     this.#ctx = ctx;
     this.#settings = parts.settings;
     this.#runners = parts.runners;
     this.#leases = parts.leases;
+    this.#sockets = parts.sockets;
   }
 
   #counts(): HealthCounts {
@@ -80,8 +89,8 @@ export class HealthDesk {
     };
   }
 
-  open(socket: WebSocket, now: number): void {
-    this.#ctx.acceptWebSocket(socket, [HEALTH]);
+  open(socket: WebSocket, watcher: Watcher, now: number): void {
+    this.#sockets.accept(socket, HEALTH, watcher);
     const { metrics } = this.#metrics(now);
     this.#told = metrics;
     sendSafely(socket, this.#frame(metrics, { previous: null, changeDetected: false }, now));

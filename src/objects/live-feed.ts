@@ -1,5 +1,7 @@
 import type { TaskEvent } from '../contract/event.ts';
+import type { Watcher } from '../contract/watcher.ts';
 import { isEnded } from '../domain/task.ts';
+import { CREDENTIAL_ENDED, CredentialSockets } from './credential-sockets.ts';
 import { closeSafely } from './socket-close.ts';
 import { type SocketKeeper, VIEWER } from './socket-keeper.ts';
 import type { TaskStore } from './task-store.ts';
@@ -23,12 +25,14 @@ export class LiveFeed implements SocketKeeper {
   readonly #onIdle: () => void;
   readonly #viewers = new Map<WebSocket, Viewer>();
   readonly #replay: ViewerReplay;
+  readonly #credentials: CredentialSockets;
 
   /** `onIdle` hears when nobody can be fed any more, for who is stuck then has a deadline. */
   constructor(ctx: DurableObjectState, store: TaskStore, onIdle: () => void) {
     this.#ctx = ctx;
     this.#store = store;
     this.#onIdle = onIdle;
+    this.#credentials = new CredentialSockets(ctx);
     this.#replay = new ViewerReplay(
       store,
       () => this.#viewers.values(),
@@ -44,9 +48,12 @@ export class LiveFeed implements SocketKeeper {
     return this.#ctx.getWebSockets(VIEWER).length >= SOCKETS_MAX;
   }
 
-  /** When the first of those who may be stuck is to be let go, or null. A plain viewer never waits for itself. */
+  /**
+   * When the first of those who may be stuck, or whose credential ends, is to be let go, or null. A plain viewer never
+   * waits for itself.
+   */
   dueAt(): number | null {
-    let earliest = Infinity;
+    let earliest = this.#credentials.dueAt() ?? Infinity;
     for (const { many, dueAt } of this.#viewers.values()) {
       if (many && dueAt !== null) earliest = Math.min(earliest, dueAt);
     }
@@ -54,19 +61,35 @@ export class LiveFeed implements SocketKeeper {
   }
 
   passTime(now: number): void {
+    this.#end(this.#credentials.takeExpired(now));
     for (const viewer of this.#viewers.values()) this.#look(viewer, now);
   }
 
+  /** Whether what a viewer comes with has died since it was looked at. */
+  isDead(watcher: Watcher): boolean {
+    return this.#credentials.isDead(watcher, Date.now());
+  }
+
+  /** Lets go who watches by one of these, which are dead now. */
+  revoke(subjects: readonly string[], now: number): void {
+    this.#end(this.#credentials.takeDead(subjects, now));
+  }
+
   /** Accepts a viewer: first the task as it is, then what came after its cursor, then what happens. */
-  open(socket: WebSocket, state: string, options: ViewerOptions): void {
+  open(
+    socket: WebSocket,
+    state: string,
+    { watcher, ...options }: ViewerOptions & { readonly watcher: Watcher },
+  ): void {
     const { after } = options;
-    this.#ctx.acceptWebSocket(socket, [VIEWER]);
+    this.#credentials.accept(socket, VIEWER, watcher);
     const viewer = Viewer.open(socket, options);
     this.#viewers.set(socket, viewer);
     viewer.say(state);
     if (after < this.#store.head) this.#feed();
     else viewer.send([], { from: after, head: after }, Date.now());
     this.#look(viewer, Date.now());
+    if (watcher.expiresAt !== null) this.#onIdle();
   }
 
   /** Sends a commit to everybody who is live. Who is not finds it in the log. */
@@ -75,6 +98,7 @@ export class LiveFeed implements SocketKeeper {
     if (first === undefined || this.#viewers.size === 0) return;
     const stretch = { from: first.seq - 1, head: first.seq - 1 + events.length };
     const now = Date.now();
+    this.#end(this.#credentials.takeExpired(now));
     const ends = events.some(isFinal);
     const made: { plain?: readonly Frame[]; many?: readonly Frame[] } = {};
     const framesFor = (kind: 'plain' | 'many'): readonly Frame[] => {
@@ -94,6 +118,7 @@ export class LiveFeed implements SocketKeeper {
   }
 
   message(socket: WebSocket, message: string | ArrayBuffer): void {
+    this.#end(this.#credentials.takeExpired(Date.now()));
     const viewer = this.#viewers.get(socket);
     if (viewer === undefined) return;
     if (isTooLong(message)) {
@@ -106,7 +131,15 @@ export class LiveFeed implements SocketKeeper {
 
   closed(socket: WebSocket, code: number): void {
     this.#viewers.delete(socket);
+    this.#credentials.closed(socket);
     closeSafely(socket, code);
+  }
+
+  #end(sockets: readonly WebSocket[]): void {
+    for (const socket of sockets) {
+      this.#viewers.delete(socket);
+      closeSafely(socket, ...CREDENTIAL_ENDED);
+    }
   }
 
   /** Lets go who is too far behind, and who has seen the end and wanted no more; forgets who is gone. */

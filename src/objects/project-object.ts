@@ -17,6 +17,7 @@ import { Alarm } from './alarm.ts';
 import { logAlarmFailure } from './alarm-failure.ts';
 import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
 import { eraseProject } from './erase-project.ts';
+import { closeEnded } from './credential-sockets.ts';
 import type { Begun } from './kept-replies.ts';
 import { leadsTo } from './leads-to.ts';
 import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
@@ -203,7 +204,14 @@ export class ProjectObject extends DurableObject<Env> {
 
   /** Somebody watches the board, or the health of its runners. */
   override fetch(request: Request): Response {
-    return openWatcher(request, this.ctx.getWebSockets().length, this.#parts);
+    const answer = openWatcher(request, this.#parts, this.ctx.getWebSockets().length);
+    if (this.#parts.sockets.dueAt() !== null) this.#rearm();
+    return answer;
+  }
+
+  /** These have died: who watches by one of them is let go. */
+  closeSockets(subjects: readonly string[], now: number): void {
+    closeEnded(this.#parts.sockets.takeDead(subjects, now));
   }
 
   override webSocketMessage(): void {
@@ -211,6 +219,7 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
+    this.#parts.sockets.closed(socket);
     closeSafely(socket, code);
   }
 
@@ -220,6 +229,7 @@ export class ProjectObject extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarm.rang();
+    closeEnded(this.#parts.sockets.takeExpired(Date.now()));
     try {
       await Promise.all([
         this.#claimDesk.lookUp(),
@@ -238,7 +248,8 @@ export class ProjectObject extends DurableObject<Env> {
     const now = Date.now();
     const oldest = this.#parts.leases.oldestReservation();
     const looked = oldest === null ? null : oldest + RESERVATION_MS;
-    const dues = [looked, this.#parts.teller.dueAt(now), this.#trash.dueAt(now)];
+    const { teller, sockets } = this.#parts;
+    const dues = [looked, teller.dueAt(now), this.#trash.dueAt(now), sockets.dueAt()];
     const due = dues.filter((at) => at !== null);
     this.#alarm.set(due.length === 0 ? null : Math.max(Math.min(...due), now + 1_000), now, false);
   }

@@ -2,6 +2,7 @@ import { ProjectDb } from '../db/database.ts';
 import { BOARD_MIGRATIONS, BoardTable } from './board-table.ts';
 import { BoardViewers } from './board-viewers.ts';
 import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
+import { CredentialSockets } from './credential-sockets.ts';
 import { DEPENDENCY_MIGRATIONS, DependencyTable } from './dependency-table.ts';
 import { DependencyTeller } from './dependency-teller.ts';
 import { HealthDesk } from './health-desk.ts';
@@ -34,6 +35,7 @@ export function projectParts(ctx: DurableObjectState, env: Env) {
   const settings = new Settings(sql);
   const dependencies = new DependencyTable(sql);
   const board = new BoardTable(sql);
+  const sockets = new CredentialSockets(ctx);
   return {
     queue: new QueueTable(sql),
     leases,
@@ -45,8 +47,9 @@ export function projectParts(ctx: DurableObjectState, env: Env) {
     templates: new TemplateTable(sql),
     replies: new KeptReplies(sql),
     board,
-    viewers: new BoardViewers(ctx, new ProjectDb(env, ctx.id.name ?? ''), board),
-    health: new HealthDesk(ctx, { settings, runners, leases }),
+    sockets,
+    viewers: new BoardViewers(ctx, new ProjectDb(env, ctx.id.name ?? ''), { board, sockets }),
+    health: new HealthDesk(ctx, { settings, runners, leases, sockets }),
     teller: new DependencyTeller(env, dependencies),
   };
 }

@@ -139,6 +139,11 @@ export class TaskObject extends DurableObject<Env> {
     this.#sessions.dismiss(runnerId);
   }
 
+  /** These have died: who watches by one of them is let go. */
+  closeSockets(subjects: readonly string[], now: number): void {
+    this.#feed.revoke(subjects, now);
+  }
+
   read(actor: Actor): Result<Task> {
     return this.#reader.read(actor);
   }

@@ -2,11 +2,13 @@ import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import type { StreamEvent } from '../contract/event-page.ts';
 import type { LogPage, LogsWanted } from '../contract/logs.ts';
 import { type Actor, admit } from '../contract/principal.ts';
+import { MANY_PROTOCOL, protocolIn } from '../contract/socket-protocol.ts';
 import type { Task } from '../contract/task.ts';
 import { stateFrame } from '../domain/state-frame.ts';
 import { isEnded, type TaskState } from '../domain/task.ts';
 import { type TaskText, taskText } from '../domain/task-text.ts';
 import { taskSnapshot } from '../domain/view.ts';
+import { CREDENTIAL_ENDED, watcherIn } from './credential-sockets.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { closedSocket } from './socket-close.ts';
@@ -118,6 +120,8 @@ export class TaskReader {
       const code = task.refusal.code === 'not_found' ? 4404 : 4403;
       return closedSocket(code, task.refusal.message);
     }
+    const watcher = watcherIn(request);
+    if (this.#feed.isDead(watcher)) return closedSocket(...CREDENTIAL_ENDED);
     const query = new URL(request.url).searchParams;
     const { head } = this.#store;
     const after = query.has('after') ? Number(query.get('after')) : head;
@@ -126,15 +130,14 @@ export class TaskReader {
       return new Response(null, { status: 400 });
     }
     if (this.#feed.isFull) return closedSocket(4429, 'Too many viewers of this task');
-    const offered = request.headers.get('Sec-WebSocket-Protocol') ?? '';
-    const many = offered.split(',').some((protocol) => protocol.trim() === 'sluice.stream.v1');
+    const many = protocolIn(request.headers.get('Sec-WebSocket-Protocol')) === MANY_PROTOCOL;
     const { 0: client, 1: server } = new WebSocketPair();
     this.#feed.open(server, stateFrame(task.value, Date.now()), {
       after,
       many,
       untilEnd: query.get('until') === 'end',
+      watcher,
     });
-    const headers = many ? { 'Sec-WebSocket-Protocol': 'sluice.stream.v1' } : undefined;
-    return new Response(null, { status: 101, webSocket: client, ...(headers && { headers }) });
+    return new Response(null, { status: 101, webSocket: client });
   }
 }

@@ -49,7 +49,7 @@ export const board = createRouter();
 for (const route of routes) {
   board.openapi(route, async (c) => {
     const { projectId } = c.req.valid('query');
-    const opened = await openBoard(askOf(c), projectId, c.req.url);
+    const opened = await openBoard(askOf(c), projectId, c.req.raw);
     if (!opened.ok && opened.refusal.code === 'not_found')
       return closedSocket(4404, opened.refusal);
     return unwrap(opened);
