@@ -12,6 +12,8 @@ import { agents } from './routes/agents.ts';
 import { authorization } from './routes/authorize.ts';
 import { board } from './routes/board.ts';
 import { bootstraps } from './routes/bootstrap.ts';
+import { clientSecrets } from './routes/client-secrets.ts';
+import { clients } from './routes/clients.ts';
 import { config } from './routes/config.ts';
 import { controls } from './routes/control.ts';
 import { daemon } from './routes/daemon.ts';
@@ -83,6 +85,8 @@ const ROUTERS = [
   accountPage,
   pageAssets,
   environments,
+  clients,
+  clientSecrets,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

@@ -2,6 +2,7 @@
 
 import { newId } from '../auth/id.ts';
 import { forgetPats } from '../auth/pat-lookup.ts';
+import { forgetRevoked, revokeAfter } from '../auth/revocations.ts';
 import { newSecret } from '../auth/secret.ts';
 import { hashSecret, hintOf } from '../auth/secret-hash.ts';
 import { API_VERSION } from '../contract/credential-field.ts';
@@ -19,6 +20,7 @@ import { platformDb } from '../db/database.ts';
 import { findOwnPat, insertPat, listPats, type Pat, patFamily, revokePat } from '../db/pats.ts';
 import { type Reach, reachOf } from '../domain/token-limits.ts';
 import type { Ask } from './ask.ts';
+import { closeSockets } from './close-sockets.ts';
 import { commit, once } from './effect.ts';
 import { readPage } from './paging.ts';
 import { targetProject } from './target.ts';
@@ -135,11 +137,18 @@ export async function revokeToken(ask: Ask, id: string): Promise<Result<Reply<nu
   const pat = await findOwnPat(db, { id, userId: ask.actor.id });
   if (pat === null) return NOT_FOUND;
   const reply = { status: 204, body: null } as const;
+  const family = await patFamily(db, id);
   const revoked = await commit(ask, {
-    statements: [revokePat(db, id, ask.now)],
+    statements: [
+      revokePat(db, id, ask.now),
+      // What was exchanged for one of them dies with it.
+      ...family.map((subject) => revokeAfter(db, { kind: 'grant', subject }, ask.now)),
+    ],
     deed: { projectId: null, action: 'token.revoked', target: { type: 'token', id } },
     reply,
   });
-  forgetPats(await patFamily(db, id));
+  forgetPats(family);
+  for (const subject of family) forgetRevoked({ kind: 'grant', subject }, ask.now);
+  await closeSockets(ask.env, family);
   return revoked ?? ok(reply);
 }
