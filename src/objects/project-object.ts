@@ -11,7 +11,6 @@ import type { Actor } from '../contract/principal.ts';
 import type { Kept, Key, Keyed } from '../contract/reply.ts';
 import type { QueueAnswer, Runner } from '../contract/runner.ts';
 import type { Template, TemplateChange } from '../contract/template.ts';
-import { RESERVATION_MS } from '../contract/timing.ts';
 import type { QueueEntry } from '../domain/queue.ts';
 import { Alarm } from './alarm.ts';
 import { logAlarmFailure } from './alarm-failure.ts';
@@ -23,6 +22,7 @@ import { leadsTo } from './leads-to.ts';
 import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
 import { migrate } from './migrations.ts';
 import { openWatcher } from './open-watcher.ts';
+import { projectDueAt } from './project-due.ts';
 import { PROJECT_MIGRATIONS, projectParts } from './project-parts.ts';
 import { type Explanation, QueueDesk } from './queue-desk.ts';
 import { RunnerDesk } from './runner-desk.ts';
@@ -246,11 +246,6 @@ export class ProjectObject extends DurableObject<Env> {
 
   #rearm(): void {
     const now = Date.now();
-    const oldest = this.#parts.leases.oldestReservation();
-    const looked = oldest === null ? null : oldest + RESERVATION_MS;
-    const { teller, sockets } = this.#parts;
-    const dues = [looked, teller.dueAt(now), this.#trash.dueAt(now), sockets.dueAt()];
-    const due = dues.filter((at) => at !== null);
-    this.#alarm.set(due.length === 0 ? null : Math.max(Math.min(...due), now + 1_000), now, false);
+    this.#alarm.set(projectDueAt({ ...this.#parts, trash: this.#trash }, now), now, false);
   }
 }

@@ -171,10 +171,8 @@ export class TaskObject extends DurableObject<Env> {
   }
 
   /** Writes the row of the listing anew, whatever it says now. False: the task does not exist. */
-  async relist(): Promise<boolean> {
-    const { state } = this.#store;
-    if (state !== null) await writeRow(this.env, state);
-    return state !== null;
+  relist(): Promise<boolean> {
+    return writeRow(this.env, this.#store.state);
   }
 
   /** Deletes a task that lies in the trash, or any, without a command, for its project is gone. True once it does not exist. */
