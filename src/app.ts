@@ -27,6 +27,7 @@ import { jwks } from './routes/jwks.ts';
 import { leases } from './routes/leases.ts';
 import { listing } from './routes/listing.ts';
 import { logs } from './routes/logs.ts';
+import { me } from './routes/me.ts';
 import { methodTable } from './routes/methods.ts';
 import { accountPage } from './routes/pages/account-page.ts';
 import { pageAssets } from './routes/pages/assets.ts';
@@ -43,6 +44,7 @@ import { shelves } from './routes/shelves.ts';
 import { signins } from './routes/signins.ts';
 import { StaticFirstRouter } from './routes/static-first-router.ts';
 import { stream } from './routes/stream.ts';
+import { streamTickets } from './routes/stream-tickets.ts';
 import { subtasks } from './routes/subtasks.ts';
 import { tasks } from './routes/tasks.ts';
 import { templates } from './routes/templates.ts';
@@ -87,6 +89,8 @@ const ROUTERS = [
   environments,
   clients,
   clientSecrets,
+  me,
+  streamTickets,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

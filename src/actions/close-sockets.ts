@@ -9,6 +9,8 @@ import { removeTickets } from '../db/tickets.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 
+type Doors = Pick<Env, 'DB' | 'TASK' | 'PROJECT'>;
+
 /** Objects that are told at the same time. */
 const TOLD_AT_ONCE = 20;
 const TICKET = 'ticket:';
@@ -54,7 +56,7 @@ export const registerTicket = (
  * Closes, with 4401, every socket that was opened with one of these, and ends the tickets: ids of credentials, grants,
  * clients or principals. An object that cannot be told is logged; its sockets end with the credential's own time.
  */
-export async function closeSockets(env: Env, subjects: readonly string[]): Promise<void> {
+export async function closeSockets(env: Doors, subjects: readonly string[]): Promise<void> {
   if (subjects.length === 0) return;
   const now = Date.now();
   const objects = await takeSockets(platformDb(env), subjects, now);
@@ -71,7 +73,12 @@ export async function closeSockets(env: Env, subjects: readonly string[]): Promi
   }
 }
 
-async function tell(env: Env, id: string, subjects: readonly string[], now: number): Promise<void> {
+async function tell(
+  env: Doors,
+  id: string,
+  subjects: readonly string[],
+  now: number,
+): Promise<void> {
   try {
     if (TASK_ID.test(id)) await taskObject(env, id).closeSockets(subjects, now);
     if (PROJECT_ID.test(id)) await projectObject(env, id).closeSockets(subjects, now);

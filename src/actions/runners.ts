@@ -21,6 +21,7 @@ import { findRunner, markDraining, revokeRunner, upsertRunner } from '../db/runn
 import { heard } from '../rpc/dispatch.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
+import { closeSockets } from './close-sockets.ts';
 import { onceInProject } from './once-in-project.ts';
 import { enterProject, targetProject } from './target.ts';
 
@@ -157,6 +158,7 @@ export async function removeRunner(
   if (!removed.ok) return removed;
   await revokeRunner(platformDb(ask.env), runnerId, ask.now);
   forgetRunner(runnerId);
+  await closeSockets(ask.env, [runnerId]);
   // A session was opened with the credential that is dead now.
   const held = await project.tasksOf(runnerId);
   await Promise.all(held.map((taskId) => taskObject(ask.env, taskId).dismiss(runnerId)));

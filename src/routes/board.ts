@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { openBoard } from '../actions/board.ts';
 import { queryCursor } from '../contract/field.ts';
 import { ProjectId } from '../contract/id.ts';
-import { admitSocket, closedSocket } from '../middleware/admit-socket.ts';
+import { admitSocket, closedSocket, protocolOf } from '../middleware/admit-socket.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { refusesRead } from './parts.ts';
@@ -51,7 +51,7 @@ for (const route of routes) {
     const { projectId } = c.req.valid('query');
     const opened = await openBoard(askOf(c), projectId, c.req.raw);
     if (!opened.ok && opened.refusal.code === 'not_found')
-      return closedSocket(4404, opened.refusal);
+      return closedSocket(4404, opened.refusal, protocolOf(c));
     return unwrap(opened);
   });
 }

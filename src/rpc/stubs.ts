@@ -17,12 +17,12 @@ export type ProjectClient = Client<Hosted<Env['PROJECT']>>;
 export type LimiterClient = Client<Hosted<Env['LIMITER']>>;
 
 /** The object of a task. `id` has the form of a task's id, so a caller's text never names another object. */
-export function taskObject(env: Env, id: string): TaskClient {
+export function taskObject(env: Pick<Env, 'TASK'>, id: string): TaskClient {
   return env.TASK.getByName(id) as unknown as TaskClient;
 }
 
 /** The object of a project. */
-export function projectObject(env: Env, id: string): ProjectClient {
+export function projectObject(env: Pick<Env, 'PROJECT'>, id: string): ProjectClient {
   return env.PROJECT.getByName(id) as unknown as ProjectClient;
 }
 

@@ -14,7 +14,8 @@ interface Document {
 const { body } = await read<Document>('/openapi.json');
 const guarded = Object.entries(body.paths).flatMap(([path, methods]) =>
   Object.entries(methods).flatMap(([method, { security }]) =>
-    !security?.some(({ bearer }) => bearer) || path.startsWith('/stream/')
+    // What tells anybody who they are asks for no scope.
+    !security?.some(({ bearer }) => bearer?.length) || path.startsWith('/stream/')
       ? []
       : [
           {

@@ -1,0 +1,35 @@
+import { standingOf } from '../auth/memberships.ts';
+import { isOpenMode } from '../auth/origin.ts';
+import { ok, type Result } from '../contract/error.ts';
+import { LOCAL_OWNER_ID } from '../contract/id.ts';
+import type { Me } from '../contract/me.ts';
+import type { Ask } from './ask.ts';
+
+/** Who the caller is, and what its credential is for. */
+export async function readMe(ask: Ask): Promise<Result<Me>> {
+  const { env, actor, credential } = ask;
+  const { id, kind, name } = actor;
+  const email = await emailOf(ask);
+  if (!email.ok) return email;
+  const { projectIds, expiresAtMs } = credential;
+  return ok({
+    principal: { id, kind, name, email: email.value },
+    authMode: isOpenMode(env) ? 'open' : 'required',
+    defaultProjectId: actor.defaultProjectId === '' ? null : actor.defaultProjectId,
+    credential: {
+      kind: credential.kind,
+      id: credential.id,
+      scopes: [...actor.scopes],
+      projectIds: projectIds === undefined ? null : [...projectIds],
+      environments: actor.environments === undefined ? null : [...actor.environments],
+      expiresAt: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
+    },
+  });
+}
+
+/** Only people have one, and the local owner has none. */
+async function emailOf({ env, actor, now }: Ask): Promise<Result<string | null>> {
+  if (actor.kind !== 'person' || actor.id === LOCAL_OWNER_ID) return ok(null);
+  const standing = await standingOf(env, actor.id, { nowMs: now });
+  return standing.ok ? ok(standing.value?.email ?? null) : standing;
+}
