@@ -22,6 +22,7 @@ import { serveDocument } from './routes/document.ts';
 import { environments } from './routes/environments.ts';
 import { events } from './routes/events.ts';
 import { gates } from './routes/gates.ts';
+import { grants } from './routes/grants.ts';
 import { health } from './routes/health.ts';
 import { jwks } from './routes/jwks.ts';
 import { leases } from './routes/leases.ts';
@@ -91,6 +92,7 @@ const ROUTERS = [
   clientSecrets,
   me,
   streamTickets,
+  grants,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

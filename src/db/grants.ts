@@ -36,7 +36,8 @@ const INSERT = `INSERT INTO grants (${NAMES}) VALUES (${VALUES})`;
 const FOLLOW = `INSERT INTO grants (${NAMES}) SELECT ${VALUES} WHERE changes() > 0`;
 const EARLIER = `SELECT ${COLUMNS} FROM grants WHERE user_id = ?1 AND client_id = ?2 ORDER BY id DESC LIMIT 100`;
 const LIVE = 'user_id = ?1 AND revoked_at IS NULL AND created_at > ?2';
-const PAGE = `SELECT ${COLUMNS} FROM grants WHERE ${LIVE} AND (?3 IS NULL OR id < ?3)
+const NAME = '(SELECT name FROM clients WHERE clients.id = grants.client_id) AS clientName';
+const PAGE = `SELECT ${COLUMNS}, ${NAME} FROM grants WHERE ${LIVE} AND (?3 IS NULL OR id < ?3)
   ORDER BY id DESC LIMIT ?4 OFFSET ?5`;
 const COUNT = `SELECT count(*) AS total FROM grants WHERE ${LIVE}`;
 const REVOKE = `UPDATE grants SET revoked_at = ?3, reason = ?4
@@ -80,18 +81,34 @@ export async function findEarlierGrants(
   return results.map(rowOf);
 }
 
+/** A grant with the name of its client, where that is kept here. */
+export interface ListedGrant extends GrantRow {
+  readonly clientName: string | null;
+}
+
 /** Live grants of a person that are younger than `since`, newest first. */
 export async function listGrants(
   db: D1Database,
   owner: { readonly userId: string; readonly since: number },
-  slice: { readonly after: string | null; readonly limit: number; readonly offset: number },
-): Promise<{ readonly rows: readonly GrantRow[]; readonly total: number }> {
+  slice: {
+    readonly after: string | null;
+    readonly limit: number;
+    readonly offset: number;
+    readonly counted: boolean;
+  },
+): Promise<{ readonly rows: readonly ListedGrant[]; readonly total: number | null }> {
   const { userId, since } = owner;
-  const [found, counted] = await db.batch<Raw & { total: number }>([
-    db.prepare(PAGE).bind(userId, since, slice.after, slice.limit, slice.offset),
-    db.prepare(COUNT).bind(userId, since),
+  const { after, limit, offset, counted } = slice;
+  type Row = Raw & { readonly clientName: string | null; readonly total: number };
+  const [found, count] = await db.batch<Row>([
+    db.prepare(PAGE).bind(userId, since, after, limit, offset),
+    ...(counted ? [db.prepare(COUNT).bind(userId, since)] : []),
   ]);
-  return { rows: (found?.results ?? []).map(rowOf), total: counted?.results[0]?.total ?? 0 };
+  const rows = found?.results ?? [];
+  return {
+    rows: rows.map((raw) => ({ ...rowOf(raw), clientName: raw.clientName })),
+    total: count?.results[0]?.total ?? null,
+  };
 }
 
 /** Ends a grant of this person: its refresh tokens and codes are worth nothing from then on. */
