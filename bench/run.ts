@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCounts } from './counts.ts';
+import { credentials } from './measures/credentials.ts';
 import { longListing } from './measures/long-listing.ts';
 import { longLogs } from './measures/long-logs.ts';
 import { sameWrites } from './measures/same-writes.ts';
@@ -17,6 +18,7 @@ import { startReal, startSkeleton } from './subject.ts';
 const MEASURES: readonly Measure[] = [
   sameWrites,
   ...singleCalls,
+  ...credentials,
   sessionBatches,
   fanOut,
   framesOfMany,

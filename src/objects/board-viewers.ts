@@ -1,6 +1,6 @@
 import type { TaskRow } from '../contract/task.ts';
-import type { ProjectDb } from '../db/database.ts';
 import type { Watcher } from '../contract/watcher.ts';
+import type { ProjectDb } from '../db/database.ts';
 import { fromStored, listTasks } from '../db/tasks.ts';
 import type { BoardEvent, BoardTable } from './board-table.ts';
 import { type CredentialSockets, closeEnded } from './credential-sockets.ts';

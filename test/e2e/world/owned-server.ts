@@ -1,0 +1,75 @@
+// A server as it is deployed, with its first owner signed in at a browser.
+
+import { openChromium, type Visitor } from './browser.ts';
+import { type DevServer, serve } from './dev-server.ts';
+
+export interface OwnedServer {
+  readonly url: string;
+  readonly owner: Visitor;
+  /** Another person at a browser of their own, who is not signed in. */
+  readonly visitor: () => Promise<Visitor>;
+  /** A personal access token of the owner, with all scopes. */
+  readonly token: string;
+  /** Asks as the owner, by the token. */
+  readonly ask: <T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+  ) => Promise<{ readonly status: number; readonly body: T }>;
+  readonly stop: () => Promise<void>;
+}
+
+/** `AUTH_MODE=required npm run dev`, the printed link opened, a passkey made. */
+export const serveOwned = async (): Promise<OwnedServer> => {
+  const server: DevServer = await serve({ authMode: 'required' });
+  const chromium = await openChromium();
+  const stop = async () => {
+    await chromium.close();
+    await server.stop();
+  };
+  try {
+    const owner = await chromium.visitor();
+    await becomeOwner(owner, server);
+    const token = await personalToken(owner);
+    const ask: OwnedServer['ask'] = async (method, path, body) => {
+      const answer = await fetch(`${server.url}${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
+    };
+    return { url: server.url, owner, visitor: chromium.visitor, token, ask, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const becomeOwner = async ({ page }: Visitor, { npm, url }: DevServer): Promise<void> => {
+  const link = /First owner +(\S+)/.exec(npm.output())?.[1];
+  if (link === undefined) throw new Error(`No link for the first owner:\n${npm.output()}`);
+  await page.goto(link);
+  await page.getByLabel('Name').fill('Ada Lovelace');
+  await page.getByLabel('E-mail address').fill('ada@example.com');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'I have written them down' }).click();
+  await page.waitForURL(`${url}/signin/account`);
+};
+
+/** Made as a page of the server would make it, by the cookie of the sign-in. */
+const personalToken = ({ page }: Visitor): Promise<string> =>
+  page.evaluate(async () => {
+    const scopes = ['projects', 'members', 'tokens', 'clients', 'tasks', 'deployments'].flatMap(
+      (kind) => [`${kind}:read`, `${kind}:write`],
+    );
+    const answer = await fetch('/v1/tokens', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name: 'tests', scopes: [...scopes, 'gates:approve', 'audit:read'] }),
+    });
+    const body = (await answer.json()) as { token?: string };
+    if (body.token === undefined) throw new Error(JSON.stringify(body));
+    return body.token;
+  });
