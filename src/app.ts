@@ -50,6 +50,7 @@ import { subtasks } from './routes/subtasks.ts';
 import { tasks } from './routes/tasks.ts';
 import { templates } from './routes/templates.ts';
 import { tokens } from './routes/tokens.ts';
+import { upstream } from './routes/upstream.ts';
 import { workflows } from './routes/workflows.ts';
 
 const ROUTERS = [
@@ -93,6 +94,7 @@ const ROUTERS = [
   me,
   streamTickets,
   grants,
+  upstream,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

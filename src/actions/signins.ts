@@ -41,20 +41,24 @@ export interface Admission<T> {
   readonly action: string;
   readonly target?: Deed['target'];
   readonly body: T;
+  /** Somebody whom `before` makes. */
+  readonly newcomer?: { readonly id: string; readonly name: string };
 }
 
 /** Signs the browser in, in one batch with what that follows from; the sign-in that it had before ends. */
 export async function admitBrowser<T>(
   visit: Visit,
-  { signin, before, action, target, body }: Admission<T>,
+  { signin, before, action, target, body, newcomer }: Admission<T>,
 ): Promise<Result<Admitted<T>>> {
   const { env, now } = visit;
   const { row, cookie } = signin;
-  const standing = await standingOf(env, row.userId, { nowMs: now, fresh: true });
-  if (!standing.ok) return standing;
-  if (standing.value === null) return INVALID;
+  const person = newcomer
+    ? ok(newcomer)
+    : await standingOf(env, row.userId, { nowMs: now, fresh: true });
+  if (!person.ok) return person;
+  if (person.value === null) return INVALID;
   const db = platformDb(env);
-  const ask = askOfPerson(visit, standing.value, { kind: 'signin', id: row.id });
+  const ask = askOfPerson(visit, person.value, { kind: 'signin', id: row.id });
   const done = await commit(ask, {
     statements: [...before, insertSigninAfter(db, row)],
     deed: { projectId: null, action, target: target ?? { type: 'signin', id: row.id } },

@@ -15,12 +15,15 @@ export interface FetchLimits {
   /** For the whole exchange. */
   readonly timeoutMs: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** GET where it is left out. */
+  readonly method?: 'POST';
+  readonly body?: string;
 }
 
 const failed = (message: string) => refuse('url_not_allowed', message);
 
 /**
- * GET without cookies, redirects or anything of the request that made it necessary. Refuses with `url_not_allowed` a URL
+ * Asks without cookies, redirects or anything of the request that made it necessary. Refuses with `url_not_allowed` a URL
  * that is not public, and what was not answered in time, in size or at this very place.
  */
 export async function fetchPublic(
@@ -30,11 +33,13 @@ export async function fetchPublic(
 ): Promise<Result<Fetched>> {
   const allowed = assertPublicUrl(env, url);
   if (!allowed.ok) return allowed;
-  const { maxBytes, timeoutMs, headers = {} } = limits;
+  const { maxBytes, timeoutMs, headers = {}, method = 'GET', body = null } = limits;
   try {
     const response = await fetch(allowed.value, {
+      method,
       redirect: 'manual',
       headers,
+      body,
       signal: AbortSignal.timeout(timeoutMs),
     });
     const { status } = response;

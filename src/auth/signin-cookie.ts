@@ -21,16 +21,24 @@ export const newCookieValue = (): string => hex(crypto.getRandomValues(new Uint8
 export const hasCookieForm = (value: string): boolean => VALUE.test(value);
 
 /** The value of the sign-in cookie that came with a request for `url`, or null. */
-export function readCookie(header: string | undefined, url = ''): string | null {
+export const readCookie = (header: string | undefined, url = ''): string | null =>
+  cookieValue(header, url, [NAME, LOCAL_NAME]);
+
+/** The value of the cookie of the first name, or at http://localhost of the second. */
+export function cookieValue(
+  header: string | undefined,
+  url: string,
+  [name, localName]: readonly [string, string],
+): string | null {
   if (header === undefined) return null;
   const found = new Map<string, string>();
   for (const part of header.split(';')) {
-    const [name = '', value = ''] = part.trim().split('=', 2);
+    const [key = '', value = ''] = part.trim().split('=', 2);
     // The first of a name is the one of the longest path: whoever sets another cannot put it before ours.
-    if (value !== '' && !found.has(name)) found.set(name, value);
+    if (value !== '' && !found.has(key)) found.set(key, value);
   }
-  const local = LOCAL_ORIGIN.test(url) ? found.get(LOCAL_NAME) : undefined;
-  return found.get(NAME) ?? local ?? null;
+  const local = LOCAL_ORIGIN.test(url) ? found.get(localName) : undefined;
+  return found.get(name) ?? local ?? null;
 }
 
 /** The headers `Set-Cookie` that keep a sign-in in the browser; null ends it. */

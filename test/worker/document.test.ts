@@ -21,7 +21,8 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 const PUBLIC = ['/', '/health', '/openapi.json', '/docs'];
 /** What a person's browser shows, and no client asks for. */
-const PAGES = /^\/(signin|bootstrap|invite|device|pages)(\/|$)/;
+const PAGES =
+  /^\/((signin|bootstrap|invite|device|pages)(\/|$)|v1\/auth\/(authorize|consent|oidc\/))/;
 /** Where people come in: they look by themselves at who comes. */
 const DOORS = [
   '/v1/auth/bootstrap',

@@ -25,6 +25,7 @@ signinPage.get('/signin', byLocalName, async (c) => {
   if (signin !== null && !isStepUp) return c.redirect(target, 303);
   const upstream = c.env.OIDC_ISSUER;
   const query = encodeURIComponent(target);
+  const again = isStepUp ? '&stepUp=1' : '';
   return sendPage(c, {
     title: isStepUp ? 'Confirm that it is you' : 'Sign in',
     scripts: ['/pages/signin.browser.js'],
@@ -39,7 +40,7 @@ signinPage.get('/signin', byLocalName, async (c) => {
 </form>
 <noscript><p class="notice">A passkey needs JavaScript. A recovery code works without.</p></noscript>
 <div id="alert" role="alert"></div>
-${upstream === undefined ? '' : html`<p class="row"><a class="button plain" href="/v1/auth/oidc/start?return=${query}">Sign in with ${hostOf(upstream)}</a></p>`}
+${upstream === undefined ? '' : html`<p class="row"><a class="button plain" href="/v1/auth/oidc/start?return=${query}${again}">Sign in with ${hostOf(upstream)}</a></p>`}
 <p class="row small"><a href="/signin/recovery?return=${query}">Use a recovery code</a></p>`,
   });
 });
