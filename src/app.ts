@@ -8,6 +8,7 @@ import { entrance } from './middleware/entrance.ts';
 import { settleRefusal } from './middleware/kept-refusal.ts';
 import { ApiError, writeRefusal } from './middleware/refusal.ts';
 import { clientRequestId } from './middleware/request-id.ts';
+import { acceptances } from './routes/accept-invitation.ts';
 import { agents } from './routes/agents.ts';
 import { authorization } from './routes/authorize.ts';
 import { board } from './routes/board.ts';
@@ -24,11 +25,13 @@ import { events } from './routes/events.ts';
 import { gates } from './routes/gates.ts';
 import { grants } from './routes/grants.ts';
 import { health } from './routes/health.ts';
+import { invitations } from './routes/invitations.ts';
 import { jwks } from './routes/jwks.ts';
 import { leases } from './routes/leases.ts';
 import { listing } from './routes/listing.ts';
 import { logs } from './routes/logs.ts';
 import { me } from './routes/me.ts';
+import { members } from './routes/members.ts';
 import { methodTable } from './routes/methods.ts';
 import { accountPage } from './routes/pages/account-page.ts';
 import { pageAssets } from './routes/pages/assets.ts';
@@ -95,6 +98,9 @@ const ROUTERS = [
   streamTickets,
   grants,
   upstream,
+  members,
+  invitations,
+  acceptances,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

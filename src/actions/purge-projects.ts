@@ -12,7 +12,9 @@ const TASKS_AT_ONCE = 100;
  * between leaves a row by which they are found again. Returns how many projects are gone; one with many tasks takes
  * several calls.
  */
-export async function purgeProjects(env: Env, now: number): Promise<number> {
+export type PurgeEnv = Pick<Env, 'DB' | 'PROJECT'>;
+
+export async function purgeProjects(env: PurgeEnv, now: number): Promise<number> {
   const db = platformDb(env);
   const ids = await projectsDeletedBefore(db, now - DELETED_KEPT_MS, PROJECTS_AT_ONCE);
   let gone = 0;

@@ -27,7 +27,7 @@ const COLUMNS = `id, name, description, default_environment AS defaultEnvironmen
 const FIND = `SELECT ${COLUMNS} FROM projects WHERE id = ? AND deleted_at IS NULL`;
 
 /** A filter that is null filters nothing. `instr`, for LIKE patterns end at 50 bytes. */
-const WANTED = `deleted_at IS NULL AND (?1 IS NULL OR instr(search, ?1) > 0)
+const WANTED = `deleted_at IS NULL AND (?1 IS NULL OR instr(iif(search = '', lower(name), search), ?1) > 0)
   AND (?2 IS NULL OR EXISTS (SELECT 1 FROM environments e WHERE e.project_id = projects.id AND e.name = ?2))`;
 const AMONG = 'AND id IN (SELECT value FROM json_each(?3))';
 const PAGE = 'AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5 OFFSET ?6';

@@ -82,3 +82,18 @@ export async function deletedProjects(db: D1Database): Promise<readonly string[]
   const { results } = await db.prepare(DELETED).all<{ id: string }>();
   return results.map(({ id }) => id);
 }
+
+const ADDRESS = `SELECT id, name, email, email_verified_at AS emailVerifiedAt FROM users
+  WHERE id = ? AND disabled_at IS NULL`;
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** Null for an address that nobody has vouched for. */
+  readonly emailVerifiedAt: number | null;
+}
+
+/** A person with their address; null for one who does not exist or is disabled. */
+export const findPerson = (db: D1Database, userId: string): Promise<Person | null> =>
+  db.prepare(ADDRESS).bind(userId).first<Person>();

@@ -9,8 +9,6 @@ import { ask, refusalOf } from './ask.ts';
 import { getTask, newTask, newTestRunner, projectStub, read, send } from './world.ts';
 
 const DAY_MS = 86_400_000;
-/** The same bindings under the name that the Worker's own code has for them. */
-const bindings = env as unknown as Env;
 
 async function newShop(fields: Record<string, unknown> = {}): Promise<Project> {
   const { status, body } = await send<Project>('/v1/projects', { name: 'Shop', ...fields });
@@ -191,9 +189,9 @@ describe('deleting a project', () => {
       env.DB.prepare(`SELECT count(*) AS n FROM ${table} WHERE project_id = ?`)
         .bind(id)
         .first<number>('n');
-    await purgeProjects(bindings, Date.now() + 29 * DAY_MS);
+    await purgeProjects(env, Date.now() + 29 * DAY_MS);
     expect(await count('environments')).toBe(3);
-    expect(await purgeProjects(bindings, Date.now() + 31 * DAY_MS)).toBeGreaterThan(0);
+    expect(await purgeProjects(env, Date.now() + 31 * DAY_MS)).toBeGreaterThan(0);
     for (const table of ['environments', 'members', 'tasks', 'runners']) {
       expect([table, await count(table)]).toEqual([table, 0]);
     }
