@@ -33,6 +33,8 @@ import { logs } from './routes/logs.ts';
 import { me } from './routes/me.ts';
 import { members } from './routes/members.ts';
 import { methodTable } from './routes/methods.ts';
+import { oauthMetadata } from './routes/oauth-metadata.ts';
+import { oauthTokens } from './routes/oauth-tokens.ts';
 import { accountPage } from './routes/pages/account-page.ts';
 import { pageAssets } from './routes/pages/assets.ts';
 import { enrollPages } from './routes/pages/enroll-page.ts';
@@ -62,6 +64,8 @@ const ROUTERS = [
   docs,
   problems,
   jwks,
+  oauthMetadata,
+  oauthTokens,
   // Before the routes whose parameters would take their words for ids.
   shelves,
   board,

@@ -3,21 +3,20 @@
 
 import type { AccessClaims } from '../contract/access-token.ts';
 import { ok, type Result } from '../contract/error.ts';
-import { LOCAL_OWNER_ID, LOCAL_PROJECT_ID } from '../contract/id.ts';
 import { type Actor, type Caller, type Credential, SCOPES } from '../contract/principal.ts';
+import { platformDb } from '../db/database.ts';
+import { findOwnPat } from '../db/pats.ts';
 import type { Standing } from '../db/standing.ts';
 import { verifyAccessToken } from './access-token.ts';
 import { agentCaller } from './agent-token.ts';
 import { type CredentialFacts, INVALID_CREDENTIAL } from './credential-facts.ts';
 import { checkProof } from './dpop.ts';
 import type { LookupEnv } from './lookup.ts';
-import { rolesWithin, standingOf } from './memberships.ts';
-import { isOpenMode } from './origin.ts';
+import { standingOf } from './memberships.ts';
+import { holderOf } from './pat-holder.ts';
 import { publicOrigin } from './public-origin.ts';
 import { isRevoked } from './revocations.ts';
 import { isMeantFor } from './token-issuer.ts';
-
-type TokenEnv = LookupEnv & { readonly AUTH_MODE?: string };
 
 /** Kinds of principals never share a prefix, so no token can say that one is another. */
 const PREFIXES: Readonly<Record<AccessClaims['ptype'], string>> = {
@@ -32,7 +31,7 @@ interface Presented {
 }
 
 export async function accessTokenCaller(
-  env: TokenEnv,
+  env: LookupEnv,
   facts: CredentialFacts,
   presented: Presented,
 ): Promise<Result<Caller>> {
@@ -43,15 +42,27 @@ export async function accessTokenCaller(
   const revoked = await isRevoked(env, claims, facts);
   if (!revoked.ok) return revoked;
   if (revoked.value) return INVALID_CREDENTIAL;
+  if (!(await isPatAlive(env, claims, facts.nowMs))) return INVALID_CREDENTIAL;
   const bound = await checkBinding(env, facts, { ...presented, claims });
   if (!bound.ok) return bound;
   if (claims.ptype === 'agent') return agentCaller(claims) ?? INVALID_CREDENTIAL;
   return principalCaller(env, facts, claims);
 }
 
+/** A token that was exchanged for a personal access token dies with that one, which D1 alone knows. */
+export async function isPatAlive(
+  env: LookupEnv,
+  { pat, sub }: AccessClaims,
+  nowMs: number,
+): Promise<boolean> {
+  if (pat === undefined) return true;
+  const found = await findOwnPat(platformDb(env), { id: pat, userId: sub });
+  return found !== null && found.revokedAt === null && found.expiresAt > nowMs;
+}
+
 /** A token that is bound to a key comes with its proof, and never as a plain bearer token (RFC 9449 §7.2). */
 async function checkBinding(
-  env: TokenEnv,
+  env: LookupEnv,
   facts: CredentialFacts,
   { token, isDpop, claims }: Presented & { readonly claims: AccessClaims },
 ): Promise<Result<null>> {
@@ -69,59 +80,37 @@ async function checkBinding(
 }
 
 async function principalCaller(
-  env: TokenEnv,
+  env: LookupEnv,
   { nowMs, fresh }: CredentialFacts,
   claims: AccessClaims,
 ): Promise<Result<Caller>> {
   if (!claims.sub.startsWith(PREFIXES[claims.ptype])) return INVALID_CREDENTIAL;
-  const isLocalOwner = claims.sub === LOCAL_OWNER_ID && isOpenMode(env);
-  const found = isLocalOwner
-    ? ok(LOCAL_OWNER)
-    : await standingOf(env, claims.sub, { nowMs, fresh });
-  if (!found.ok) return found;
-  if (found.value === null) return INVALID_CREDENTIAL;
-  const standing = found.value;
+  const { sub: userId, prj: projectIds = null } = claims;
+  const holder = await holderOf(env, { userId, projectIds }, { nowMs, fresh });
+  if (!holder.ok) return holder;
+  // A service's own limit and version; it was read a moment ago.
+  const own = claims.ptype === 'service' ? await standingOf(env, userId, { nowMs }) : ok(null);
+  if (!own.ok) return own;
   const actor: Actor = {
-    id: standing.id,
-    name: standing.name,
+    ...holder.value,
     kind: claims.ptype,
     scopes: SCOPES.filter((scope) => claims.scope.split(' ').includes(scope)),
-    projects:
-      isLocalOwner && claims.prj === undefined
-        ? 'all'
-        : rolesWithin(standing.roles, claims.prj ?? null),
     ...(claims.env === undefined ? {} : { environments: claims.env }),
-    defaultProjectId: defaultProject(standing, claims.prj),
     open: false,
   };
-  return ok({ actor, credential: credentialOf(claims, standing) });
+  return ok({ actor, credential: credentialOf(claims, own.value) });
 }
 
-/** The owner of the machine, who exists in open mode only and is no row of a table. */
-const LOCAL_OWNER: Standing = {
-  id: LOCAL_OWNER_ID,
-  name: 'local owner',
-  email: null,
-  ratePerMinute: null,
-  apiVersion: null,
-  defaultProjectId: LOCAL_PROJECT_ID,
-  roles: { [LOCAL_PROJECT_ID]: 'owner' },
-};
-
-/** A token that is for some projects works on the first of them where the principal's own is not among them. */
-function defaultProject({ defaultProjectId }: Standing, prj: AccessClaims['prj']): string {
-  return prj === undefined || prj.includes(defaultProjectId) ? defaultProjectId : (prj[0] ?? '');
-}
-
-function credentialOf(claims: AccessClaims, standing: Standing): Credential {
-  const { jti, client_id, grt, auth_time, exp, act } = claims;
-  const { ratePerMinute, apiVersion } = standing;
+function credentialOf(claims: AccessClaims, service: Standing | null): Credential {
+  const { jti, client_id, grt, prj, auth_time, exp, act } = claims;
+  const { ratePerMinute = null, apiVersion = null } = service ?? {};
   return {
     kind: 'access_token',
     id: jti,
     clientId: client_id,
     expiresAtMs: exp * 1000,
     ...(grt === undefined ? {} : { grantId: grt }),
+    ...(prj === undefined ? {} : { projectIds: prj }),
     ...(auth_time === undefined ? {} : { authTimeMs: auth_time * 1000 }),
     ...(ratePerMinute === null ? {} : { ratePerMinute }),
     ...(apiVersion === null ? {} : { apiVersion }),

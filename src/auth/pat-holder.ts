@@ -1,4 +1,4 @@
-// The person behind a personal access token, as they stand now: a token can never do more than its maker.
+// The principal behind a token, as it stands now: a token can never do more than who it is of.
 
 import { ok, type Result } from '../contract/error.ts';
 import { LOCAL_OWNER_ID, LOCAL_PROJECT_ID } from '../contract/id.ts';
@@ -14,7 +14,7 @@ type Holder = Pick<Actor, 'id' | 'name' | 'projects' | 'defaultProjectId'>;
 /** Refuses where the person does not exist any more; the local owner exists in open mode only. */
 export async function holderOf(
   env: LookupEnv,
-  { userId, projectIds }: Pat,
+  { userId, projectIds }: Pick<Pat, 'userId' | 'projectIds'>,
   at: { readonly nowMs: number; readonly fresh: boolean | undefined },
 ): Promise<Result<Holder>> {
   if (userId === LOCAL_OWNER_ID) {

@@ -53,13 +53,13 @@ export async function isRevoked(
   const isRead = fresh || isOld ? await reload(env, nowMs) : true;
   if (!isRead && claims.ptype !== 'agent') return UNAVAILABLE;
   const issuedAt = claims.iat * 1000;
-  return ok(subjectsOf(claims).some((name) => (known?.dead.get(name) ?? -1) >= issuedAt));
+  return ok(deathsOf(claims).some((name) => (known?.dead.get(name) ?? -1) >= issuedAt));
 }
 
-function subjectsOf({ jti, par = [], grt, client_id, sub }: AccessClaims): readonly string[] {
-  const tokens = [jti, ...par].map((id) => `jti ${id}`);
+/** What a token dies with, as kind and subject of a revocation. */
+export function deathsOf({ jti, par = [], grt, client_id, sub }: AccessClaims): readonly string[] {
   const grants = grt === undefined ? [] : [`grant ${grt}`];
-  return [...tokens, ...grants, `client ${client_id}`, `principal ${sub}`];
+  return [`jti ${jti}`, `client ${client_id}`, `principal ${sub}`, ...grants, ...par];
 }
 
 /** False where D1 is away. */

@@ -25,7 +25,7 @@ export const AccessClaims = z.object({
   /** Scopes with spaces between. */
   scope: z.string(),
   ptype: z.enum(['person', 'service', 'agent']),
-  /** The grant that it came from; of a token exchanged for a personal access token, that one's id. */
+  /** The grant that it came from. */
   grt: z.string().optional(),
   /** The environments that it is for; absent: all. */
   env: z.array(z.string()).optional(),
@@ -37,8 +37,10 @@ export const AccessClaims = z.object({
   act: Act.optional(),
   /** The thumbprint of the key that its sender has to prove (RFC 9449 §6). */
   cnf: z.object({ jkt: z.string() }).optional(),
-  /** The `jti` of the tokens that it was exchanged for: it dies with them. */
-  par: z.array(z.string()).optional(),
+  /** Of an exchanged token: what else it dies with, as kind and subject of a revocation. */
+  par: z.array(z.string()).max(24).optional(),
+  /** The personal access token that it was exchanged for. */
+  pat: z.string().optional(),
   /** Of an agent: the task, the attempt, the epoch, and who made the task. */
   tsk: z.string().optional(),
   att: z.int().optional(),

@@ -1,0 +1,19 @@
+import type { LookupEnv } from '../../auth/lookup.ts';
+import type { Parameters } from '../../domain/oauth-parameters.ts';
+
+/** A request to an OAuth endpoint: it is from nobody until its client has shown itself. */
+export interface OAuthAsk {
+  readonly env: LookupEnv;
+  readonly now: number;
+  readonly requestId: string;
+  readonly origin: string;
+  /** The path that was asked. */
+  readonly path: string;
+  readonly ipPrefix: string | null;
+  readonly ip: string | undefined;
+  readonly authorization: string | undefined;
+  /** The header `DPoP`. */
+  readonly dpop: string | undefined;
+  /** The pairs of the form, and nothing of the query. */
+  readonly fields: Parameters;
+}

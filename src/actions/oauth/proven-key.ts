@@ -1,0 +1,22 @@
+import { checkProof } from '../../auth/dpop.ts';
+import type { OAuthClient } from '../../auth/oauth-client.ts';
+import { type OAuthResult, refuseOAuth } from '../../contract/oauth-error.ts';
+import type { OAuthAsk } from './oauth-ask.ts';
+
+/** The thumbprint of the key that the client proves to hold (RFC 9449 §5); null where it shows none and needs none. */
+export async function provenKey(
+  { env, dpop, origin, path, now: nowMs }: OAuthAsk,
+  client: OAuthClient,
+): Promise<OAuthResult<string | null>> {
+  if (dpop === undefined) {
+    return client.dpopBound
+      ? refuseOAuth('invalid_dpop_proof', 'This client must send a DPoP proof.')
+      : { ok: true, value: null };
+  }
+  const proven = await checkProof(env, { proof: dpop, method: 'POST', url: origin + path, nowMs });
+  if (proven.ok) return proven;
+  const { code, message, extra } = proven.refusal;
+  if (code !== 'use_dpop_nonce') return refuseOAuth('invalid_dpop_proof', message);
+  const headers = { 'DPoP-Nonce': String(extra?.['dpopNonce']) };
+  return refuseOAuth('use_dpop_nonce', message, { headers });
+}
