@@ -15,9 +15,11 @@ import { board } from './routes/board.ts';
 import { bootstraps } from './routes/bootstrap.ts';
 import { clientSecrets } from './routes/client-secrets.ts';
 import { clients } from './routes/clients.ts';
+import { clientDoors } from './routes/client-doors.ts';
 import { config } from './routes/config.ts';
 import { controls } from './routes/control.ts';
 import { daemon } from './routes/daemon.ts';
+import { device } from './routes/device.ts';
 import { docs } from './routes/docs.ts';
 import { serveDocument } from './routes/document.ts';
 import { environments } from './routes/environments.ts';
@@ -100,6 +102,8 @@ const ROUTERS = [
   clientSecrets,
   me,
   streamTickets,
+  clientDoors,
+  device,
   grants,
   upstream,
   members,

@@ -1,4 +1,4 @@
-import { CLI_CLIENT_ID, findClient, type OAuthClient } from '../auth/oauth-client.ts';
+import { findClient, type OAuthClient } from '../auth/oauth-client.ts';
 import type { AskingClient } from '../domain/authorization-request.ts';
 
 const CLIENT_ID_CHARACTERS = 2_048;
@@ -18,6 +18,6 @@ export const askingClientOf = (client: OAuthClient): AskingClient => ({
   redirectUris: client.redirectUris,
   scopes: client.scopes,
   resources: client.resources,
-  isRegistered: client.kind !== 'metadata' && client.id !== CLI_CLIENT_ID,
+  isRegistered: client.projectId !== '',
   requirePar: client.requirePar,
 });

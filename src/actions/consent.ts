@@ -25,14 +25,14 @@ export type Shown =
 export interface ConsentForm {
   readonly id: string;
   readonly token: string;
-  readonly decision: 'allow' | 'deny' | null;
+  readonly decision: 'allow' | 'deny';
   readonly projects: ProjectChoice;
 }
 
 const GONE = refused('This question was answered already or is too old. Start again from the app.');
 const ANOTHERS = refused('This question was asked of somebody else. Start again from the app.');
 const CHANGED = refused('The app has changed since it asked. Start again from the app.');
-const CHOOSE = 'Choose at least one project, or all of them.';
+export const CHOOSE = 'Choose at least one project, or all of them.';
 
 export async function showConsent(person: PersonVisit, id: string): Promise<Shown> {
   const found = await findQuestion(person, id);

@@ -24,3 +24,10 @@ export async function countFailure(
     .first<Failures>();
   return row ?? { count: 1, until: now + spanMs };
 }
+
+const FIND = 'SELECT count FROM failures WHERE k = ?1 AND until > ?2';
+
+/** How many there were in the span that runs. */
+export async function findFailures(db: D1Database, k: string, now: number): Promise<number> {
+  return (await db.prepare(FIND).bind(k, now).first<{ count: number }>())?.count ?? 0;
+}

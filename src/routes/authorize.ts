@@ -3,7 +3,7 @@
 
 import type { Context } from 'hono';
 import { authorize, type Outcome } from '../actions/authorize.ts';
-import { answerConsent, type Shown, showConsent } from '../actions/consent.ts';
+import { answerConsent, type ConsentForm, type Shown, showConsent } from '../actions/consent.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { readOwnForm } from '../middleware/own-form.ts';
 import { pageVisitOf, personOf } from '../middleware/person.ts';
@@ -36,16 +36,7 @@ authorization.post(CONSENT_PATH, async (c) => {
   if (person === null) {
     return send(c, { type: 'refused', message: 'You are no longer signed in. Start again.' });
   }
-  const decision = form.get('decision');
-  const shown = await answerConsent(
-    { ...pageVisitOf(c), ...person },
-    {
-      id: form.get('transaction') ?? '',
-      token: form.get('token') ?? '',
-      decision: decision === 'allow' || decision === 'deny' ? decision : null,
-      projects: { all: form.get('projects') === 'all', projectIds: form.getAll('project') },
-    },
-  );
+  const shown = await answerConsent({ ...pageVisitOf(c), ...person }, consentFormOf(form));
   return send(c, shown);
 });
 
@@ -69,6 +60,16 @@ function send(c: Context<AppEnv>, shown: Shown | Outcome): Promise<Response> | R
     default:
       return shown satisfies never;
   }
+}
+
+/** Anything but `allow` allows nothing. */
+export function consentFormOf(form: URLSearchParams): ConsentForm {
+  return {
+    id: form.get('transaction') ?? '',
+    token: form.get('token') ?? '',
+    decision: form.get('decision') === 'allow' ? 'allow' : 'deny',
+    projects: { all: form.get('projects') === 'all', projectIds: form.getAll('project') },
+  };
 }
 
 export function signinPath({
