@@ -27,7 +27,7 @@ export function sendConsentPage(
     status: form.again === null ? 200 : 400,
     formActions: returnsTo === null ? [] : [returnsTo.formAction],
     body: html`${styleLink}
-${form.again === null ? '' : html`<p class="warning" role="alert">${form.again}</p>`}
+${form.again === null ? '' : html`<p role="alert">${form.again}</p>`}
 <p>${whoAsks(view)} wants to act for you in Sluice. It may then:</p>
 <ul class="asks">${view.scopes.map(({ sentence }) => html`<li>${sentence}</li>`)}</ul>
 <p>It never may more than you may yourself, and what you may is looked at each time.</p>
@@ -37,9 +37,9 @@ ${warnings(view)}
 <input type="hidden" name="transaction" value="${view.id}">
 <input type="hidden" name="token" value="${view.token}">
 ${projectChoice(view)}
-<p class="decide">
+<p class="row">
 <button class="arm" name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Deny</button>
+<button class="plain" name="decision" value="deny">Deny</button>
 </p>
 </form>`,
   });
@@ -63,12 +63,12 @@ const facts = ({ client, account, resources, returnsTo }: ConsentView) => html`<
 const warnings = ({ isFirst, returnsTo, client }: ConsentView) =>
   html`${
     isFirst
-      ? html`<p class="warning">You have never allowed this app anything. Go on only if you have just started it
+      ? html`<p class="notice">You have never allowed this app anything. Go on only if you have just started it
 yourself${client.host === null ? '' : html` and trust <strong>${client.host}</strong>`}.</p>`
       : ''
   }${
     returnsTo?.isThisMachine
-      ? html`<p class="warning">It returns to a program on this computer. Any program that runs here can call itself
+      ? html`<p class="notice">It returns to a program on this computer. Any program that runs here can call itself
 by this name.</p>`
       : ''
   }`;

@@ -23,14 +23,14 @@ export function sendCodePage(
     title: 'Connect a device',
     status: fault === null ? 200 : STATUS[fault],
     body: html`${styleLink}
-${fault === null ? '' : html`<p class="warning" role="alert">${WARNINGS[fault]}</p>`}
+${fault === null ? '' : html`<p role="alert">${WARNINGS[fault]}</p>`}
 <p>Type the code that your device shows, or check that it is the same.</p>
 <form method="post" action="/device">
 <p><label>Code <input class="code" name="user_code" value="${typed}" maxlength="20" size="10" required
 autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="WDJB-MJHT"></label></p>
-<p class="warning">Go on only if you have the device before you and have started this yourself. Whoever sent you a
+<p class="notice">Go on only if you have the device before you and have started this yourself. Whoever sent you a
 code or a link wants to act in your name.</p>
-<p class="decide"><button>It is the same, go on</button></p>
+<p class="row"><button>It is the same, go on</button></p>
 </form>`,
   });
 }

@@ -1,7 +1,13 @@
 // Chromium with an authenticator of its own: the independent client of sign-in.
 
 import { existsSync } from 'node:fs';
-import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import {
+  type BrowserContext,
+  type CDPSession,
+  type Cookie,
+  chromium,
+  type Page,
+} from 'playwright-core';
 
 const PATH = '/usr/bin/chromium';
 const FLAGS = [
@@ -48,5 +54,11 @@ export async function openChromium() {
       (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
     return { page, context, cdp, cookie, credentials };
   };
-  return { visitor, close: () => browser.close() };
+  /** Somebody who is signed in already, and lets no page run a script. */
+  const withoutScripts = async (cookies: readonly Cookie[]): Promise<BrowserContext> => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    await context.addCookies([...cookies]);
+    return context;
+  };
+  return { visitor, withoutScripts, close: () => browser.close() };
 }
