@@ -80,6 +80,7 @@ describe.skipIf(!hasChromium)('allowing an app with Chromium', () => {
     const { page } = ada;
     await page.goto(authorizeUrl());
     await page.getByRole('heading', { name: 'Allow Sluice CLI?' }).waitFor();
+    await page.getByRole('button', { name: 'Allow' }).waitFor();
     await shoot('consent');
     await page.getByRole('button', { name: 'Deny' }).click();
     await page.getByRole('heading', { name: 'Back in the app' }).waitFor();

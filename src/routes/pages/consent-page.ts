@@ -30,7 +30,7 @@ export function sendConsentPage(
 ${form.again === null ? '' : html`<p role="alert">${form.again}</p>`}
 <p>${whoAsks(view)} wants to act for you in Sluice. It may then:</p>
 <ul class="asks">${view.scopes.map(({ sentence }) => html`<li>${sentence}</li>`)}</ul>
-<p>It never may more than you may yourself, and what you may is looked at each time.</p>
+<p>It can never do more than you can do yourself, and that is checked each time.</p>
 ${facts(view)}
 ${warnings(view)}
 <form method="post" action="${form.action}">
@@ -75,7 +75,7 @@ by this name.</p>`
 
 const projectChoice = ({ projects }: ConsentView) => html`<fieldset class="choice">
 <legend>In which projects</legend>
-<label><input type="radio" name="projects" value="all" checked> All that I am a member of, also later</label>
+<label><input type="radio" name="projects" value="all" checked> All that I am a member of, now and later</label>
 ${
   projects.length === 0
     ? ''
