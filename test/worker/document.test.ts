@@ -22,10 +22,13 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const PUBLIC = ['/', '/health', '/openapi.json', '/docs'];
 /** What a person's browser shows, and no client asks for. */
 const PAGES =
-  /^\/((signin|bootstrap|invite|device|pages)(\/|$)|v1\/auth\/(authorize|consent|oidc\/))/;
+  /^\/(signin|bootstrap|invite|device|pages|v1\/auth\/(authorize|consent|oidc))(\/|\.|$)/;
 /** Where people come in: they look by themselves at who comes. */
 const DOORS = [
   '/v1/auth/bootstrap',
+  '/v1/auth/device_authorization',
+  '/v1/auth/par',
+  '/v1/auth/register',
   '/v1/auth/passkeys/options',
   '/v1/auth/passkeys/verify',
   '/v1/auth/recovery',
