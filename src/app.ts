@@ -56,6 +56,7 @@ import { streamTickets } from './routes/stream-tickets.ts';
 import { subtasks } from './routes/subtasks.ts';
 import { tasks } from './routes/tasks.ts';
 import { templates } from './routes/templates.ts';
+import { tokenLeaks } from './routes/token-leaks.ts';
 import { tokens } from './routes/tokens.ts';
 import { upstream } from './routes/upstream.ts';
 import { workflows } from './routes/workflows.ts';
@@ -109,6 +110,7 @@ const ROUTERS = [
   members,
   invitations,
   acceptances,
+  tokenLeaks,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

@@ -55,7 +55,10 @@ export const revokeTokensOf = (
 ];
 
 /** Once that is written: here they are dead at once, and their sockets are closed. */
-export async function forgetTokensOf({ env, now }: Ask, id: string): Promise<void> {
+export async function forgetTokensOf(
+  { env, now }: Pick<Ask, 'env' | 'now'>,
+  id: string,
+): Promise<void> {
   forgetRevoked({ kind: 'client', subject: id }, now);
   forgetRevoked({ kind: 'principal', subject: id }, now);
   forgetStanding(id);

@@ -75,9 +75,13 @@ export async function markDraining(db: D1Database, id: string, now: number): Pro
 
 /** True if it was not revoked before. Other isolates may believe its token for 30 s more. */
 export async function revokeRunner(db: D1Database, id: string, now: number): Promise<boolean> {
-  const { meta } = await db.prepare(REVOKE).bind(now, id).run();
+  const { meta } = await runnerRevocation(db, id, now).run();
   return meta.changes > 0;
 }
+
+/** The same, for a batch. */
+export const runnerRevocation = (db: D1Database, id: string, now: number): D1PreparedStatement =>
+  db.prepare(REVOKE).bind(now, id);
 
 function fromStored(row: StoredRow | null): RunnerRow | null {
   if (row === null) return null;

@@ -4,7 +4,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Config } from '../contract/config.ts';
 import type { Result } from '../contract/error.ts';
-import type { TaskEvent } from '../contract/event.ts';
 import type { DaemonHealth } from '../contract/health.ts';
 import { fromJsonText, type JsonText } from '../contract/json-text.ts';
 import type { Actor } from '../contract/principal.ts';
@@ -28,15 +27,10 @@ import { type Explanation, QueueDesk } from './queue-desk.ts';
 import { RunnerDesk } from './runner-desk.ts';
 import type { RunnerFacts } from './runner-table.ts';
 import { closeSafely } from './socket-close.ts';
+import { type TaskNews, takeNews } from './take-news.ts';
 import { tellEmptied } from './tell-emptied.ts';
 import { TrashDesk } from './trash-desk.ts';
 import { Waiters, within } from './waiters.ts';
-
-/** What a task tells its project. */
-interface TaskNews {
-  readonly entry: QueueEntry;
-  readonly events: readonly TaskEvent[];
-}
 
 /** How long one that is told waits for those that must hear of it in turn. */
 const TELLING_MS = 1_000;
@@ -74,18 +68,7 @@ export class ProjectObject extends DurableObject<Env> {
 
   /** A task says how it stands and what has happened to it. Told twice, or late, it changes nothing. */
   async applyTask(text: JsonText<TaskNews>): Promise<void> {
-    const { entry, events } = fromJsonText(text);
-    const { queue, dependencies, health, board } = this.#parts;
-    const told = this.ctx.storage.transactionSync(() => {
-      const before = queue.toldSeq(entry.taskId);
-      const fresh = events.filter(({ seq }) => seq > before);
-      const last = fresh.at(-1)?.seq ?? null;
-      const isNews = queue.apply(entry, last);
-      if (isNews) dependencies.apply(entry.taskId, entry.dependencies);
-      else if (last !== null) queue.setToldSeq(entry.taskId, last);
-      health.count(fresh);
-      return { isNews, events: board.append(fresh) };
-    });
+    const told = takeNews(this.ctx, this.#parts, fromJsonText(text));
     this.#parts.viewers.publish(told.events);
     if (told.isNews) this.#waiters.wake();
     this.#parts.health.publish(Date.now());

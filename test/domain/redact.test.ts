@@ -32,6 +32,16 @@ describe('redaction', () => {
     },
   );
 
+  it.each(['pat', 'cs', 'rt', 'ac', 'wst', 'dc', 'boot', 'inv', 'run'])(
+    'masks our own secrets of the type %s whole, also longer ones and inside a protocol',
+    (type) => {
+      for (const length of [36, 37, 80]) {
+        const text = `sluice.v1, ticket.slc_${type}_${x(length)}`;
+        expect(redactText(text)).toBe('sluice.v1, ticket.[redacted:sluice]');
+      }
+    },
+  );
+
   it('masks the value of an Authorization header and keeps its name', () => {
     const clean = redactText(`curl -H 'Authorization: Bearer ${x(20)}' https://example.com`);
     expect(clean).toContain('Authorization: Bearer [redacted:authorization]');

@@ -1,0 +1,30 @@
+import type { TaskEvent } from '../contract/event.ts';
+import type { QueueEntry } from '../domain/queue.ts';
+import type { BoardEvent } from './board-table.ts';
+import type { projectParts } from './project-parts.ts';
+
+/** What a task tells its project. */
+export interface TaskNews {
+  readonly entry: QueueEntry;
+  readonly events: readonly TaskEvent[];
+}
+
+type Parts = Pick<ReturnType<typeof projectParts>, 'queue' | 'dependencies' | 'health' | 'board'>;
+
+/** Takes in how a task stands and what has happened to it. Told twice, or late, it changes nothing. */
+export function takeNews(
+  ctx: DurableObjectState,
+  { queue, dependencies, health, board }: Parts,
+  { entry, events }: TaskNews,
+): { readonly isNews: boolean; readonly events: readonly BoardEvent[] } {
+  return ctx.storage.transactionSync(() => {
+    const before = queue.toldSeq(entry.taskId);
+    const fresh = events.filter(({ seq }) => seq > before);
+    const last = fresh.at(-1)?.seq ?? null;
+    const isNews = queue.apply(entry, last);
+    if (isNews) dependencies.apply(entry.taskId, entry.dependencies);
+    else if (last !== null) queue.setToldSeq(entry.taskId, last);
+    health.count(fresh);
+    return { isNews, events: board.append(fresh) };
+  });
+}
