@@ -10,6 +10,7 @@ import { ApiError, writeRefusal } from './middleware/refusal.ts';
 import { clientRequestId } from './middleware/request-id.ts';
 import { acceptances } from './routes/accept-invitation.ts';
 import { agents } from './routes/agents.ts';
+import { audit } from './routes/audit.ts';
 import { authorization } from './routes/authorize.ts';
 import { board } from './routes/board.ts';
 import { bootstraps } from './routes/bootstrap.ts';
@@ -20,6 +21,7 @@ import { config } from './routes/config.ts';
 import { controls } from './routes/control.ts';
 import { daemon } from './routes/daemon.ts';
 import { device } from './routes/device.ts';
+import { noteDeniedWrite } from './routes/denied-write.ts';
 import { docs } from './routes/docs.ts';
 import { serveDocument } from './routes/document.ts';
 import { environments } from './routes/environments.ts';
@@ -111,6 +113,7 @@ const ROUTERS = [
   invitations,
   acceptances,
   tokenLeaks,
+  audit,
 ];
 
 export const app = createRouter(new StaticFirstRouter());
@@ -133,7 +136,10 @@ app.notFound((c) => {
 });
 
 app.onError(async (error, c) => {
-  if (error instanceof ApiError) return writeRefusal(c, await settleRefusal(c, error));
+  if (error instanceof ApiError) {
+    await noteDeniedWrite(c, error);
+    return writeRefusal(c, await settleRefusal(c, error));
+  }
   logFault(error, c);
   // D1 says so itself; what needs it can be asked again, and nothing was half done.
   if (error.message.startsWith('D1_ERROR')) {

@@ -4,7 +4,7 @@
 import { newId } from '../auth/id.ts';
 import { ok, type Refusal, type Result, refuse } from '../contract/error.ts';
 import { KEPT_CHARS_MAX, type Reply } from '../contract/reply.ts';
-import { type AuditRow, auditAfter, auditAlone } from '../db/audit.ts';
+import { type AuditRow, auditAfter, auditDenied } from '../db/audit.ts';
 import { platformDb } from '../db/database.ts';
 import {
   expireReply,
@@ -122,8 +122,8 @@ function withoutSecrets(body: unknown, secrets: readonly string[]): object {
   return { ...(body as object), ...hidden, secretAlreadyShown: true };
 }
 
-/** Writes down what was refused. It stands alone: there is no effect that it could go with. */
+/** Writes down what was refused, ten a minute of each principal. There is no effect that it could go with. */
 export async function auditDenial(ask: Ask, deed: Deed): Promise<void> {
   const db = platformDb(ask.env);
-  await auditAlone(db, auditRowOf(ask, deed, 'denied')).run();
+  await auditDenied(db, auditRowOf(ask, deed, 'denied')).run();
 }

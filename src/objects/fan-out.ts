@@ -5,6 +5,7 @@ import { upsertTask } from '../db/tasks.ts';
 import { queueEntry } from '../domain/queue.ts';
 import { listedOf } from '../domain/view.ts';
 import { projectObject } from '../rpc/stubs.ts';
+import { auditDecisions, DECISION_EVENTS, hasDecisions } from './gate-audit.ts';
 import type { Consumer } from './relay.ts';
 import { tellParent } from './tell-parent.ts';
 import { tellSubtasks } from './tell-subtasks.ts';
@@ -103,6 +104,13 @@ export function consumers(env: Env): readonly Consumer[] {
       awaits: PARENT_EVENTS,
       concerns: ({ parent }) => parent !== undefined,
       deliver: ({ state }) => tellParent(env, state),
+    },
+    {
+      name: 'audit',
+      wants: DECISION_EVENTS,
+      awaits: new Set(),
+      concerns: hasDecisions,
+      deliver: (told) => auditDecisions(env, told),
     },
     {
       name: 'subtasks',
