@@ -8,6 +8,7 @@ import { platformDb } from '../db/database.ts';
 import { type ListedGrant, listGrants, revokeGrant } from '../db/grants.ts';
 import { CONSENT_MS } from '../domain/remembered-consent.ts';
 import type { Ask } from './ask.ts';
+import { closeSockets } from './close-sockets.ts';
 import { commit } from './effect.ts';
 import { readPage } from './paging.ts';
 
@@ -37,6 +38,7 @@ export async function revokeOwnGrant(ask: Ask, id: string): Promise<Result<null>
   if (done === null) return NOT_FOUND;
   if (!done.ok) return done;
   forgetRevoked(dead, now);
+  await closeSockets(env, [id]);
   return ok(null);
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../db/members.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
+import { closeSockets } from './close-sockets.ts';
 import { commit } from './effect.ts';
 import { readPage } from './paging.ts';
 import { checkRevision, type Precondition } from './precondition.ts';
@@ -185,6 +186,7 @@ export function deleteMember(ask: Ask, named: Named): Promise<Result<Reply<null>
         reply: { status: 204, body: null },
       });
       forgetStanding(principalId);
+      if (done?.ok) await closeSockets(ask.env, [principalId]);
       return done ?? lastOwnerOr(ask, projectId, row);
     },
   );

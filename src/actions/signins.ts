@@ -16,6 +16,7 @@ import {
   type SigninRow,
   trimSignins,
 } from '../db/signins.ts';
+import { closeSockets } from './close-sockets.ts';
 import { commit, type Deed } from './effect.ts';
 import { type Admitted, askOfPerson, type Visit } from './visit.ts';
 
@@ -123,7 +124,9 @@ async function end(visit: Visit, mine: SigninRow, id: string): Promise<Result<nu
     reply: { status: 204, body: null },
   });
   if (done === null) return refuse('not_found', 'Sign-in not found');
-  return done.ok ? ok(null) : done;
+  if (!done.ok) return done;
+  await closeSockets(env, [id]);
+  return ok(null);
 }
 
 /** The person's sign-ins that live, newest first. */

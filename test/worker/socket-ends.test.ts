@@ -2,14 +2,17 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { closeSockets } from '../../src/actions/close-sockets.ts';
+import { newId } from '../../src/auth/id.ts';
 import { revokePat } from '../../src/db/pats.ts';
 import { ask, askRequired, bearer } from './ask.ts';
 import { newMember, newPat } from './people.ts';
+import { askAs, newPerson, ownPage, signInAs } from './signin-world.ts';
+import { personToken } from './tokens.ts';
 import { eventually, newProject, newTask, projectStub, taskStub } from './world.ts';
 
 /** A socket as a client has it: open until `code` says otherwise. */
-async function open(path: string, token: string) {
-  const headers = { Upgrade: 'websocket', ...bearer(token) };
+async function openWith(path: string, credential: Record<string, string>) {
+  const headers = { Upgrade: 'websocket', ...credential };
   const { webSocket: socket } = await askRequired(path, { headers });
   if (!socket) throw new Error('No socket');
   const seen: { code: number | null; frames: number } = { code: null, frames: 0 };
@@ -23,6 +26,8 @@ async function open(path: string, token: string) {
   socket.accept();
   return seen;
 }
+
+const open = (path: string, token: string) => openWith(path, bearer(token));
 
 async function newWatched(fields: { expiresAt?: number } = {}) {
   const projectId = await newProject();
@@ -60,6 +65,34 @@ describe('a socket ends with its credential', () => {
     await eventually(() => mine.map(({ code }) => code)).toEqual([4401, 4401, 4401]);
     expect(theirs.map(({ code }) => code)).toEqual([null, null, null]);
     expect(await rowsOf(pat.id)).toEqual([]);
+  });
+
+  it('when the sign-in is over, the grant is taken back, or the person leaves the project', async () => {
+    const { id, projectId } = await newPerson('viewer');
+    const path = `/stream/${await newTask({ projectId })}`;
+    const now = Date.now();
+    const other = await signInAs(id);
+    const { cookie, row } = await signInAs(id);
+    const grantId = newId('grt', now);
+    await env.DB.prepare(
+      "INSERT INTO grants (id, user_id, client_id, scopes, resources, created_at) VALUES (?, ?, 'cli_sluice', '[]', '[]', ?)",
+    )
+      .bind(grantId, id, now)
+      .run();
+    const token = await personToken(id, now, { grt: grantId });
+    const signedIn = await openWith(path, ownPage(cookie));
+    const app = await openWith(path, bearer(token));
+    const stays = await openWith(path, ownPage(other.cookie));
+    await askAs(other.cookie, `/v1/auth/signins/${row.id}`, { method: 'DELETE' });
+    await eventually(() => signedIn.code).toBe(4401);
+    await askAs(other.cookie, `/v1/grants/${grantId}`, { method: 'DELETE' });
+    await eventually(() => app.code).toBe(4401);
+    expect(stays.code).toBe(null);
+    const left = await askAs(other.cookie, `/v1/projects/${projectId}/members/${id}`, {
+      method: 'DELETE',
+    });
+    expect(left.status).toBe(204);
+    await eventually(() => stays.code).toBe(4401);
   });
 
   it('and with all of its principal', async () => {
