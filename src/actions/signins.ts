@@ -67,10 +67,10 @@ export async function admitBrowser<T>(
   });
   if (done === null) return INVALID;
   if (!done.ok) return done;
-  await db.batch([
-    ...(visit.signin === null ? [] : [endSignin(db, visit.signin.userId, visit.signin.id)]),
-    trimSignins(db, row.userId, now),
-  ]);
+  const { signin: old } = visit;
+  if (old !== null) await endSignin(db, old.userId, old.id).run();
+  const trimmed = await trimSignins(db, row.userId, now);
+  await closeSockets(env, [...(old === null ? [] : [old.id]), ...trimmed]);
   return ok({ cookie, body });
 }
 

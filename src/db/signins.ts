@@ -36,7 +36,7 @@ const LIST = `SELECT ${COLUMNS} FROM signins
 const TOUCH = 'UPDATE signins SET idle_until = ?2 WHERE hash = ?1 AND idle_until < ?2';
 const END = 'DELETE FROM signins WHERE user_id = ?1 AND id = ?2';
 const TRIM = `DELETE FROM signins WHERE user_id = ?1 AND (idle_until <= ?2 OR expires_at <= ?2 OR id NOT IN
-  (SELECT id FROM signins WHERE user_id = ?1 ORDER BY id DESC LIMIT ?3))`;
+  (SELECT id FROM signins WHERE user_id = ?1 ORDER BY id DESC LIMIT ?3)) RETURNING id`;
 
 const valuesOf = (row: SigninRow) => [
   row.hash,
@@ -92,6 +92,12 @@ export const touchSignin = (db: D1Database, hash: string, idleUntil: number): D1
 export const endSignin = (db: D1Database, userId: string, id: string): D1PreparedStatement =>
   db.prepare(END).bind(userId, id);
 
-/** Removes what has ended, and the oldest where there are too many. */
-export const trimSignins = (db: D1Database, userId: string, now: number): D1PreparedStatement =>
-  db.prepare(TRIM).bind(userId, now, SIGNINS_MAX);
+/** Removes what has ended, and the oldest where there are too many; answers their ids. */
+export async function trimSignins(
+  db: D1Database,
+  userId: string,
+  now: number,
+): Promise<readonly string[]> {
+  const { results } = await db.prepare(TRIM).bind(userId, now, SIGNINS_MAX).all<{ id: string }>();
+  return results.map(({ id }) => id);
+}

@@ -13,6 +13,7 @@ import {
   ownPage,
   signInAs,
 } from './signin-world.ts';
+import { eventually } from './world.ts';
 
 const INVALID = [401, 'invalid_token'];
 const recover = (json: unknown) => newBrowser().post('/v1/auth/recovery', json);
@@ -122,6 +123,29 @@ describe('the sign-ins of a person', () => {
     expect(cookieOf(answer)).toBe('');
     expect(await refusalOf(await askAs(cookie, '/tasks'))).toEqual(INVALID);
     expect((await out()).status).toBe(204);
+  });
+
+  it('a socket that was opened with one ends with it, and when another takes its place', async () => {
+    const { person, key, browser } = await newPasskeyHolder();
+    const watch = async (cookie: string) => {
+      const headers = { ...ownPage(cookie), Upgrade: 'websocket' };
+      const { webSocket: socket } = await askRequired(`/ws?projectId=${person.projectId}`, {
+        headers,
+      });
+      const seen: { code: number | null } = { code: null };
+      socket?.addEventListener('close', ({ code }) => {
+        seen.code = code;
+      });
+      socket?.accept();
+      expect(socket).toBeTruthy();
+      return seen;
+    };
+    const replaced = await watch(browser.jar.cookie ?? '');
+    expect((await browser.signIn(key)).status).toBe(204);
+    await eventually(() => replaced.code).toBe(4401);
+    const ended = await watch(browser.jar.cookie ?? '');
+    expect((await browser.post('/v1/auth/signout', {})).status).toBe(204);
+    await eventually(() => ended.code).toBe(4401);
   });
 
   it('a foreign page can neither sign out nor end', async () => {
