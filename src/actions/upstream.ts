@@ -4,6 +4,7 @@ import { newId } from '../auth/id.ts';
 import { newSignin } from '../auth/new-signin.ts';
 import { newCookieValue } from '../auth/signin-cookie.ts';
 import {
+  askUserinfo,
   findEndpoints,
   readIdToken,
   redeemCode,
@@ -100,11 +101,14 @@ export async function finishUpstream(
   const endpoints = await findEndpoints(env, upstream);
   if (endpoints === null) return AWAY;
   const redemption = { endpoints, code, verifier, redirectUri: origin + CALLBACK };
-  const token = await redeemCode(env, upstream, redemption);
-  if (token === null) return FAILED;
+  const tokens = await redeemCode(env, upstream, redemption);
+  if (tokens === null) return FAILED;
+  const { idToken: token, accessToken } = tokens;
   const terms = { token, jwks: endpoints.jwks, nonce: ceremony.challenge, nowMs: now };
   const person = await readIdToken(env, upstream, terms);
-  return person === null ? FAILED : admit(visit, upstream, { person, target });
+  if (person === null) return FAILED;
+  const whole = await askUserinfo(env, person, { userinfo: endpoints.userinfo, accessToken });
+  return admit(visit, upstream, { person: whole, target });
 }
 
 async function admit(

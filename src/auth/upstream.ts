@@ -20,6 +20,8 @@ export interface Endpoints {
   readonly authorization: string;
   readonly token: string;
   readonly jwks: string;
+  /** Where more is said of the person; null where the provider says all in the ID token. */
+  readonly userinfo: string | null;
   /** Whether the client shows its secret by the header, which is the rule, or in the body. */
   readonly byHeader: boolean;
 }
@@ -59,7 +61,8 @@ export async function findEndpoints(
   if (authorization === null || token === null || jwks === null) return null;
   const methods = found['token_endpoint_auth_methods_supported'];
   const byHeader = !Array.isArray(methods) || methods.includes('client_secret_basic');
-  return { authorization, token, jwks, byHeader };
+  const userinfo = textOf(found['userinfo_endpoint']);
+  return { authorization, token, jwks, userinfo, byHeader };
 }
 
 export interface Redemption {
@@ -68,12 +71,17 @@ export interface Redemption {
   readonly redirectUri: string;
 }
 
-/** The ID token for a code; null where the provider gives none. */
+export interface Redeemed {
+  readonly idToken: string;
+  readonly accessToken: string | null;
+}
+
+/** The tokens for a code; null where the provider gives no ID token. */
 export async function redeemCode(
   env: UpstreamEnv,
   { clientId, clientSecret }: Upstream,
   { endpoints, code, verifier, redirectUri }: Redemption & { readonly endpoints: Endpoints },
-): Promise<string | null> {
+): Promise<Redeemed | null> {
   const form = new URLSearchParams({
     grant_type: 'authorization_code',
     code,
@@ -94,8 +102,8 @@ export async function redeemCode(
       ...(endpoints.byHeader ? { Authorization: `Basic ${btoa(pair.join(':'))}` } : {}),
     },
   });
-  const token = found?.['id_token'];
-  return typeof token === 'string' ? token : null;
+  const idToken = textOf(found?.['id_token']);
+  return idToken === null ? null : { idToken, accessToken: textOf(found?.['access_token']) };
 }
 
 /** Whom an ID token is about; null where anything about it is wrong (OpenID Connect Core §3.1.3.7). */
@@ -126,6 +134,23 @@ export async function readIdToken(
   } catch {
     return null;
   }
+}
+
+/**
+ * The same person with what the provider says elsewhere: by the rule the ID token holds no address (OpenID Connect Core
+ * §5.4). What is said of another subject is not looked at (§5.3.2).
+ */
+export async function askUserinfo(
+  env: UpstreamEnv,
+  person: UpstreamPerson,
+  { userinfo, accessToken }: { userinfo: string | null; accessToken: string | null },
+): Promise<UpstreamPerson> {
+  if (userinfo === null || accessToken === null || person.email !== null) return person;
+  const headers = { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' };
+  const more = await askJson(env, userinfo, { headers });
+  if (more?.['sub'] !== person.sub) return person;
+  const found = personOf(person.iss, more);
+  return found === null ? person : { ...found, authTimeMs: person.authTimeMs };
 }
 
 function personOf(iss: string, payload: JWTPayload): UpstreamPerson | null {

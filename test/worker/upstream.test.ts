@@ -25,6 +25,7 @@ async function newProvider(options: { domains?: string; issuer?: string } = {}) 
       authorization_endpoint: `${place}/authorize`,
       token_endpoint: `${place}/token`,
       jwks_uri: `${place}/jwks`,
+      userinfo_endpoint: `${place}/userinfo`,
     }),
   });
   await publish(`${place}/jwks`, { body: JSON.stringify({ keys: [jwk] }) });
@@ -68,7 +69,9 @@ async function newProvider(options: { domains?: string; issuer?: string } = {}) 
     })
       .setProtectedHeader({ alg: key.alg ?? 'RS256', kid: 'one' })
       .sign(key.privateKey);
-    await publish(`${place}/token`, { body: JSON.stringify({ id_token: token }) });
+    await publish(`${place}/token`, {
+      body: JSON.stringify({ id_token: token, access_token: 'at' }),
+    });
   };
 
   const back = (begun: { state: string; cookie: string }, more = {}) => {
@@ -172,6 +175,20 @@ describe('coming back', () => {
       expect(await answer.text()).toContain('Nobody has invited you');
       expect(cookieOf(answer)).toBe(null);
     }
+  });
+
+  it('an address that is told apart from the ID token counts for the same subject only', async () => {
+    const provider = await newProvider({ domains: 'acme.example' });
+    const claims = ada();
+    const tell = (body: object) =>
+      publish(`${provider.place}/userinfo`, { body: JSON.stringify(body) });
+    await tell({ ...claims, sub: 'another' });
+    expect((await provider.comeAs({ sub: claims.sub })).status).toBe(403);
+    await tell({ ...claims, email_verified: false });
+    expect((await provider.comeAs({ sub: claims.sub })).status).toBe(403);
+    await tell(claims);
+    expect((await provider.comeAs({ sub: claims.sub })).status).toBe(303);
+    expect(await users(claims.email)).toBe(1);
   });
 
   it('an invitation that is over or for another lets nobody in', async () => {

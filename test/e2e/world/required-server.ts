@@ -8,15 +8,18 @@ import { until } from './until.ts';
 interface Place {
   readonly port: number;
   readonly persistDir: string;
+  /** Settings of the deployment. */
+  readonly vars?: Readonly<Record<string, string>>;
 }
 
 /** `wrangler dev` where `npm run dev` has been, without its open mode. */
-export const serveWithSignIn = async ({ port, persistDir }: Place) => {
+export const serveWithSignIn = async ({ port, persistDir, vars = {} }: Place) => {
   const wrangler = start({
     command: `${ROOT}/node_modules/.bin/wrangler`,
     args: [
       ...['dev', '--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'],
       ...['--persist-to', `${persistDir}/state`, '--show-interactive-dev-session=false'],
+      ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
     ],
     cwd: ROOT,
     env: cleanEnv({
