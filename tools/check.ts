@@ -1,4 +1,5 @@
-// `npm run check`: generated types, format and lint, four type checks. The first failure ends it.
+// `npm run check`: generated types, format and lint, four type checks, the description. The first failure ends it.
+import { join } from 'node:path';
 import { runToEnd } from './child-process.ts';
 import { writePublicFiles } from './dev/docs-page.ts';
 import { ensureSecrets } from './dev/secrets.ts';
@@ -13,6 +14,11 @@ interface Step {
 const GENERATE: Step = {
   name: 'wrangler types',
   args: [toolScript.wrangler, 'types', '--include-runtime=true', 'worker-configuration.d.ts'],
+};
+/** The committed description: two linters, and nothing that clients rely on is gone. */
+const DESCRIPTION: Step = {
+  name: 'lint-openapi',
+  args: [join(PACKAGE_ROOT, 'tools', 'start.js'), 'lint-openapi'],
 };
 const COLORS = `--colors=${process.stderr.isTTY ? 'force' : 'off'}`;
 const LINT: Step = { name: 'biome ci', args: [toolScript.biome, 'ci', COLORS, '.'] };
@@ -56,5 +62,5 @@ export const run = async (args: readonly string[]): Promise<number> => {
   // The types of the environment name the secret only where a file holds it.
   ensureSecrets(PACKAGE_ROOT);
   writePublicFiles(PACKAGE_ROOT);
-  return (await passes([GENERATE, LINT])) && (await passes(TYPES)) ? 0 : 1;
+  return (await passes([GENERATE, LINT])) && (await passes([...TYPES, DESCRIPTION])) ? 0 : 1;
 };

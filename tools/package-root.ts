@@ -10,4 +10,6 @@ export const toolScript = {
   biome: join(PACKAGE_ROOT, 'node_modules/@biomejs/biome/bin/biome'),
   tsc: join(PACKAGE_ROOT, 'node_modules/typescript/bin/tsc'),
   vitest: join(PACKAGE_ROOT, 'node_modules/vitest/vitest.mjs'),
+  spectral: join(PACKAGE_ROOT, 'node_modules/@stoplight/spectral-cli/dist/index.js'),
+  redocly: join(PACKAGE_ROOT, 'node_modules/@redocly/cli/bin/cli.js'),
 } as const;

@@ -4,6 +4,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AppEnv } from '../middleware/app-env.ts';
+import { type Draft, writeConventions } from './document-conventions.ts';
 import { answer } from './parts.ts';
 
 const read = createRoute({
@@ -27,7 +28,9 @@ const TAGS = [
   { name: 'agents', description: 'Agents and the workflows they work in.' },
   { name: 'config', description: 'The settings of a project.' },
   { name: 'signin', description: 'How people come in: passkeys, sign-ins, ways back.' },
+  { name: 'auth', description: 'The authorization server: grants, tokens, keys.' },
   { name: 'access', description: 'Tokens, clients and who you are.' },
+  { name: 'projects', description: 'Projects and their environments, members and records.' },
   { name: 'service', description: 'The server itself.' },
 ];
 
@@ -36,7 +39,8 @@ export function serveDocument(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    description: 'A token of a runner or an agent. On a laptop in open mode none is needed.',
+    description:
+      'Any token of ours: of a person, a service, a runner or an agent. On a laptop in open mode none is needed.',
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
     type: 'apiKey',
@@ -54,14 +58,17 @@ export function serveDocument(app: OpenAPIHono<AppEnv>): void {
 
 /** The whole document as plain data. */
 export function documentOf(app: OpenAPIHono<AppEnv>) {
-  return app.getOpenAPI31Document({
+  const draft = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Sluice',
       version: packageJson.version,
       description: 'The control plane for coding-agent work.',
     },
-    servers: [{ url: '/' }],
+    // Whoever has a credential: there is one audience and one server.
+    servers: [{ url: '/', 'x-internal': false }],
     tags: TAGS,
   });
+  // Plain data from here on; the library's types allow no change.
+  return writeConventions(draft as unknown as Draft);
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ask, askRequired } from '../worker/ask.ts';
 
 interface Operation {
-  readonly security?: readonly { readonly bearer: readonly string[] }[];
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly responses: Readonly<Record<string, unknown>>;
 }
 interface Document {
@@ -95,7 +95,7 @@ describe('the document', () => {
 
   it.each(Object.entries(ROUTES))('90 has %s, with the scope %s', (route, scope) => {
     const operation = operationOf(route);
-    expect(operation?.security).toEqual([{ bearer: [scope] }]);
+    expect(operation?.security).toEqual([{ oauth2: [scope] }, { bearer: [scope] }, { cookie: [] }]);
     expect(operation?.responses).toHaveProperty('401');
   });
 

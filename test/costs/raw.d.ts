@@ -1,5 +1,10 @@
 // Files that Vite hands to a test as text.
 
+declare module '*.json?raw' {
+  const text: string;
+  export default text;
+}
+
 declare module '*.md?raw' {
   const text: string;
   export default text;

@@ -26,6 +26,8 @@ export interface Call {
 }
 
 const JSON_TYPE = 'application/json';
+/** RFC 9457: what refusals are under /v1. */
+const PROBLEM_TYPE = 'application/problem+json';
 
 /** Every operation of the document. */
 export const callsOf = (document: Document): readonly Call[] =>
@@ -78,7 +80,8 @@ export class Promises {
     if (promised === undefined && call !== undefined && status !== 404 && status !== 405) {
       return `${call.operation.operationId} does not promise ${status}`;
     }
-    const own = promised?.content?.[JSON_TYPE]?.schema;
+    const content = promised?.content ?? {};
+    const own = (content[JSON_TYPE] ?? content[PROBLEM_TYPE])?.schema;
     const schema = own ?? (status >= 400 ? { $ref: '#/components/schemas/Error' } : undefined);
     if (schema === undefined) return undefined;
     const key = own === undefined ? 'error' : `${call?.operation.operationId} ${status}`;
