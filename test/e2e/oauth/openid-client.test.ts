@@ -3,7 +3,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import * as client from 'openid-client';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allowInBrowser, landOnWebApp } from '../world/consent.ts';
+import { allowInBrowser, catchAtWebApp } from '../world/consent.ts';
 import { newService, newWebApp, WEB_REDIRECT } from '../world/oauth-clients.ts';
 import { type OwnedServer, serveOwned } from '../world/owned-server.ts';
 
@@ -25,9 +25,9 @@ const statusOf = async (token: string, path = '/v1/projects') =>
 
 /** Sends the person of the browser through the authorization, and returns where it ended. */
 const authorize = async (url: URL): Promise<URL> => {
-  const landing = landOnWebApp(server.owner);
+  const { landed } = await catchAtWebApp(server.owner);
   await allowInBrowser(server.owner, url.href);
-  return new URL(await landing);
+  return new URL(await landed);
 };
 
 describe('openid-client', () => {

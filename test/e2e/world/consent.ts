@@ -13,17 +13,17 @@ export const allowInBrowser = async ({ page }: Visitor, url: string): Promise<vo
   await page.waitForURL((landed) => landed.href.startsWith(returns));
 };
 
-/** Where the browser is sent to at the web app, which is nowhere but here. */
-export const landOnWebApp = ({ context }: Visitor): Promise<string> =>
-  new Promise((resolve, reject) => {
-    context
-      .route(`${WEB_REDIRECT}*`, async (route) => {
-        await context.unroute(`${WEB_REDIRECT}*`);
-        await route.fulfill({ body: 'You are back at the app.' });
-        resolve(route.request().url());
-      })
-      .catch(reject);
+/** Catches the browser at the web app, which is nowhere but here: `landed` is the URL that it was sent to. */
+export const catchAtWebApp = async ({
+  context,
+}: Visitor): Promise<{ readonly landed: Promise<string> }> => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  await context.route(`${WEB_REDIRECT}*`, async (route) => {
+    await route.fulfill({ body: 'You are back at the app.' });
+    resolve(route.request().url());
   });
+  return { landed: promise };
+};
 
 /** Types the code of a device, and allows it. */
 export const allowDevice = async (
@@ -35,5 +35,5 @@ export const allowDevice = async (
   await page.getByLabel('Code').fill(userCode);
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Allow' }).click();
-  await page.getByRole('heading', { name: /connected|allowed|may close/i }).waitFor();
+  await page.getByRole('heading', { name: 'Your device is connected' }).waitFor();
 };
