@@ -4,8 +4,6 @@
 import type { AccessClaims } from '../contract/access-token.ts';
 import { ok, type Result } from '../contract/error.ts';
 import { type Actor, type Caller, type Credential, SCOPES } from '../contract/principal.ts';
-import { platformDb } from '../db/database.ts';
-import { findOwnPat } from '../db/pats.ts';
 import type { Standing } from '../db/standing.ts';
 import { verifyAccessToken } from './access-token.ts';
 import { agentCaller } from './agent-token.ts';
@@ -42,22 +40,10 @@ export async function accessTokenCaller(
   const revoked = await isRevoked(env, claims, facts);
   if (!revoked.ok) return revoked;
   if (revoked.value) return INVALID_CREDENTIAL;
-  if (!(await isPatAlive(env, claims, facts.nowMs))) return INVALID_CREDENTIAL;
   const bound = await checkBinding(env, facts, { ...presented, claims });
   if (!bound.ok) return bound;
   if (claims.ptype === 'agent') return agentCaller(claims) ?? INVALID_CREDENTIAL;
   return principalCaller(env, facts, claims);
-}
-
-/** A token that was exchanged for a personal access token dies with that one, which D1 alone knows. */
-export async function isPatAlive(
-  env: LookupEnv,
-  { pat, sub }: AccessClaims,
-  nowMs: number,
-): Promise<boolean> {
-  if (pat === undefined) return true;
-  const found = await findOwnPat(platformDb(env), { id: pat, userId: sub });
-  return found !== null && found.revokedAt === null && found.expiresAt > nowMs;
 }
 
 /** A token that is bound to a key comes with its proof, and never as a plain bearer token (RFC 9449 §7.2). */

@@ -25,7 +25,7 @@ export const AccessClaims = z.object({
   /** Scopes with spaces between. */
   scope: z.string(),
   ptype: z.enum(['person', 'service', 'agent']),
-  /** The grant that it came from. */
+  /** The grant that it came from; of one exchanged for a personal access token, that one's id. */
   grt: z.string().optional(),
   /** The environments that it is for; absent: all. */
   env: z.array(z.string()).optional(),
@@ -39,8 +39,6 @@ export const AccessClaims = z.object({
   cnf: z.object({ jkt: z.string() }).optional(),
   /** Of an exchanged token: what else it dies with, as kind and subject of a revocation. */
   par: z.array(z.string()).max(24).optional(),
-  /** The personal access token that it was exchanged for. */
-  pat: z.string().optional(),
   /** Of an agent: the task, the attempt, the epoch, and who made the task. */
   tsk: z.string().optional(),
   att: z.int().optional(),

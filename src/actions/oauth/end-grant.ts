@@ -4,6 +4,7 @@ import { forgetRevoked, revokeAfter } from '../../auth/revocations.ts';
 import { type AuditRow, auditAfter } from '../../db/audit.ts';
 import { platformDb } from '../../db/database.ts';
 import { endGrant } from '../../db/grant-ends.ts';
+import { closeSockets } from '../close-sockets.ts';
 import type { OAuthAsk } from './oauth-ask.ts';
 
 export type EndReason =
@@ -41,6 +42,7 @@ export async function endGrantFor(
     ),
   ]);
   forgetRevoked(revoked, ask.now);
+  await closeSockets(ask.env, [id]);
 }
 
 /** A row about what a client did, in the name of nobody but itself. */

@@ -8,7 +8,7 @@ import type { TokenAnswer } from '../../contract/token-answer.ts';
 import { ACCESS_TOKEN_S } from '../../contract/token-timing.ts';
 import type { OAuthAsk } from './oauth-ask.ts';
 
-type Further = 'grt' | 'env' | 'prj' | 'auth_time' | 'act' | 'par' | 'pat';
+type Further = 'grt' | 'env' | 'prj' | 'auth_time' | 'act' | 'par';
 
 export interface TokenTerms {
   readonly sub: string;

@@ -5,6 +5,7 @@ import { forgetRevoked, revoke } from '../../auth/revocations.ts';
 import { type OAuthResult, refuseOAuth } from '../../contract/oauth-error.ts';
 import { auditAfter } from '../../db/audit.ts';
 import { platformDb } from '../../db/database.ts';
+import { closeSockets } from '../close-sockets.ts';
 import { auditOfClient, endGrantFor } from './end-grant.ts';
 import { identifyClient } from './identify-client.ts';
 import type { OAuthAsk } from './oauth-ask.ts';
@@ -37,5 +38,6 @@ export async function revokeToken(ask: OAuthAsk): Promise<OAuthResult<object>> {
   const row = auditOfClient(ask, client, { action: 'token.revoked', target, changes: null });
   await db.batch([revoke(db, revoked, ask.now), auditAfter(db, row)]);
   forgetRevoked(revoked, ask.now);
+  await closeSockets(ask.env, [subject]);
   return done;
 }

@@ -68,12 +68,11 @@ function faultOf({ fields }: GrantAsk): string | null {
   return isFine ? null : 'The requested_token_type is not supported.';
 }
 
-/** With what the new token dies. */
-function bondsOf({ claims, credential }: Subject): Pick<TokenTerms['claims'], 'par' | 'pat'> {
-  if (claims !== null) {
-    return { par: [...deathsOf(claims)], ...(claims.pat === undefined ? {} : { pat: claims.pat }) };
-  }
-  return credential.id === null ? {} : { pat: credential.id };
+/** With what the new token dies: all that the first one does; a personal access token is revoked as a grant is. */
+function bondsOf({ claims, credential }: Subject): Pick<TokenTerms['claims'], 'grt' | 'par'> {
+  if (claims === null) return credential.id === null ? {} : { grt: credential.id };
+  const { grt } = claims;
+  return { par: [...deathsOf(claims)], ...(grt === undefined ? {} : { grt }) };
 }
 
 /** Null for what is not a good token of a person or a service, or is bound to a key: that would be a way around it. */
