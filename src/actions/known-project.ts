@@ -42,7 +42,7 @@ export async function readProject(ask: Ask, id: string): Promise<Result<Project>
   const cached = known.get(id);
   if (cached !== undefined && cached.until > ask.now) return ok(cached.project);
   // A laptop has one isolate, which sees each change of the local project: it need not look twice.
-  const isLocal = ask.actor.open && id === LOCAL_PROJECT_ID;
+  const isLocal = id === LOCAL_PROJECT_ID;
   try {
     const row = await findProject(platformDb(ask.env), id);
     if (row === null && !isLocal) {

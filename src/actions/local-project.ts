@@ -11,9 +11,9 @@ import { newEnvironments } from './new-project.ts';
 
 let isMade = false;
 
-/** Makes the rows of the local project in open mode, where this isolate has not done so; made twice they are the same. */
+/** Makes the rows of the local project for its owner, where this isolate has not done so; made twice they are the same. */
 export async function ensureLocalProject({ env, actor, now }: Ask): Promise<void> {
-  if (!actor.open || isMade) return;
+  if (actor.id !== LOCAL_OWNER_ID || isMade) return;
   const db = platformDb(env);
   const own = new ProjectDb(env, LOCAL_PROJECT_ID);
   const by = { createdBy: LOCAL_OWNER_ID, createdAt: now };

@@ -3,7 +3,7 @@
 
 import { ok, type Result } from '../contract/error.ts';
 import { LOCAL_OWNER_ID, LOCAL_PROJECT_ID } from '../contract/id.ts';
-import { type Caller, SCOPES } from '../contract/principal.ts';
+import { type Actor, type Caller, SCOPES } from '../contract/principal.ts';
 import { platformDb } from '../db/database.ts';
 import { deletedProjects } from '../db/standing.ts';
 import type { LookupEnv } from './lookup.ts';
@@ -28,6 +28,12 @@ let known: { readonly gone: readonly string[]; readonly owner: Result<Caller> } 
 
 export function localOwner(env: LookupEnv): Result<Caller> | Promise<Result<Caller>> {
   return known?.owner ?? load(env);
+}
+
+/** For a credential of the local owner's own: the projects that it does not reach any more. */
+export async function goneProjects(env: LookupEnv): Promise<Pick<Actor, 'gone'>> {
+  if (known === undefined) await load(env);
+  return known === undefined || known.gone.length === 0 ? {} : { gone: known.gone };
 }
 
 async function load(env: LookupEnv): Promise<Result<Caller>> {

@@ -5,11 +5,12 @@ import { LOCAL_OWNER_ID, LOCAL_PROJECT_ID } from '../contract/id.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { Pat } from '../db/pats.ts';
 import { INVALID_CREDENTIAL } from './credential-facts.ts';
+import { goneProjects } from './local-owner.ts';
 import type { LookupEnv } from './lookup.ts';
 import { rolesWithin, standingOf } from './memberships.ts';
 import { isOpenMode } from './origin.ts';
 
-type Holder = Pick<Actor, 'id' | 'name' | 'projects' | 'defaultProjectId'>;
+type Holder = Pick<Actor, 'id' | 'name' | 'projects' | 'gone' | 'defaultProjectId'>;
 
 /** Refuses where the person does not exist any more; the local owner exists in open mode only. */
 export async function holderOf(
@@ -18,7 +19,8 @@ export async function holderOf(
   at: { readonly nowMs: number; readonly fresh: boolean | undefined },
 ): Promise<Result<Holder>> {
   if (userId === LOCAL_OWNER_ID) {
-    return isOpenMode(env) ? ok(localOwner(projectIds)) : INVALID_CREDENTIAL;
+    if (!isOpenMode(env)) return INVALID_CREDENTIAL;
+    return ok({ ...localOwner(projectIds), ...(await goneProjects(env)) });
   }
   const standing = await standingOf(env, userId, at);
   if (!standing.ok) return standing;

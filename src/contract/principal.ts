@@ -82,7 +82,7 @@ export interface Actor {
   readonly kind: 'person' | 'service' | 'runner' | 'agent';
   readonly scopes: readonly Scope[];
   readonly projects: 'all' | Readonly<Record<string, Role>>;
-  /** Beside `all`: those that are deleted. */
+  /** Those that are deleted, where that does not follow from `projects`. */
   readonly gone?: readonly string[];
   /** The environments that the credential is for; absent: all. */
   readonly environments?: readonly string[];
@@ -125,7 +125,8 @@ export interface Caller {
 
 /** The role of the actor in a project; undefined where it may not even know of it. */
 export const roleIn = (actor: Actor, projectId: string): Role | undefined => {
-  if (actor.projects === 'all') return actor.gone?.includes(projectId) ? undefined : 'owner';
+  if (actor.gone?.includes(projectId)) return undefined;
+  if (actor.projects === 'all') return 'owner';
   return Object.hasOwn(actor.projects, projectId) ? actor.projects[projectId] : undefined;
 };
 

@@ -187,7 +187,7 @@ describe('rebuilding the listing', () => {
       env.DB.prepare('DELETE FROM tasks WHERE id = ?').bind(deleted),
       env.DB.prepare("UPDATE tasks SET seq = 999, status = 'failed' WHERE id = ?").bind(altered),
       env.DB.prepare(
-        "INSERT INTO tasks SELECT ?, project_id, status, workflow, 'x', 0, 0, 1, body FROM tasks WHERE id = ?",
+        "INSERT INTO tasks SELECT ?, project_id, status, workflow, 'x', 0, 0, 1, body, environment FROM tasks WHERE id = ?",
       ).bind(stranger, altered),
     ]);
     expect(await rebuild(projectId)).toEqual([{ ok: true, rebuilt: 2, removed: 1 }]);

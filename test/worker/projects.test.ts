@@ -181,6 +181,19 @@ describe('deleting a project', () => {
     expect(await auditOf(id)).toEqual(['project.created', 'project.deleted']);
   });
 
+  it('hides it from a token of the local owner too', async () => {
+    const { id } = await newShop();
+    const taskId = await newTask({ projectId: id });
+    const json = { name: 'mine', scopes: ['tasks:read', 'projects:read'] };
+    const { body } = await send<{ token: string }>('/v1/tokens', json);
+    expect((await read(`/tasks/${taskId}`, body.token)).status).toBe(200);
+    expect((await read(`/v1/projects/${LOCAL_PROJECT_ID}`, body.token)).status).toBe(200);
+    await remove(id, { 'If-Match': '*' });
+    expect((await read(`/tasks/${taskId}`, body.token)).status).toBe(404);
+    expect((await read(`/v1/projects/${id}`, body.token)).status).toBe(404);
+    expect((await read('/tasks', body.token)).status).toBe(200);
+  });
+
   it('thirty days later nothing is left but the audit', async () => {
     const { id } = await newShop();
     const taskId = await newTask({ projectId: id });
