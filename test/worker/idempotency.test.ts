@@ -268,3 +268,47 @@ describe('a key', () => {
     expect(await refusalOf(answer)).toEqual([400, 'invalid_idempotency_key']);
   });
 });
+
+describe('a key under /v1', () => {
+  const path = '/v1/projects';
+
+  it('repeats what was made, and what is refused for good', async () => {
+    await expectReplay(path, { json: { name: 'Once' } });
+    const key = newKey();
+    const bad = { json: { name: '' } };
+    const first = await keyed(path, key, bad);
+    expect([first.status, first.headers.get('Idempotent-Replayed')]).toEqual([422, null]);
+    const again = await keyed(path, key, bad);
+    expect([again.status, again.headers.get('Idempotent-Replayed')]).toEqual([422, 'true']);
+    const { requestId: _, ...said } = await first.json<Record<string, unknown>>();
+    expect(await again.json()).toMatchObject(said);
+    expect(again.headers.get('X-Request-ID')).not.toBe(first.headers.get('X-Request-ID'));
+  });
+
+  it('is not to be used again for a corrected request', async () => {
+    const key = newKey();
+    expect((await keyed(path, key, { json: { name: '' } })).status).toBe(422);
+    const corrected = await keyed(path, key, { json: { name: 'Corrected' } });
+    expect(await refusalOf(corrected)).toEqual([422, 'idempotency_mismatch']);
+    const still = await keyed(path, key, { json: { nothing: 1 } });
+    expect(await refusalOf(still)).toEqual([422, 'idempotency_mismatch']);
+  });
+
+  it('keeps what is no JSON, and no refusal of who asks', async () => {
+    const key = newKey();
+    const post = (body: string, token?: string) =>
+      ask(path, {
+        method: 'POST',
+        body,
+        headers: {
+          'Content-Type': 'application/json',
+          'Idempotency-Key': key,
+          ...(token === undefined ? {} : bearer(token)),
+        },
+      });
+    expect((await post('{"name":"Mine"}', 'slc_pat_nothing')).status).toBe(401);
+    expect(await refusalOf(await post('{'))).toEqual([400, 'invalid_json']);
+    const again = await post('{');
+    expect([again.status, again.headers.get('Idempotent-Replayed')]).toEqual([400, 'true']);
+  });
+});
