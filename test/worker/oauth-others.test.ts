@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { newId } from '../../src/auth/id.ts';
 import { newSecret } from '../../src/auth/secret.ts';
 import { hashSecret } from '../../src/auth/secret-hash.ts';
+import { insertPat } from '../../src/db/pats.ts';
 import { askRequired, bearer, ORIGIN, refusalOf } from './ask.ts';
 import { work } from './credentials.ts';
 import {
@@ -274,6 +275,39 @@ describe('token exchange (RFC 8693)', () => {
     expect(await status(third.access_token)).toBe(200);
     await revoke(web, tokens.access_token);
     for (const token of [tokens, second, third]) expect(await status(token.access_token)).toBe(401);
+  });
+
+  it('takes a personal access token, and dies with that as well', async () => {
+    const client = await newClient();
+    const person = await newPerson({ [client.projectId]: 'developer' });
+    const [now, secret] = [Date.now(), newSecret('pat')];
+    const id = newId('tok', now);
+    const terms = { scopes: ['tasks:read'] as const, projectIds: [client.projectId] };
+    const pat = { id, userId: person, parentId: null, name: 'x', environments: null, ...terms };
+    const rest = { ipCidrs: null, ratePerMinute: null, apiVersion: '2026-11-01', hint: '' };
+    const life = { createdVia: 'signin', createdAt: now, expiresAt: now + 90_000 };
+    const hash = await hashSecret(env, secret);
+    await insertPat(env.DB, { ...pat, ...rest, ...life, hash }, 50).run();
+    const body = await bodyOf(exchange(client, secret));
+    expect(body.expires_in).toBeLessThanOrEqual(90);
+    expect(decodeJwt(body.access_token)).toMatchObject({
+      sub: person,
+      grt: id,
+      prj: [client.projectId],
+      act: { sub: client.id },
+    });
+    expect(await status(body.access_token)).toBe(200);
+    const gone = await askRequired(`/v1/tokens/${id}`, {
+      method: 'DELETE',
+      headers: bearer(
+        await personToken(person, now, {
+          scope: 'tokens:write',
+          auth_time: Math.floor(now / 1000),
+        }),
+      ),
+    });
+    expect(gone.status).toBe(204);
+    expect(await status(body.access_token)).toBe(401);
   });
 
   it('is not for clients that cannot prove who they are', async () => {
