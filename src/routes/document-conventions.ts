@@ -9,6 +9,7 @@ import {
   type ParameterName,
 } from './document-headers.ts';
 import { limitSchema } from './document-limits.ts';
+import { shareRefusals } from './document-refusals.ts';
 import { refusals } from './refusals.ts';
 
 interface Answer {
@@ -44,9 +45,14 @@ export function writeConventions(draft: Draft): Draft {
   const { paths = {}, components = {} } = draft;
   components['headers'] = { ...components['headers'], ...HEADERS };
   components['parameters'] = { ...components['parameters'], ...PARAMETERS };
+  const shared = { ...components['responses'] };
+  components['responses'] = shared;
   components['securitySchemes'] = { ...components['securitySchemes'], oauth2: OAUTH2 };
   for (const [path, methods] of Object.entries(paths)) {
-    for (const [method, operation] of Object.entries(methods)) write(path, method, operation);
+    for (const [method, operation] of Object.entries(methods)) {
+      write(path, method, operation);
+      shareRefusals(operation.responses ?? {}, shared);
+    }
   }
   limitSchema(draft);
   return { ...draft, paths, components };

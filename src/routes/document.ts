@@ -30,6 +30,7 @@ const TAGS = [
   { name: 'signin', description: 'How people come in: passkeys, sign-ins, ways back.' },
   { name: 'auth', description: 'The authorization server: grants, tokens, keys.' },
   { name: 'access', description: 'Tokens, clients and who you are.' },
+  { name: 'members', description: 'Who belongs to a project, and who is invited.' },
   { name: 'projects', description: 'Projects and their environments, members and records.' },
   { name: 'service', description: 'The server itself.' },
 ];

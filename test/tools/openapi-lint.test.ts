@@ -118,6 +118,17 @@ describe('a finding of the lint', () => {
     expect(isExempt(finding(code, '/health'), described)).toBe(true);
   });
 
+  test('counts for a secret in a path, and not for the id of one', () => {
+    const code = 'owasp:api2:2023-no-credentials-in-url';
+    const paths = { '/x': { get: { parameters: [{ name: 'secretId' }, { name: 'token' }] } } };
+    const at = (index: number) => ({
+      code,
+      message: '',
+      path: ['paths', '/x', 'get', 'parameters', index, 'name'],
+    });
+    expect([isExempt(at(0), { paths }), isExempt(at(1), { paths })]).toEqual([true, false]);
+  });
+
   test('counts for what can refuse, and not for what leads to a page', () => {
     const code = 'owasp:api4:2023-rate-limit-responses-429';
     expect(isExempt(finding(code, '/health'), described)).toBe(false);

@@ -67,7 +67,7 @@ describe('the document', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { operation } of operations) {
-      expect(operation.operationId).toMatch(/^[a-z]+\.[a-zA-Z]+$/);
+      expect(operation.operationId).toMatch(/^[a-z][a-zA-Z]*\.[a-zA-Z]+$/);
       expect(operation.tags).toHaveLength(1);
     }
   });
