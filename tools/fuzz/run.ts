@@ -41,7 +41,8 @@ const send = async (url: string, request: Request) => {
     signal: AbortSignal.timeout(ANSWER_MS_MAX),
   });
   const text = await answer.text();
-  const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
+  const type = answer.headers.get('content-type') ?? '';
+  const isJson = /^application\/(problem\+)?json\b/.test(type);
   return { status: answer.status, text, isJson };
 };
 

@@ -15,7 +15,7 @@ function stale(state: TaskState) {
           },
         }
       : {};
-  return { currentEpoch: state.epoch, status: state.status, ...command };
+  return { currentEpoch: state.epoch, taskStatus: state.status, ...command };
 }
 
 /** An agent writes under the epoch of its credential: once the lease has ended, nothing of it is taken. */
