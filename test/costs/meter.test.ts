@@ -13,7 +13,10 @@ it('nothing that is done costs nothing', async () => {
 });
 
 it('a refusal costs its request and no row', async () => {
-  expect(await costOf(() => send('/tasks', { description: '' }))).toEqual({ requests: 1 });
+  expect(await costOf(() => send('/tasks', { description: '' }))).toEqual({
+    requests: 1,
+    limiterCalls: 1,
+  });
 });
 
 it('what is told after the answer belongs to the operation before it', async () => {

@@ -69,5 +69,6 @@ export const meterBindings = (env: Env): Env => ({
   ...env,
   TASK: meterNamespace(env.TASK, 'taskCalls'),
   PROJECT: meterNamespace(env.PROJECT, 'projectCalls'),
+  LIMITER: meterNamespace(env.LIMITER, 'limiterCalls'),
   DB: meterDatabase(env.DB),
 });

@@ -5,6 +5,7 @@ export const PRICES: Readonly<Record<Count, number>> = {
   requests: 0.3,
   taskCalls: 0.15,
   projectCalls: 0.15,
+  limiterCalls: 0.15,
   rowsRead: 0.001,
   rowsWritten: 1,
   // Each setting is billed as a row that is written.
