@@ -96,6 +96,8 @@ describe('a heartbeat', () => {
       status: 409,
       body: {
         ...{ code: 'stale_epoch', currentEpoch: lease.epoch },
+        // The member `status` of a problem is the number (RFC 9457 §3.1.2).
+        ...{ status: 409, taskStatus: 'cancelled' },
         command: { type: 'cancel', data: { graceMs: 30_000 } },
       },
     });
