@@ -154,6 +154,8 @@ CREATE TABLE grants (
   project_ids TEXT,
   document_digest TEXT,
   dpop_jkt TEXT,
+  -- Asked for with offline_access, which token answers repeat.
+  offline INTEGER NOT NULL DEFAULT 0,
   auth_time INTEGER,
   created_at INTEGER NOT NULL,
   last_used_at INTEGER,
@@ -205,6 +207,7 @@ CREATE TABLE device_codes (
   scopes TEXT NOT NULL,
   resources TEXT NOT NULL,
   dpop_jkt TEXT,
+  offline INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL,
   user_id TEXT,
   grant_id TEXT,

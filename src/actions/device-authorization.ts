@@ -6,6 +6,7 @@ import { type OAuthResult, refuseOAuth } from '../contract/oauth-error.ts';
 import { platformDb } from '../db/database.ts';
 import { insertDeviceCode } from '../db/device-approvals.ts';
 import { readResources, readScopes } from '../domain/authorization-request.ts';
+import { asksOffline } from '../domain/token-terms.ts';
 import { userCodeOf } from '../domain/user-code.ts';
 import { askingClientOf } from './asking-client.ts';
 import { type ClientCall, proveCall, refuseFault } from './client-call.ts';
@@ -43,7 +44,8 @@ export async function authorizeDevice(call: ClientCall): Promise<OAuthResult<Dev
   }
   const deviceCode = newSecret('dc');
   const hash = await hashSecret(env, deviceCode);
-  const row = { hash, clientId: client.id, scopes, resources, dpopJkt, intervalS: INTERVAL_S };
+  const asked = { scopes, offline: asksOffline(fields.one('scope')), resources, dpopJkt };
+  const row = { hash, clientId: client.id, ...asked, intervalS: INTERVAL_S };
   for (let tries = 0; tries < TRIES; tries += 1) {
     const userCode = userCodeOf(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
     if (userCode === null) continue;

@@ -64,7 +64,7 @@ export function newGrant(
     projectIds,
   }: {
     readonly client: OAuthClient;
-    readonly request: Pick<AuthorizationRequest, 'scopes' | 'resources' | 'dpopJkt'>;
+    readonly request: Pick<AuthorizationRequest, 'scopes' | 'resources' | 'dpopJkt' | 'offline'>;
     readonly projectIds: readonly string[] | null;
   },
 ): GrantRow {
@@ -77,6 +77,7 @@ export function newGrant(
     projectIds,
     documentDigest: client.documentDigest ?? null,
     dpopJkt: request.dpopJkt,
+    offline: request.offline,
     authTime: caller.credential.authTimeMs ?? null,
     createdAt: now,
     lastUsedAt: null,

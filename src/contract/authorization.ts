@@ -11,6 +11,8 @@ export interface AuthorizationRequest {
   /** S256, in base64url. */
   readonly challenge: string;
   readonly scopes: readonly Scope[];
+  /** It named `offline_access` too. */
+  readonly offline: boolean;
   readonly resources: readonly string[];
   /** The thumbprint of the key that the tokens shall be bound to. */
   readonly dpopJkt: string | null;
@@ -40,6 +42,12 @@ export interface AuthorizationFault {
   /** Printable ASCII without quotation marks and backslashes. */
   readonly description: string;
 }
+
+/**
+ * Asks for a refresh token, which is given or not whether it is asked for or not: no right of its own, but strict clients
+ * want to read it again in the answer (RFC 6749 §3.3).
+ */
+export const OFFLINE_ACCESS = 'offline_access';
 
 /** The name of a request that was pushed (RFC 9126 §2.2) is this and a secret. */
 export const PUSHED_PREFIX = 'urn:ietf:params:oauth:request_uri:';

@@ -15,11 +15,14 @@ export interface CodeRow {
   readonly userId: string;
   readonly projectIds: readonly string[] | null;
   readonly authTime: number | null;
+  /** The grant was asked for with `offline_access`. */
+  readonly offline: boolean;
   readonly grantedAt: number;
   readonly revokedAt: number | null;
 }
 
-type Raw = Omit<CodeRow, 'resources' | 'scopes' | 'projectIds'> & {
+type Raw = Omit<CodeRow, 'resources' | 'scopes' | 'projectIds' | 'offline'> & {
+  readonly offline: number;
   readonly resources: string;
   readonly scopes: string;
   readonly projectIds: string | null;
@@ -28,7 +31,7 @@ type Raw = Omit<CodeRow, 'resources' | 'scopes' | 'projectIds'> & {
 const FIND = `SELECT c.grant_id AS grantId, c.client_id AS clientId, c.redirect_uri AS redirectUri, c.challenge,
   c.resources, c.scopes, c.dpop_jkt AS dpopJkt, c.expires_at AS expiresAt, c.used_at AS usedAt,
   g.user_id AS userId, g.project_ids AS projectIds, g.auth_time AS authTime,
-  g.created_at AS grantedAt, g.revoked_at AS revokedAt
+  g.offline, g.created_at AS grantedAt, g.revoked_at AS revokedAt
   FROM auth_codes c JOIN grants g ON g.id = c.grant_id WHERE c.hash = ?1`;
 const USE = `UPDATE auth_codes SET used_at = ?2 WHERE hash = ?1 AND used_at IS NULL AND expires_at > ?2
   AND EXISTS (SELECT 1 FROM grants WHERE id = auth_codes.grant_id AND revoked_at IS NULL)`;
@@ -36,9 +39,10 @@ const USE = `UPDATE auth_codes SET used_at = ?2 WHERE hash = ?1 AND used_at IS N
 export async function findCode(db: D1Database, hash: string): Promise<CodeRow | null> {
   const row = await db.prepare(FIND).bind(hash).first<Raw>();
   if (row === null) return null;
-  const { resources, scopes, projectIds, ...rest } = row;
+  const { resources, scopes, projectIds, offline, ...rest } = row;
   return {
     ...rest,
+    offline: offline === 1,
     // Lists in a column are our own JSON.
     resources: JSON.parse(resources) as string[],
     scopes: JSON.parse(scopes) as Scope[],

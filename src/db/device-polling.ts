@@ -15,11 +15,14 @@ export interface DeviceRow {
   readonly userId: string | null;
   readonly projectIds: readonly string[] | null;
   readonly authTime: number | null;
+  /** The grant was asked for with `offline_access`. */
+  readonly offline: boolean;
   readonly grantedAt: number | null;
   readonly revokedAt: number | null;
 }
 
-type Raw = Omit<DeviceRow, 'resources' | 'scopes' | 'projectIds'> & {
+type Raw = Omit<DeviceRow, 'resources' | 'scopes' | 'projectIds' | 'offline'> & {
+  readonly offline: number;
   readonly resources: string;
   readonly scopes: string;
   readonly projectIds: string | null;
@@ -30,7 +33,7 @@ const FIND = `SELECT d.client_id AS clientId, COALESCE(g.scopes, d.scopes) AS sc
   COALESCE(g.resources, d.resources) AS resources, COALESCE(d.dpop_jkt, g.dpop_jkt) AS dpopJkt, d.state,
   d.grant_id AS grantId, d.interval_s AS intervalS, d.polled_at AS polledAt, d.expires_at AS expiresAt,
   g.user_id AS userId, g.project_ids AS projectIds, g.auth_time AS authTime,
-  g.created_at AS grantedAt, g.revoked_at AS revokedAt
+  d.offline, g.created_at AS grantedAt, g.revoked_at AS revokedAt
   FROM device_codes d LEFT JOIN grants g ON g.id = d.grant_id WHERE d.hash = ?1`;
 const POLL = 'UPDATE device_codes SET polled_at = ?2, interval_s = ?3 WHERE hash = ?1';
 const USE = `UPDATE device_codes SET state = 'redeemed' WHERE hash = ?1 AND state = 'approved'
@@ -39,9 +42,10 @@ const USE = `UPDATE device_codes SET state = 'redeemed' WHERE hash = ?1 AND stat
 export async function findDevice(db: D1Database, hash: string): Promise<DeviceRow | null> {
   const row = await db.prepare(FIND).bind(hash).first<Raw>();
   if (row === null) return null;
-  const { resources, scopes, projectIds, ...rest } = row;
+  const { resources, scopes, projectIds, offline, ...rest } = row;
   return {
     ...rest,
+    offline: offline === 1,
     // Lists in a column are our own JSON.
     resources: JSON.parse(resources) as string[],
     scopes: JSON.parse(scopes) as Scope[],

@@ -13,6 +13,8 @@ export interface GrantRow {
   /** What the metadata document of the client was like. */
   readonly documentDigest: string | null;
   readonly dpopJkt: string | null;
+  /** Asked for with `offline_access`. */
+  readonly offline: boolean;
   /** When the person had proved who they are. */
   readonly authTime: number | null;
   readonly createdAt: number;
@@ -20,17 +22,18 @@ export interface GrantRow {
   readonly revokedAt: number | null;
 }
 
-type Raw = Omit<GrantRow, 'scopes' | 'resources' | 'projectIds'> & {
+type Raw = Omit<GrantRow, 'scopes' | 'resources' | 'projectIds' | 'offline'> & {
+  readonly offline: number;
   readonly scopes: string;
   readonly resources: string;
   readonly projectIds: string | null;
 };
 
 const COLUMNS = `id, user_id AS userId, client_id AS clientId, scopes, resources, project_ids AS projectIds,
-  document_digest AS documentDigest, dpop_jkt AS dpopJkt, auth_time AS authTime, created_at AS createdAt,
+  document_digest AS documentDigest, dpop_jkt AS dpopJkt, auth_time AS authTime, offline, created_at AS createdAt,
   last_used_at AS lastUsedAt, revoked_at AS revokedAt`;
-const NAMES = `id, user_id, client_id, scopes, resources, project_ids, document_digest, dpop_jkt, auth_time, created_at`;
-const VALUES = '?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10';
+const NAMES = `id, user_id, client_id, scopes, resources, project_ids, document_digest, dpop_jkt, auth_time, created_at, offline`;
+const VALUES = '?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11';
 const INSERT = `INSERT INTO grants (${NAMES}) VALUES (${VALUES})`;
 /** Chained: only where the statement before it has changed something. */
 const FOLLOW = `INSERT INTO grants (${NAMES}) SELECT ${VALUES} WHERE changes() > 0`;
@@ -54,11 +57,13 @@ const valuesOf = (row: GrantRow) => [
   row.dpopJkt,
   row.authTime,
   row.createdAt,
+  row.offline ? 1 : 0,
 ];
 
 /** Lists in a column are our own JSON, written above. */
-const rowOf = ({ scopes, resources, projectIds, ...rest }: Raw): GrantRow => ({
+const rowOf = ({ scopes, resources, projectIds, offline, ...rest }: Raw): GrantRow => ({
   ...rest,
+  offline: offline === 1,
   scopes: JSON.parse(scopes) as Scope[],
   resources: JSON.parse(resources) as string[],
   projectIds: projectIds === null ? null : (JSON.parse(projectIds) as string[]),

@@ -22,11 +22,14 @@ export interface RefreshRow extends NewRefreshToken {
   readonly projectIds: readonly string[] | null;
   readonly dpopJkt: string | null;
   readonly authTime: number | null;
+  /** The grant was asked for with `offline_access`. */
+  readonly offline: boolean;
   readonly grantedAt: number;
   readonly revokedAt: number | null;
 }
 
-type Raw = Omit<RefreshRow, 'resources' | 'scopes' | 'projectIds'> & {
+type Raw = Omit<RefreshRow, 'resources' | 'scopes' | 'projectIds' | 'offline'> & {
+  readonly offline: number;
   readonly resources: string;
   readonly scopes: string;
   readonly projectIds: string | null;
@@ -35,7 +38,7 @@ type Raw = Omit<RefreshRow, 'resources' | 'scopes' | 'projectIds'> & {
 const FIND = `SELECT r.hash, r.grant_id AS grantId, r.parent, r.resources, r.scopes, r.created_at AS createdAt,
   r.expires_at AS expiresAt, r.used_at AS usedAt, r.successor_wrapped AS successorWrapped,
   g.client_id AS clientId, g.user_id AS userId, g.project_ids AS projectIds, g.dpop_jkt AS dpopJkt,
-  g.auth_time AS authTime, g.created_at AS grantedAt, g.revoked_at AS revokedAt
+  g.auth_time AS authTime, g.offline, g.created_at AS grantedAt, g.revoked_at AS revokedAt
   FROM refresh_tokens r JOIN grants g ON g.id = r.grant_id WHERE r.hash = ?1`;
 const FOLLOW = `INSERT INTO refresh_tokens
   (hash, grant_id, parent, resources, scopes, created_at, expires_at)
@@ -50,9 +53,10 @@ const TOUCH = `UPDATE grants SET last_used_at = ?2, dpop_jkt = COALESCE(dpop_jkt
 export async function findRefreshToken(db: D1Database, hash: string): Promise<RefreshRow | null> {
   const row = await db.prepare(FIND).bind(hash).first<Raw>();
   if (row === null) return null;
-  const { resources, scopes, projectIds, ...rest } = row;
+  const { resources, scopes, projectIds, offline, ...rest } = row;
   return {
     ...rest,
+    offline: offline === 1,
     // Lists in a column are our own JSON.
     resources: JSON.parse(resources) as string[],
     scopes: JSON.parse(scopes) as Scope[],

@@ -5,12 +5,14 @@ import {
   type AuthorizationError,
   type AuthorizationFault,
   type AuthorizationRequest,
+  OFFLINE_ACCESS,
   PROMPTS,
   type Prompt,
 } from '../contract/authorization.ts';
 import { ROLE_SCOPES, SCOPES, type Scope } from '../contract/principal.ts';
 import { matchesRedirectUri } from '../contract/redirect-uri.ts';
 import type { Parameters } from './oauth-parameters.ts';
+import { asksOffline } from './token-terms.ts';
 
 /** What is asked about the client that asks. */
 export interface AskingClient {
@@ -36,8 +38,6 @@ const PRESET: readonly Scope[] = [...ROLE_SCOPES.viewer, 'tasks:write'];
 const MAX_AGE_S_MAX = 31_536_000;
 const VALUE_CHARACTERS = 4_096;
 const RESOURCES_MAX = 10;
-/** Asked for by clients that want refresh tokens, which each gets here that may have them. */
-const OFFLINE = 'offline_access';
 
 /** Where the answer goes; null if no answer may go anywhere. */
 export function chooseReturn(parameters: Parameters, client: AskingClient): Return | null {
@@ -76,6 +76,7 @@ export function readAuthorization(
     state: parameters.one('state') ?? null,
     challenge,
     scopes,
+    offline: asksOffline(parameters.one('scope')),
     resources,
     dpopJkt: parameters.one('dpop_jkt') ?? null,
     maxAgeS: maxAge === undefined ? null : Math.min(Number(maxAge), MAX_AGE_S_MAX),
@@ -138,7 +139,7 @@ export function readScopes(
   client: Pick<AskingClient, 'scopes' | 'isRegistered'>,
 ): readonly Scope[] | AuthorizationFault {
   const words = [...new Set((text ?? '').split(' '))].filter(
-    (word) => word !== '' && word !== OFFLINE,
+    (word) => word !== '' && word !== OFFLINE_ACCESS,
   );
   if (words.length === 0) {
     return client.isRegistered

@@ -1,12 +1,15 @@
 // What a token is asked for, against what it may be for at most: scopes and resources only ever get narrower.
 
+import { OFFLINE_ACCESS } from '../contract/authorization.ts';
 import { type OAuthResult, refuseOAuth } from '../contract/oauth-error.ts';
 import { SCOPES, type Scope } from '../contract/principal.ts';
 
-/** It asks for a refresh token, which is given or not whether it is asked for or not; it is no right of its own. */
-const OFFLINE = 'offline_access';
 const INVALID_SCOPE = refuseOAuth('invalid_scope', 'A scope is unknown or not allowed here.');
 const INVALID_TARGET = refuseOAuth('invalid_target', 'A resource is unknown or not allowed here.');
+
+/** Whether the parameter `scope` names `offline_access`. */
+export const asksOffline = (asked: string | undefined): boolean =>
+  (asked ?? '').split(' ').includes(OFFLINE_ACCESS);
 
 /** All that is allowed where nothing is asked for; what is not allowed is refused and not dropped. */
 export function narrowScopes(
@@ -16,11 +19,13 @@ export function narrowScopes(
 ): OAuthResult<readonly Scope[]> {
   if (asked === undefined)
     return { ok: true, value: SCOPES.filter((scope) => allowed.includes(scope)) };
-  const named = asked.split(' ').filter((name) => name !== '' && !(offline && name === OFFLINE));
+  const named = asked
+    .split(' ')
+    .filter((name) => name !== '' && !(offline && name === OFFLINE_ACCESS));
   const found = SCOPES.filter((scope) => named.includes(scope));
   const isKnown = named.every((name) => (SCOPES as readonly string[]).includes(name));
   if (!isKnown || !found.every((scope) => allowed.includes(scope))) return INVALID_SCOPE;
-  return { ok: true, value: asked.trim() === OFFLINE && offline ? [...allowed] : found };
+  return { ok: true, value: asked.trim() === OFFLINE_ACCESS && offline ? [...allowed] : found };
 }
 
 /**

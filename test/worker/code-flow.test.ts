@@ -19,6 +19,7 @@ import './world.ts';
 /** RFC 7636, appendix B: the verifier of the challenge that the tests send. */
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const TOKEN = '/v1/auth/token';
+const OFFLINE = { scope: 'offline_access tasks:read' };
 
 interface Tokens {
   readonly access_token: string;
@@ -42,7 +43,7 @@ describe('from the question to the token', () => {
     const browser = await newBrowser();
     const { projectId } = browser.person;
     const choice = { projects: 'chosen', project: projectId };
-    const back = whereTo(await allow(browser, authorizePath(clientId), choice));
+    const back = whereTo(await allow(browser, authorizePath(clientId, OFFLINE), choice));
     const redeem = () =>
       postForm(TOKEN, {
         grant_type: 'authorization_code',
@@ -54,6 +55,7 @@ describe('from the question to the token', () => {
     const answer = await redeem();
     expect(answer.status).toBe(200);
     const tokens = await answer.json<Tokens>();
+    expect(tokens.scope).toBe('tasks:read offline_access');
     expect(await me(tokens.access_token)).toMatchObject({
       principal: { id: browser.person.id },
       credential: { scopes: ['tasks:read'], projectIds: [projectId] },
@@ -72,7 +74,7 @@ describe('from the question to the token', () => {
   it('a device waits, and has its token once a person has allowed it', async () => {
     const begun = await postForm('/v1/auth/device_authorization', {
       client_id: 'cli_sluice',
-      scope: 'tasks:read',
+      ...OFFLINE,
     });
     const device = await begun.json<{ device_code: string; user_code: string }>();
     const poll = () =>
@@ -87,7 +89,7 @@ describe('from the question to the token', () => {
     const fields = hiddenFields(await page.text());
     await browser.post('/device', { ...fields, projects: 'all', decision: 'allow' });
     const tokens = await (await poll()).json<Tokens>();
-    expect(tokens.scope).toBe('tasks:read');
+    expect(tokens.scope).toBe('tasks:read offline_access');
     expect((await me(tokens.access_token)).principal.id).toBe(browser.person.id);
   });
 

@@ -124,7 +124,19 @@ describe('a refresh token', () => {
     const wide = await bodyOf(tokenFor(client, refreshForm(narrow.refresh_token)));
     expect(wide.scope).toBe('projects:read tasks:read');
     const offline = refreshForm(wide.refresh_token, { scope: 'offline_access tasks:read' });
-    expect((await bodyOf(tokenFor(client, offline))).scope).toBe('tasks:read');
+    expect((await bodyOf(tokenFor(client, offline))).scope).toBe('tasks:read offline_access');
+  });
+
+  it('offline_access is repeated to who has asked for it, and is no right of the token', async () => {
+    const client = await newClient({ kind: 'web' });
+    const first = await redeemed(client, { offline: true });
+    const again = await bodyOf(tokenFor(client, refreshForm(first.refresh_token)));
+    for (const { scope, access_token: token } of [first, again]) {
+      expect(scope).toBe('projects:read tasks:read offline_access');
+      expect(decodeJwt(token)['scope']).toBe('projects:read tasks:read');
+    }
+    const narrow = refreshForm(again.refresh_token, { scope: 'tasks:read' });
+    expect((await bodyOf(tokenFor(client, narrow))).scope).toBe('tasks:read');
   });
 
   it('dies after thirty idle days, and 180 days after the grant', async () => {

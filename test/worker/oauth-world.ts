@@ -128,6 +128,7 @@ interface GrantFields {
   readonly expiresAt: number;
   readonly dpopJkt: string;
   readonly createdAt: number;
+  readonly offline: boolean;
 }
 
 /** What a person has allowed a client, and the code for it. */
@@ -137,7 +138,7 @@ export async function newGrant(
 ): Promise<TestGrant> {
   const now = Date.now();
   const { scopes = ['projects:read', 'tasks:read'], resources = [ORIGIN] } = fields;
-  const { expiresAt = now + 60_000, dpopJkt = null, createdAt = now } = fields;
+  const { expiresAt = now + 60_000, dpopJkt = null, createdAt = now, offline = false } = fields;
   const userId = await newPerson(
     client.projectId === '' ? {} : { [client.projectId]: 'developer' },
   );
@@ -146,9 +147,12 @@ export async function newGrant(
   const lists = [JSON.stringify(scopes), JSON.stringify(resources)] as const;
   await env.DB.batch([
     env.DB.prepare(
-      `INSERT INTO grants (id, user_id, client_id, scopes, resources, dpop_jkt, auth_time, created_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
-    ).bind(grantId, userId, client.id, ...lists, dpopJkt, createdAt - 1_000, createdAt),
+      `INSERT INTO grants (id, user_id, client_id, scopes, resources, dpop_jkt, auth_time, created_at, offline)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
+    ).bind(
+      ...[grantId, userId, client.id, ...lists, dpopJkt],
+      ...[createdAt - 1_000, createdAt, offline ? 1 : 0],
+    ),
     env.DB.prepare(
       `INSERT INTO auth_codes (hash, grant_id, client_id, redirect_uri, redirect_uri_sent, challenge, scopes, resources,
         dpop_jkt, expires_at) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9)`,

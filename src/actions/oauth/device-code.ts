@@ -64,7 +64,7 @@ async function redeem(
     touchGrantAfter(db, { id: grant.grantId, now, jkt }),
   ]);
   if (used?.meta.changes === 0) return refuseReuse(ask, device);
-  const share = { scopes: grant.scopes, resources: resources.value };
+  const share = { offline: device.offline, scopes: grant.scopes, resources: resources.value };
   return issuePersonToken(ask, grant, { share, refreshToken: next.secret });
 }
 

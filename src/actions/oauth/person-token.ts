@@ -2,6 +2,7 @@
 
 import { newSecret } from '../../auth/secret.ts';
 import { hashSecret } from '../../auth/secret-hash.ts';
+import { OFFLINE_ACCESS } from '../../contract/authorization.ts';
 import type { OAuthResult } from '../../contract/oauth-error.ts';
 import type { Scope } from '../../contract/principal.ts';
 import type { TokenAnswer } from '../../contract/token-answer.ts';
@@ -26,6 +27,8 @@ export interface GrantFacts {
 }
 
 export interface Share {
+  /** The answer names `offline_access` beside the scopes; the token does not. */
+  readonly offline: boolean;
   readonly scopes: readonly Scope[];
   readonly resources: readonly string[];
 }
@@ -53,7 +56,9 @@ export async function issuePersonToken(
       ...(authTime === null ? {} : { auth_time: Math.floor(authTime / 1000) }),
     },
   });
-  return issued.ok ? { ok: true, value: { ...issued.value, refresh_token: refreshToken } } : issued;
+  if (!issued.ok) return issued;
+  const scope = [issued.value.scope, ...(share.offline ? [OFFLINE_ACCESS] : [])].join(' ');
+  return { ok: true, value: { ...issued.value, scope, refresh_token: refreshToken } };
 }
 
 /** A new refresh token and its row: idle for 30 days at most, and 180 days from the grant on. */

@@ -39,7 +39,7 @@ export async function redeemCode(ask: GrantAsk): Promise<OAuthResult<TokenAnswer
   ]);
   // Another request was faster: that is a second use as well.
   if (used?.meta.changes === 0) return refuseReuse(ask, row);
-  const share = { scopes: row.scopes, resources: resources.value };
+  const share = { offline: row.offline, scopes: row.scopes, resources: resources.value };
   return issuePersonToken(ask, row, { share, refreshToken: next.secret });
 }
 

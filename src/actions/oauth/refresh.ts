@@ -15,7 +15,7 @@ import {
   touchGrantAfter,
   useRefreshToken,
 } from '../../db/refresh-tokens.ts';
-import { narrowResources, narrowScopes } from '../../domain/token-terms.ts';
+import { asksOffline, narrowResources, narrowScopes } from '../../domain/token-terms.ts';
 import { endGrantFor } from './end-grant.ts';
 import { issuePersonToken, newRefreshToken, type Share } from './person-token.ts';
 import type { GrantAsk } from './token-endpoint.ts';
@@ -57,11 +57,13 @@ export async function refresh(ask: GrantAsk): Promise<OAuthResult<TokenAnswer>> 
 
 /** Only narrower than what was granted; the refresh token itself stays as wide. */
 function shareOf({ fields, origin }: GrantAsk, row: RefreshRow): OAuthResult<Share> {
-  const scopes = narrowScopes(fields.one('scope'), row.scopes, { offline: true });
+  const asked = fields.one('scope');
+  const scopes = narrowScopes(asked, row.scopes, { offline: true });
   if (!scopes.ok) return scopes;
   const resources = narrowResources(fields.all('resource'), { origin, allowed: row.resources });
   if (!resources.ok) return resources;
-  return { ok: true, value: { scopes: scopes.value, resources: resources.value } };
+  const offline = asked === undefined ? row.offline : asksOffline(asked);
+  return { ok: true, value: { offline, scopes: scopes.value, resources: resources.value } };
 }
 
 async function again(
