@@ -28,7 +28,7 @@ const PROOFS: ReadonlySet<string> = new Set([
 export async function pushRequest(call: ClientCall): Promise<OAuthResult<Pushed>> {
   const proven = await proveCall(call);
   if (!proven.ok) return proven;
-  const { client, fields } = proven.value;
+  const { client, fields, pairs } = proven.value;
   const { env, now, origin } = call;
   if (client.kind === 'service') {
     return refuseOAuth('unauthorized_client', 'This client asks no person.');
@@ -46,7 +46,7 @@ export async function pushRequest(call: ClientCall): Promise<OAuthResult<Pushed>
     hash: await hashSecret(env, name),
     clientId: client.id,
     params: new URLSearchParams(
-      call.pairs.filter(([key]) => !PROOFS.has(key)).map(([key, value]) => [key, value]),
+      pairs.filter(([key]) => !PROOFS.has(key)).map(([key, value]) => [key, value]),
     ).toString(),
     expiresAt: now + PUSHED_S * 1_000,
   }).run();

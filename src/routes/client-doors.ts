@@ -93,8 +93,9 @@ async function act(
 ): Promise<Response> {
   const read = await readForm(c);
   if (!read.ok) return writeOAuthRefusal(c, read.refusal);
-  const authorization = c.req.header('Authorization');
-  return send(c, status, await work({ ...pageVisitOf(c), authorization, pairs: read.value }));
+  const headers = { authorization: c.req.header('Authorization'), dpop: c.req.header('DPoP') };
+  const call = { ...pageVisitOf(c), ...headers, path: c.req.path, pairs: read.value };
+  return send(c, status, await work(call));
 }
 
 function send(c: Context<AppEnv>, status: 200 | 201, done: OAuthResult<object>): Response {
