@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { PROJECT_ID } from '../../src/contract/id.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../../src/contract/project.ts';
 import { DEMO_PROJECT_ID } from '../../tools/demo/project.ts';
 import { ensureDemoRepository } from '../../tools/demo/repository.ts';
+import { insertDemoProject } from '../../tools/dev/database.ts';
 import { lockDirectory } from '../../tools/dev/lock.ts';
 import { explainTakenPort, findFreePort } from '../../tools/dev/port.ts';
 import { ensureSecrets } from '../../tools/dev/secrets.ts';
@@ -47,6 +50,28 @@ test('the demo repository is made once: one commit on main, clean, with tests th
 
 test('the id of the demo project is one that the contract allows', () => {
   expect(DEMO_PROJECT_ID).toMatch(PROJECT_ID);
+});
+
+test('the demo project has the environments of any project, its owner, and comes once', () => {
+  const db = new DatabaseSync(':memory:');
+  const folder = join(import.meta.dirname, '../../migrations');
+  for (const name of readdirSync(folder).sort()) db.exec(readFileSync(join(folder, name), 'utf8'));
+  db.exec(insertDemoProject(1));
+  db.exec(insertDemoProject(2));
+  const all = (sql: string) =>
+    db
+      .prepare(sql)
+      .all()
+      .map((row) => ({ ...row }));
+  expect(all('SELECT id, default_environment FROM projects')).toEqual([
+    { id: DEMO_PROJECT_ID, default_environment: DEFAULT_ENVIRONMENT },
+  ]);
+  expect(all('SELECT name, is_production AS live FROM environments ORDER BY rowid')).toEqual(
+    ENVIRONMENTS.map((name) => ({ name, live: name === 'production' ? 1 : 0 })),
+  );
+  expect(all('SELECT project_id, principal_id, role FROM members')).toEqual([
+    { project_id: DEMO_PROJECT_ID, principal_id: 'usr_local', role: 'owner' },
+  ]);
 });
 
 test('a taken port is one sentence that names another, a free one is none', async () => {

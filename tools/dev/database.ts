@@ -49,11 +49,21 @@ const runD1 = async (database: Database, args: readonly string[]): Promise<void>
   if (run.code !== 0) throw new Error(`\`wrangler d1 ${args[0]}\` failed.\n${run.output.trim()}`);
 };
 
-const insertDemoProject = (now: number): string =>
+/** As every project has them (a test compares the two). */
+const ENVIRONMENTS = ['production', 'staging', 'development'];
+
+/** The demo's project with its environments and its owner; what is there stays. */
+export const insertDemoProject = (now: number): string =>
   'INSERT OR IGNORE INTO projects' +
   '(id, name, description, default_environment, created_by, created_at, updated_at, revision)' +
   ` VALUES('${DEMO_PROJECT_ID}', 'demo', 'What npm run dev shows', 'development',` +
-  ` 'usr_local', ${now}, ${now}, 1)`;
+  ` 'usr_local', ${now}, ${now}, 1);` +
+  'INSERT OR IGNORE INTO environments(project_id, name, is_production, created_at) VALUES' +
+  ENVIRONMENTS.map(
+    (name) => `('${DEMO_PROJECT_ID}', '${name}', ${name === 'production' ? 1 : 0}, ${now})`,
+  ).join() +
+  ';INSERT OR IGNORE INTO members(project_id, principal_id, role, added_by, created_at)' +
+  ` VALUES('${DEMO_PROJECT_ID}', 'usr_local', 'owner', 'usr_local', ${now})`;
 
 /** Applies the migrations that are new and makes the demo project if it is wanted. */
 export const prepareDatabase = async (
@@ -66,7 +76,8 @@ export const prepareDatabase = async (
     runD1(database, ['migrations', 'apply', 'DB']),
   );
   if (!options.hasDemo) return;
-  await once(database, { name: 'demo-project', value: DEMO_PROJECT_ID }, () =>
+  // What is to be done is its own version: an older start may have done less.
+  await once(database, { name: 'demo-project', value: insertDemoProject(0) }, () =>
     runD1(database, ['execute', 'DB', '--command', insertDemoProject(options.now)]),
   );
 };
