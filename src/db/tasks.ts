@@ -110,7 +110,7 @@ export async function listTasks(
 }
 
 const BY_IDS_SQL = `SELECT tasks.body FROM json_each(?2) AS wanted
-  JOIN tasks ON tasks.id = wanted.value AND tasks.project_id = ?1 ORDER BY wanted.key`;
+  JOIN tasks ON tasks.id = wanted.value AND +tasks.project_id = ?1 ORDER BY wanted.key`;
 
 /** The rows of these tasks that are there, in the order of the ids. */
 export async function findTasks(db: ProjectDb, ids: readonly string[]): Promise<TaskRow[]> {
@@ -127,7 +127,8 @@ export async function countTasks(db: ProjectDb, filter: TaskFilter): Promise<num
 
 const UNKNOWN_SQL = `SELECT id FROM tasks WHERE project_id = ?1 AND id > ?2 AND (?3 IS NULL OR id <= ?3)
          AND id NOT IN (SELECT value FROM json_each(?4)) ORDER BY id LIMIT ?5`;
-const REMOVE_SQL = `DELETE FROM tasks WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+/** By the key: the plus keeps the index of the project out of it, which is as long as the project has tasks. */
+const REMOVE_SQL = `DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?2)) AND +project_id = ?1`;
 
 /** What the listing holds between two ids of a project and `known` does not: at most `limit` ids, in order. */
 export async function unknownTasks(
