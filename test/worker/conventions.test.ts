@@ -118,7 +118,7 @@ describe('pages of other origins', () => {
     const allowed = listOf(preflight.headers.get('Access-Control-Allow-Headers'));
     for (const name of [
       ...['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match'],
-      ...['AeThex-Environment', 'Sluice-Version', 'Last-Event-ID', 'traceparent'],
+      ...['AeThex-Environment', 'Sluice-Version', 'Last-Event-ID', 'traceparent', 'DPoP'],
     ]) {
       expect(allowed, name).toContain(name);
     }
@@ -130,6 +130,7 @@ describe('pages of other origins', () => {
       ...['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'RateLimit-Policy'],
       ...['RateLimit', 'Retry-After', 'X-Total-Count', 'X-Page', 'X-Per-Page', 'X-Next-Cursor'],
       ...['Sluice-Version', 'Deprecation', 'Sunset', 'AeThex-Environment', 'WWW-Authenticate'],
+      ...['Allow', 'DPoP-Nonce'],
     ]) {
       expect(exposed, name).toContain(name);
     }
