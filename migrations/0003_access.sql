@@ -295,6 +295,7 @@ CREATE TABLE sockets (
   expires_at INTEGER NOT NULL,
   PRIMARY KEY (credential, object)
 );
+CREATE INDEX sockets_by_object ON sockets (object);
 
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

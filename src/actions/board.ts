@@ -19,7 +19,9 @@ export async function openBoard(
   if (ask.actor.environments !== undefined) return PARTS_ONLY;
   const object = ask.env.PROJECT.getByName(project.value.id);
   const watcher = watcherOf(ask);
-  const headers = { upgrade: 'websocket', [WATCHER_HEADER]: JSON.stringify(watcher) };
+  // The object finds them by the project too, when that is deleted.
+  const told = { ...watcher, subjects: [...watcher.subjects, project.value.id] };
+  const headers = { upgrade: 'websocket', [WATCHER_HEADER]: JSON.stringify(told) };
   await registerSocket(ask, watcher, project.value.id);
   const answer = await object.fetch(request.url, { headers });
   const response = speak(answer, protocolOf(request));

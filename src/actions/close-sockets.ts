@@ -4,7 +4,7 @@ import { PROJECT_ID, TASK_ID } from '../contract/id.ts';
 import type { Credential } from '../contract/principal.ts';
 import type { Watcher } from '../contract/watcher.ts';
 import { platformDb } from '../db/database.ts';
-import { insertSockets, takeSockets } from '../db/sockets.ts';
+import { findSocketsOfProject, insertSockets, takeSockets } from '../db/sockets.ts';
 import { removeTickets } from '../db/tickets.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
@@ -68,6 +68,22 @@ export async function closeSockets(env: Doors, subjects: readonly string[]): Pro
     );
   }
   const told = objects.filter((object) => !object.startsWith(TICKET));
+  await tellAll(env, told, subjects, now);
+}
+
+/** Closes every socket on a project and its tasks, but those of the local owner, who has nothing that could end. */
+export async function closeSocketsOn(env: Doors, projectId: string): Promise<void> {
+  const now = Date.now();
+  const objects = await findSocketsOfProject(platformDb(env), projectId, now);
+  await tellAll(env, objects, [projectId], now);
+}
+
+async function tellAll(
+  env: Doors,
+  told: readonly string[],
+  subjects: readonly string[],
+  now: number,
+): Promise<void> {
   for (let at = 0; at < told.length; at += TOLD_AT_ONCE) {
     await Promise.all(told.slice(at, at + TOLD_AT_ONCE).map((id) => tell(env, id, subjects, now)));
   }

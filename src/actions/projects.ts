@@ -27,6 +27,7 @@ import {
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
+import { closeSocketsOn } from './close-sockets.ts';
 import { commit, once } from './effect.ts';
 import { checkHeader } from './environment.ts';
 import { forgetProject, PROJECT_NOT_FOUND } from './known-project.ts';
@@ -232,6 +233,7 @@ export function deleteProject(
       forgetProjectRoles(id);
       if (done !== null) hideFromLocalOwner(id);
       forgetRunnersOf(id);
+      if (done?.ok) await closeSocketsOn(ask.env, id);
       return done;
     },
   );

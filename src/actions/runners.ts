@@ -67,6 +67,8 @@ async function register(
   });
   const { name, labels, environments, capacity } = body;
   forgetRunner(id);
+  // What its old token has opened.
+  if (!created) await closeSockets(env, [id]);
   const runner = await projectObject(env, projectId).registerRunner({
     id,
     name,

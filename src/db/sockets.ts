@@ -5,6 +5,11 @@ const ADD = `INSERT INTO sockets (credential, object, expires_at) SELECT value, 
 const TAKE = `DELETE FROM sockets WHERE credential IN (SELECT value FROM json_each(?1))
   RETURNING object, expires_at AS expiresAt`;
 
+/** Of a project: its own, and those of its tasks. Each is read by an index of its own. */
+const OF_PROJECT = `SELECT DISTINCT object FROM sockets WHERE object = ?1 AND expires_at > ?2
+  UNION SELECT s.object FROM tasks t CROSS JOIN sockets s ON s.object = t.id
+  WHERE t.project_id = ?1 AND s.expires_at > ?2`;
+
 /** `object` is the id of a task or a project, or the mark of a ticket. */
 export const insertSockets = (
   db: D1Database,
@@ -23,4 +28,14 @@ export async function takeSockets(
     .bind(JSON.stringify(subjects))
     .all<{ object: string; expiresAt: number }>();
   return [...new Set(results.filter((row) => row.expiresAt > now).map(({ object }) => object))];
+}
+
+/** Which objects of a project hold sockets. */
+export async function findSocketsOfProject(
+  db: D1Database,
+  projectId: string,
+  now: number,
+): Promise<readonly string[]> {
+  const { results } = await db.prepare(OF_PROJECT).bind(projectId, now).all<{ object: string }>();
+  return results.map(({ object }) => object);
 }

@@ -82,7 +82,10 @@ export class LiveFeed implements SocketKeeper {
     { watcher, ...options }: ViewerOptions & { readonly watcher: Watcher },
   ): void {
     const { after } = options;
-    this.#credentials.accept(socket, VIEWER, watcher);
+    // They are found by the project too, when that is deleted.
+    const { projectId = '' } = this.#store.state ?? {};
+    const subjects = [...watcher.subjects, projectId];
+    this.#credentials.accept(socket, VIEWER, { ...watcher, subjects });
     const viewer = Viewer.open(socket, options);
     this.#viewers.set(socket, viewer);
     viewer.say(state);

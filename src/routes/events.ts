@@ -9,6 +9,7 @@ import { EventPage } from '../contract/event-page.ts';
 import { queryCursor, queryInteger } from '../contract/field.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { unwrap } from '../middleware/refusal.ts';
+import { checkScope, identifyAnew } from '../middleware/require-scope.ts';
 import { askOf } from './ask.ts';
 import { reads, refusesRead, TaskParams } from './parts.ts';
 import { createRouter } from './router.ts';
@@ -17,6 +18,8 @@ import { EVENT_STREAM, openEventStream } from './sse.ts';
 const WHOLE_NUMBER = /^\d{1,15}$/;
 /** Events that a stream reads at once. The log ends a page of large ones earlier. */
 const STREAM_PAGE = 500;
+const SCOPE = 'tasks:read';
+const WHO = { ownTask: true } as const;
 const EventsQuery = z.object({
   after: queryCursor('After').optional(),
   limit: queryInteger('Limit', 1, 1_000, 100),
@@ -35,7 +38,7 @@ const read = createRoute({
     'With `Accept: text/event-stream` the first event is `task:state`, then those after ' +
     '`Last-Event-ID` or `after` (default 0: all of them), then live ones. Where the log no longer holds ' +
     'what was told, a `stream:gap` takes its place.',
-  ...reads('tasks:read', { ownTask: true }),
+  ...reads(SCOPE, WHO),
   request: { params: TaskParams, query: EventsQuery },
   responses: {
     200: {
@@ -74,7 +77,12 @@ async function follow(c: Context<AppEnv>, id: string, query: EventsQuery): Promi
     url.searchParams.set('after', String(after));
     if (until) url.searchParams.set('until', until);
     const headers = { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': 'sluice.stream.v1' };
-    return unwrap(await openSocket(ask, id, new Request(url, { headers })));
+    // What lives long is not opened by what memory says, nor by what was good when the replay began.
+    await identifyAnew(c, { fresh: true });
+    checkScope(c, SCOPE, WHO);
+    const [actor, credential] = [c.get('actor'), c.get('credential')];
+    const anew = { ...ask, actor, credential, now: Date.now() };
+    return unwrap(await openSocket(anew, id, new Request(url, { headers })));
   };
   return openEventStream({ state, first, readAfter, openAfter, untilEnd: until !== undefined });
 }
