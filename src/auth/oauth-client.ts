@@ -5,6 +5,7 @@ import { platformDb } from '../db/database.ts';
 import { findStoredClient } from '../db/oauth-clients.ts';
 import { findDocumentClient } from './client-document.ts';
 import type { LookupEnv } from './lookup.ts';
+import { sha256Text } from './sha256.ts';
 
 export type ClientKind = 'service' | 'web' | 'native' | 'metadata';
 export type ClientAuthMethod = 'client_secret' | 'private_key_jwt' | 'none';
@@ -29,7 +30,10 @@ export interface OAuthClient {
   readonly apiVersion: string;
   /** Hashes of the secrets that live. */
   readonly secretHashes: readonly string[];
-  /** Of the metadata document: what it was like, so that a changed one asks for consent again. */
+  /**
+   * What it was like when a person allowed it, so that a changed one asks for consent again: of a metadata document the
+   * whole, of a registered client where it returns to.
+   */
   readonly documentDigest?: string;
 }
 
@@ -62,5 +66,8 @@ export async function findClient(
 ): Promise<OAuthClient | null> {
   if (id === CLI_CLIENT_ID) return CLI_CLIENT;
   if (id.startsWith('https://')) return findDocumentClient(env, id, nowMs);
-  return findStoredClient(platformDb(env), id, nowMs);
+  const stored = await findStoredClient(platformDb(env), id, nowMs);
+  if (stored === null) return null;
+  // Whoever may change the client must not have the codes of those who allowed it to return elsewhere.
+  return { ...stored, documentDigest: await sha256Text(JSON.stringify(stored.redirectUris)) };
 }

@@ -10,7 +10,7 @@ export interface GrantRow {
   readonly resources: readonly string[];
   /** Null: wherever the person may. */
   readonly projectIds: readonly string[] | null;
-  /** What the metadata document of the client was like. */
+  /** What the client was like: see `OAuthClient`. */
   readonly documentDigest: string | null;
   readonly dpopJkt: string | null;
   /** Asked for with `offline_access`. */

@@ -288,6 +288,20 @@ describe('what was allowed before', () => {
     expect((await again(browser, path)).pathname).toBe(CONSENT);
   });
 
+  it('says nothing of a registered app that returns elsewhere by now', async () => {
+    const browser = await newBrowser();
+    const clientId = await newClient();
+    await allow(browser, authorizePath(clientId));
+    const elsewhere = 'https://taken.example.com/callback';
+    await env.DB.prepare('UPDATE clients SET redirect_uris = ? WHERE id = ?')
+      .bind(JSON.stringify([elsewhere]), clientId)
+      .run();
+    const path = authorizePath(clientId, { redirect_uri: elsewhere });
+    expect((await again(browser, path)).pathname).toBe(CONSENT);
+    const silent = authorizePath(clientId, { redirect_uri: elsewhere, prompt: 'none' });
+    expect((await again(browser, silent)).searchParams.get('error')).toBe('consent_required');
+  });
+
   it('says nothing of another person or another app', async () => {
     const browser = await newBrowser();
     const path = authorizePath(await newClient());
