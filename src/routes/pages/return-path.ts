@@ -9,5 +9,7 @@ export function returnPath(text: string | undefined, origin: string): string {
   // A second slash or a backslash would begin a host, and control characters vanish before a browser looks.
   if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(text) || text.includes('\\')) return home;
   const url = URL.canParse(text, origin) ? new URL(text, origin) : null;
-  return url?.origin === origin ? `${url.pathname}${url.search}` : home;
+  // Dot segments are gone by now: what stood behind them may have come to the front.
+  if (url?.origin !== origin || url.pathname.startsWith('//')) return home;
+  return `${url.pathname}${url.search}`;
 }
