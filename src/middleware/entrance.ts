@@ -6,7 +6,7 @@ import { newId } from '../auth/id.ts';
 import type { AppEnv } from './app-env.ts';
 import { allowPage, answerPreflight, pageThatAsks } from './cross-origin.ts';
 import { identify } from './identify.ts';
-import { countStranger, passQuota, startQuota } from './limits.ts';
+import { countStranger, passQuota, startQuota, waitsLikeWrite } from './limits.ts';
 import { refuseWritesWhileMaintained } from './maintenance.ts';
 import { type Quota, writeQuota } from './quota.ts';
 import { DENIED, writeRefusal } from './refusal.ts';
@@ -66,8 +66,8 @@ async function letIn(c: Context<AppEnv>): Promise<void> {
   const quota = startQuota(c);
   if (quota?.isDenied) throw DENIED;
   pinVersion(c);
-  if (isRead(c.req.method)) return;
-  refuseWritesWhileMaintained(c);
+  if (!isRead(c.req.method)) refuseWritesWhileMaintained(c);
+  else if (!waitsLikeWrite(c.req.path)) return;
   // A door that admits by credential waits once it has begun to read the body; the others have no such moment.
   if (c.get('actor') === undefined) await passQuota(c);
 }

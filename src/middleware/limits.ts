@@ -10,9 +10,15 @@ import { ipPrefixOf } from './ip-prefix.ts';
 import { minutely, Quota } from './quota.ts';
 import { unwrap } from './refusal.ts';
 
-/** Pages and what belongs to them: nothing of the API, and mostly redirects. */
-const PAGES =
-  /^\/($|docs(\/|$)|(signin|bootstrap|invite|device)(\/|$)|pages\/|v1\/auth\/(authorize|consent)$)/;
+/** What is answered without asking anybody: nothing of the API, and mostly redirects. */
+const PAGES = /^\/($|docs(\/|$)|pages\/|v1\/auth\/consent\.css$)/;
+
+/** Pages at which a cookie is looked up, and which write, or ask other servers, for whoever comes. */
+const BUSY_PAGES =
+  /^\/((signin|bootstrap|invite|device)(\/|$)|v1\/auth\/(authorize|consent|oidc\/(start|callback))$)/;
+
+/** Whether a read has to wait until it is counted, as a write has to. */
+export const waitsLikeWrite = (path: string): boolean => BUSY_PAGES.test(path);
 
 /** Writes that have a limit of their own. */
 const OWN_LIMITS: readonly (readonly [RegExp, RatePolicyName])[] = [

@@ -121,6 +121,24 @@ describe('the headers of the limit', () => {
     expect([preflight.status, ...fieldsOf(preflight)]).toEqual([204, null, null, null, null, null]);
   });
 
+  it.each([
+    ['GET', '/v1/auth/authorize?client_id=https://app.example.com/client.json'],
+    ['GET', '/v1/auth/consent?transaction=con_x'],
+    ['GET', '/v1/auth/oidc/start'],
+    ['GET', '/signin'],
+    ['GET', '/device'],
+    ['POST', '/signin/recovery'],
+    ['POST', '/device'],
+  ])('%s %s counts too, for it asks D1 or others, and is refused at once', async (method, path) => {
+    const { calls, LIMITER } = meteredLimiter();
+    const ip = newIp();
+    const vars = required({ RATE_LIMIT_DEFAULT: '2', LIMITER });
+    const asked = { vars, ip, method, redirect: 'manual' } as const;
+    for (const n of [1, 2]) expect([n, (await askWith(path, asked)).status]).not.toEqual([n, 429]);
+    for (const n of [3, 4, 5]) expect([n, (await askWith(path, asked)).status]).toEqual([n, 429]);
+    expect(calls).toHaveLength(3);
+  });
+
   it('stand on the opening of a socket', async () => {
     const taskId = await newTask();
     const opened = await askWith(`/stream/${taskId}`, { headers: { Upgrade: 'websocket' } });
