@@ -4,7 +4,7 @@ import { newId } from '../auth/id.ts';
 import { forgetStanding } from '../auth/memberships.ts';
 import { newSignin } from '../auth/new-signin.ts';
 import { hasGoodChecksum } from '../auth/secret.ts';
-import { hashSecret } from '../auth/secret-hash.ts';
+import { findBySecret } from '../auth/secret-hash.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { AcceptBody } from '../contract/invitation.ts';
 import { MEMBERS_MAX } from '../contract/member.ts';
@@ -45,11 +45,13 @@ interface Invited {
 
 async function findInvited({ env, now }: Visit, token: string): Promise<Result<Invited>> {
   if (!hasGoodChecksum(token, 'inv')) return NOT_FOUND;
-  const hash = await hashSecret(env, token);
-  const row = await findInvitationByHash(platformDb(env), hash);
-  if (row === null) return NOT_FOUND;
-  const next = nextState(stateAt(row, now), 'accept');
-  return next.ok ? ok({ row, hash }) : next;
+  const invited = await findBySecret(env, token, async (hash): Promise<Invited | null> => {
+    const row = await findInvitationByHash(platformDb(env), hash);
+    return row && { row, hash };
+  });
+  if (invited === null) return NOT_FOUND;
+  const next = nextState(stateAt(invited.row, now), 'accept');
+  return next.ok ? ok(invited) : next;
 }
 
 /** The person whom a credential other than a cookie has shown; null where none was sent. */

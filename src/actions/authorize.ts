@@ -2,7 +2,7 @@
 
 import { newId } from '../auth/id.ts';
 import type { OAuthClient } from '../auth/oauth-client.ts';
-import { hashSecret } from '../auth/secret-hash.ts';
+import { findBySecret } from '../auth/secret-hash.ts';
 import {
   type AuthorizationFault,
   type AuthorizationRequest,
@@ -149,8 +149,9 @@ async function takePushed(
 ): Promise<Parameters | null> {
   const [name = '', other] = asked.all('request_uri');
   if (other !== undefined || !name.startsWith(PUSHED_PREFIX)) return null;
-  const hash = await hashSecret(env, name.slice(PUSHED_PREFIX.length));
-  const params = await takePushedRequest(platformDb(env), hash, clientId, now);
+  const params = await findBySecret(env, name.slice(PUSHED_PREFIX.length), (hash) =>
+    takePushedRequest(platformDb(env), hash, clientId, now),
+  );
   return params === null ? null : readParameters(new URLSearchParams(params));
 }
 

@@ -1,7 +1,7 @@
 // Lists under /v1: by page, as people turn pages, or by cursor, which costs the same however far it is. Newest first by
 // id, so the id is the key.
 
-import { deriveKey } from '../auth/keys.ts';
+import { deriveKey, type KeyEnv } from '../auth/keys.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Listing, PageQuery } from '../contract/listing.ts';
 import { canonicalJson } from '../domain/action.ts';
@@ -67,15 +67,22 @@ export async function readPage<R extends { readonly id: string }, T>(
 const base64url = (text: string): string =>
   btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 
-async function macOf(ask: Ask, text: string): Promise<string> {
-  const key = await deriveKey(ask.env, 'cursor');
+async function macOf(env: Pick<KeyEnv, 'ROOT_KEY'>, text: string): Promise<string> {
+  const key = await deriveKey(env, 'cursor');
   const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text));
   return String.fromCharCode(...new Uint8Array(mac).subarray(0, MAC_BYTES));
 }
 
 async function writeCursor(ask: Ask, id: string, mark: string): Promise<string> {
   const text = JSON.stringify({ v: 1, after: id, mark });
-  return base64url(text + (await macOf(ask, text)));
+  return base64url(text + (await macOf(ask.env, text)));
+}
+
+/** By the key of now, or the one before while that is being turned. */
+async function isOurs(env: KeyEnv, text: string, mac: string): Promise<boolean> {
+  if ((await macOf(env, text)) === mac) return true;
+  const { ROOT_KEY_PREVIOUS: before } = env;
+  return before ? (await macOf({ ROOT_KEY: before }, text)) === mac : false;
 }
 
 /** Null for a cursor that another list, principal or deployment has made, or nobody. */
@@ -84,7 +91,8 @@ async function readCursor(ask: Ask, cursor: string, mark: string): Promise<strin
   try {
     const whole = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
     const text = whole.slice(0, -MAC_BYTES);
-    if ((await macOf(ask, text)) !== whole.slice(-MAC_BYTES)) return null;
+    const given = whole.slice(-MAC_BYTES);
+    if (!(await isOurs(ask.env, text, given))) return null;
     // Our own bytes: the MAC says so.
     const read = JSON.parse(text) as { after: string; mark: string };
     return read.mark === mark ? read.after : null;

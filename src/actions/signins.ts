@@ -4,7 +4,7 @@ import { INVALID_CREDENTIAL } from '../auth/credential-facts.ts';
 import { standingOf } from '../auth/memberships.ts';
 import { newSignin } from '../auth/new-signin.ts';
 import { readRecoveryCode } from '../auth/recovery-code.ts';
-import { hashSecret } from '../auth/secret-hash.ts';
+import { findBySecret } from '../auth/secret-hash.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { RecoveryBody, Signin } from '../contract/signin.ts';
 import { platformDb } from '../db/database.ts';
@@ -80,10 +80,13 @@ export async function recover(visit: Visit, body: RecoveryBody): Promise<Result<
   const code = readRecoveryCode(body.code);
   if (code === null) return INVALID;
   const db = platformDb(env);
-  const hash = await hashSecret(env, code);
-  const person = await findRecovering(db, hash, body.email);
-  if (person === null) return INVALID;
-  const wish = { userId: person.id, browser, amr: ['otp'] };
+  const found = await findBySecret(env, code, async (hash) => {
+    const person = await findRecovering(db, hash, body.email);
+    return person && { hash, userId: person.id };
+  });
+  if (found === null) return INVALID;
+  const { hash, userId } = found;
+  const wish = { userId, browser, amr: ['otp'] };
   return admitBrowser(visit, {
     signin: await newSignin(env, wish, now),
     before: [useRecoveryCode(db, hash, now)],

@@ -5,7 +5,7 @@ import { forgetPats } from '../auth/pat-lookup.ts';
 import { forgetRevoked, revokeAfter } from '../auth/revocations.ts';
 import { forgetRunner } from '../auth/runner-lookup.ts';
 import { hasGoodChecksum, type SecretType } from '../auth/secret.ts';
-import { hashSecret } from '../auth/secret-hash.ts';
+import { secretHashes } from '../auth/secret-hash.ts';
 import type { TokenLeaks } from '../contract/token-leak.ts';
 import { type AuditRow, auditAfter } from '../db/audit.ts';
 import { deleteSecret, noteRemovedSecret } from '../db/client-secrets.ts';
@@ -44,7 +44,8 @@ export async function revokeLeaked(report: LeakReport, leaks: TokenLeaks): Promi
   for (const token of new Set(leaks.map((leak) => leak.token))) {
     // Our own names of types.
     for (const [type, revoke] of Object.entries(BY_TYPE) as [SecretType, Revoke][]) {
-      if (hasGoodChecksum(token, type)) await revoke(report, await hashSecret(report.env, token));
+      if (!hasGoodChecksum(token, type)) continue;
+      for (const hash of await secretHashes(report.env, token)) await revoke(report, hash);
     }
   }
 }

@@ -14,7 +14,7 @@ import { lockedUntil, noteFailure } from './client-lock.ts';
 import type { LookupEnv } from './lookup.ts';
 import { findClient, type OAuthClient } from './oauth-client.ts';
 import { hasGoodChecksum } from './secret.ts';
-import { hashSecret } from './secret-hash.ts';
+import { secretHashes } from './secret-hash.ts';
 
 export interface ClientRequest {
   readonly authorization: string | undefined;
@@ -92,11 +92,13 @@ async function compare(
   hashes: readonly string[],
 ): Promise<boolean> {
   const encoder = new TextEncoder();
-  const mine = encoder.encode(await hashSecret(env, secret));
+  const mine = (await secretHashes(env, secret)).map((hash) => encoder.encode(hash));
   let isSame = false;
   for (const hash of hashes.length === 0 ? [DUMMY_HASH] : hashes) {
     const theirs = encoder.encode(hash);
-    if (theirs.length === mine.length && crypto.subtle.timingSafeEqual(mine, theirs)) isSame = true;
+    for (const one of mine) {
+      if (theirs.length === one.length && crypto.subtle.timingSafeEqual(one, theirs)) isSame = true;
+    }
   }
   return isSame;
 }

@@ -10,7 +10,7 @@ import { findPatByHash, type Pat, touchPat } from '../db/pats.ts';
 import { type CredentialFacts, INVALID_CREDENTIAL } from './credential-facts.ts';
 import type { LookupEnv } from './lookup.ts';
 import { holderOf } from './pat-holder.ts';
-import { hashSecret } from './secret-hash.ts';
+import { firstOf, secretHashes } from './secret-hash.ts';
 
 const GOOD_MS = 30_000;
 const BAD_MS = 5_000;
@@ -33,7 +33,7 @@ export async function patCaller(
   token: string,
 ): Promise<Result<Caller>> {
   const { nowMs, fresh, ip } = facts;
-  const found = await lookUp(env, await hashSecret(env, token), facts);
+  const found = await lookUp(env, await secretHashes(env, token), facts);
   if (!found.ok) return found;
   const pat = found.value;
   if (pat === null || pat.expiresAt <= nowMs) return INVALID_CREDENTIAL;
@@ -68,15 +68,16 @@ export function forgetPats(ids: readonly string[]): void {
 /** Null for one that is unknown or revoked. */
 async function lookUp(
   env: LookupEnv,
-  hash: string,
+  hashes: readonly [string, ...string[]],
   { nowMs, fresh = false }: CredentialFacts,
 ): Promise<Result<Pat | null>> {
+  const [hash] = hashes;
   const known = good.get(hash);
   if (!fresh && known !== undefined && known.until > nowMs) return ok(known.pat);
   if (!fresh && (bad.get(hash) ?? 0) > nowMs) return ok(null);
   good.delete(hash);
   try {
-    const pat = await findPatByHash(platformDb(env), hash);
+    const pat = await firstOf(hashes, (one) => findPatByHash(platformDb(env), one));
     const isGood = pat !== null && pat.revokedAt === null;
     if (isGood) keep(good, hash, { pat, until: nowMs + GOOD_MS });
     else keep(bad, hash, nowMs + BAD_MS);

@@ -7,7 +7,7 @@ import type { Caller } from '../contract/principal.ts';
 import { platformDb } from '../db/database.ts';
 import { findRunnerByHash, type RunnerRow } from '../db/runners.ts';
 import type { LookupEnv } from './lookup.ts';
-import { hashSecret } from './secret-hash.ts';
+import { firstOf, secretHashes } from './secret-hash.ts';
 
 const KEEP_MS = 30_000;
 const ENTRIES_MAX = 10_000;
@@ -23,11 +23,12 @@ export async function findRunnerCaller(
   token: string,
   { nowMs, fresh = false }: { readonly nowMs: number; readonly fresh?: boolean },
 ): Promise<Result<Caller>> {
-  const hash = await hashSecret(env, token);
+  const hashes = await secretHashes(env, token);
+  const [hash] = hashes;
   const entry = known.get(hash);
   if (!fresh && entry && entry.until > nowMs) return ok(entry.caller);
   known.delete(hash);
-  const found = await lookUp(platformDb(env), hash);
+  const found = await lookUp(platformDb(env), hashes);
   if (!found.ok) return found;
   if (found.value === null) return INVALID;
   const caller = callerOf(found.value);
@@ -50,9 +51,12 @@ export function forgetRunnersOf(projectId: string): void {
   }
 }
 
-async function lookUp(db: D1Database, hash: string): Promise<Result<RunnerRow | null>> {
+async function lookUp(
+  db: D1Database,
+  hashes: readonly string[],
+): Promise<Result<RunnerRow | null>> {
   try {
-    return ok(await findRunnerByHash(db, hash));
+    return ok(await firstOf(hashes, (hash) => findRunnerByHash(db, hash)));
   } catch (error) {
     console.error(logLine({ level: 'error', message: 'D1 is away', error: String(error) }));
     return UNAVAILABLE;

@@ -12,7 +12,7 @@ import type { LookupEnv } from './lookup.ts';
 import { standingOf } from './memberships.ts';
 import { isFromForeignPage, isFromOwnPage } from './own-page.ts';
 import { publicOrigin } from './public-origin.ts';
-import { hashSecret } from './secret-hash.ts';
+import { findBySecret } from './secret-hash.ts';
 import { hasCookieForm, IDLE_MS } from './signin-cookie.ts';
 
 /** How stale the end of idleness may become before it is written anew. */
@@ -56,13 +56,12 @@ export async function findSigninOf(
   if (!mayCount) return FOREIGN;
   if (!hasCookieForm(cookie)) return INVALID_CREDENTIAL;
   const { nowMs } = facts;
-  const hash = await hashSecret(env, cookie);
   const db = platformDb(env);
   try {
-    const row = await findSignin(db, hash, nowMs);
+    const row = await findBySecret(env, cookie, (hash) => findSignin(db, hash, nowMs));
     if (row === null) return INVALID_CREDENTIAL;
     const isStale = !row.setup && row.idleUntil < nowMs + IDLE_MS - TOUCH_MS;
-    if (isStale) await touchSignin(db, hash, nowMs + IDLE_MS).run();
+    if (isStale) await touchSignin(db, row.hash, nowMs + IDLE_MS).run();
     return ok(row);
   } catch (error) {
     console.error(logLine({ level: 'error', message: 'D1 is away', error: String(error) }));

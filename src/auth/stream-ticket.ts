@@ -7,7 +7,7 @@ import { useTicket } from '../db/tickets.ts';
 import { INVALID_CREDENTIAL } from './credential-facts.ts';
 import type { LookupEnv } from './lookup.ts';
 import { hasGoodChecksum } from './secret.ts';
-import { hashSecret } from './secret-hash.ts';
+import { findBySecret } from './secret-hash.ts';
 
 const FOREIGN = refuse('forbidden_origin', 'The ticket was given to another page.');
 
@@ -24,7 +24,7 @@ export async function redeemTicket(
   { origin, nowMs }: { readonly origin: string | undefined; readonly nowMs: number },
 ): Promise<Result<Admitted>> {
   if (!hasGoodChecksum(ticket, 'wst')) return INVALID_CREDENTIAL;
-  const stored = await useTicket(platformDb(env), await hashSecret(env, ticket), nowMs);
+  const stored = await findBySecret(env, ticket, (hash) => useTicket(platformDb(env), hash, nowMs));
   if (stored === null) return INVALID_CREDENTIAL;
   if (stored.origin !== (origin ?? null)) return FOREIGN;
   // Our own bytes, written when the ticket was made.

@@ -3,6 +3,7 @@
 import type { Scope } from '../contract/principal.ts';
 
 export interface CodeRow {
+  readonly hash: string;
   readonly grantId: string;
   readonly clientId: string;
   readonly redirectUri: string;
@@ -28,7 +29,7 @@ type Raw = Omit<CodeRow, 'resources' | 'scopes' | 'projectIds' | 'offline'> & {
   readonly projectIds: string | null;
 };
 
-const FIND = `SELECT c.grant_id AS grantId, c.client_id AS clientId, c.redirect_uri AS redirectUri, c.challenge,
+const FIND = `SELECT c.hash, c.grant_id AS grantId, c.client_id AS clientId, c.redirect_uri AS redirectUri, c.challenge,
   c.resources, c.scopes, c.dpop_jkt AS dpopJkt, c.expires_at AS expiresAt, c.used_at AS usedAt,
   g.user_id AS userId, g.project_ids AS projectIds, g.auth_time AS authTime,
   g.offline, g.created_at AS grantedAt, g.revoked_at AS revokedAt

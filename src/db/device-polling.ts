@@ -3,6 +3,7 @@
 import type { Scope } from '../contract/principal.ts';
 
 export interface DeviceRow {
+  readonly hash: string;
   readonly clientId: string;
   readonly scopes: readonly Scope[];
   readonly resources: readonly string[];
@@ -29,7 +30,7 @@ type Raw = Omit<DeviceRow, 'resources' | 'scopes' | 'projectIds' | 'offline'> & 
 };
 
 /** What was granted may be less than what the device has asked for. */
-const FIND = `SELECT d.client_id AS clientId, COALESCE(g.scopes, d.scopes) AS scopes,
+const FIND = `SELECT d.hash, d.client_id AS clientId, COALESCE(g.scopes, d.scopes) AS scopes,
   COALESCE(g.resources, d.resources) AS resources, COALESCE(d.dpop_jkt, g.dpop_jkt) AS dpopJkt, d.state,
   d.grant_id AS grantId, d.interval_s AS intervalS, d.polled_at AS polledAt, d.expires_at AS expiresAt,
   g.user_id AS userId, g.project_ids AS projectIds, g.auth_time AS authTime,

@@ -1,7 +1,7 @@
 // Grant device_code (RFC 8628 §3.4): a device asks again and again until a person has answered elsewhere.
 
 import { hasGoodChecksum } from '../../auth/secret.ts';
-import { hashSecret } from '../../auth/secret-hash.ts';
+import { findBySecret } from '../../auth/secret-hash.ts';
 import { type OAuthResult, refuseOAuth } from '../../contract/oauth-error.ts';
 import type { TokenAnswer } from '../../contract/token-answer.ts';
 import { platformDb } from '../../db/database.ts';
@@ -27,29 +27,24 @@ export async function redeemDeviceCode(ask: GrantAsk): Promise<OAuthResult<Token
     return refuseOAuth('invalid_request', 'The parameter device_code is missing.');
   }
   if (!hasGoodChecksum(code, 'dc')) return INVALID;
-  const hash = await hashSecret(env, code);
-  const device = await findDevice(platformDb(env), hash);
+  const device = await findBySecret(env, code, (hash) => findDevice(platformDb(env), hash));
   if (device === null || device.clientId !== client.id) return INVALID;
   if (device.state === 'redeemed') return refuseReuse(ask, device);
   if (device.expiresAt <= now) return EXPIRED;
   if (device.state === 'denied') return DENIED;
-  if (device.state === 'pending') return keepWaiting(ask, hash, device);
-  return redeem(ask, hash, device);
+  if (device.state === 'pending') return keepWaiting(ask, device);
+  return redeem(ask, device);
 }
 
-async function keepWaiting({ env, now }: GrantAsk, hash: string, device: DeviceRow) {
+async function keepWaiting({ env, now }: GrantAsk, device: DeviceRow) {
   const { polledAt, intervalS } = device;
   const isTooSoon = polledAt !== null && now - polledAt < intervalS * 1000;
   const slower = Math.min(intervalS + SLOWER_S, INTERVAL_S_MAX);
-  await notePoll(platformDb(env), hash, { now, intervalS: isTooSoon ? slower : intervalS });
+  await notePoll(platformDb(env), device.hash, { now, intervalS: isTooSoon ? slower : intervalS });
   return isTooSoon ? SLOW_DOWN : PENDING;
 }
 
-async function redeem(
-  ask: GrantAsk,
-  hash: string,
-  device: DeviceRow,
-): Promise<OAuthResult<TokenAnswer>> {
+async function redeem(ask: GrantAsk, device: DeviceRow): Promise<OAuthResult<TokenAnswer>> {
   const { env, now, jkt, fields, origin } = ask;
   const grant = grantOf(device);
   if (grant === null || device.revokedAt !== null) return INVALID;
@@ -59,7 +54,7 @@ async function redeem(
   const db = platformDb(env);
   const next = await newRefreshToken(ask, grant, null);
   const [used] = await db.batch([
-    useDevice(db, hash),
+    useDevice(db, device.hash),
     insertRefreshTokenAfter(db, next.row),
     touchGrantAfter(db, { id: grant.grantId, now, jkt }),
   ]);

@@ -4,7 +4,7 @@ import { verifyAccessToken } from '../../auth/access-token.ts';
 import { standingOf } from '../../auth/memberships.ts';
 import { isRevoked } from '../../auth/revocations.ts';
 import { hasGoodChecksum } from '../../auth/secret.ts';
-import { hashSecret } from '../../auth/secret-hash.ts';
+import { findBySecret } from '../../auth/secret-hash.ts';
 import { agentIssuer } from '../../auth/token-issuer.ts';
 import type { AccessClaims } from '../../contract/access-token.ts';
 import { LOCAL_OWNER_ID } from '../../contract/id.ts';
@@ -20,7 +20,7 @@ export type KnownToken =
 export async function findToken(ask: OAuthAsk, token: string): Promise<KnownToken | null> {
   const { env, now } = ask;
   if (hasGoodChecksum(token, 'rt')) {
-    const row = await findRefreshToken(platformDb(env), await hashSecret(env, token));
+    const row = await findBySecret(env, token, (hash) => findRefreshToken(platformDb(env), hash));
     return row && { type: 'refresh', clientId: row.clientId, row };
   }
   const verified = await verifyAccessToken(env, token, now);

@@ -2,7 +2,7 @@
 // verifier that it was asked with. A second time ends everything that came of it.
 
 import { hasGoodChecksum } from '../../auth/secret.ts';
-import { hashSecret } from '../../auth/secret-hash.ts';
+import { findBySecret } from '../../auth/secret-hash.ts';
 import { sha256Text } from '../../auth/sha256.ts';
 import { type OAuthResult, refuseOAuth } from '../../contract/oauth-error.ts';
 import type { TokenAnswer } from '../../contract/token-answer.ts';
@@ -23,8 +23,7 @@ export async function redeemCode(ask: GrantAsk): Promise<OAuthResult<TokenAnswer
   if (code === undefined) return refuseOAuth('invalid_request', 'The parameter code is missing.');
   if (!hasGoodChecksum(code, 'ac')) return INVALID;
   const db = platformDb(env);
-  const hash = await hashSecret(env, code);
-  const row = await findCode(db, hash);
+  const row = await findBySecret(env, code, (hash) => findCode(db, hash));
   if (row === null || row.clientId !== client.id) return INVALID;
   if (row.usedAt !== null) return refuseReuse(ask, row);
   if (row.expiresAt <= now || row.revokedAt !== null) return INVALID;
@@ -33,7 +32,7 @@ export async function redeemCode(ask: GrantAsk): Promise<OAuthResult<TokenAnswer
   if (!resources.ok) return resources;
   const next = await newRefreshToken(ask, row, null);
   const [used] = await db.batch([
-    useCode(db, hash, now),
+    useCode(db, row.hash, now),
     insertRefreshTokenAfter(db, next.row),
     touchGrantAfter(db, { id: row.grantId, now, jkt: ask.jkt }),
   ]);

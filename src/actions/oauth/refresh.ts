@@ -3,7 +3,7 @@
 // than that, a second use ends the grant.
 
 import { hasGoodChecksum } from '../../auth/secret.ts';
-import { hashSecret } from '../../auth/secret-hash.ts';
+import { findBySecret } from '../../auth/secret-hash.ts';
 import { keyOfSecret, open, seal } from '../../auth/wrapping.ts';
 import { type OAuthResult, refuseOAuth } from '../../contract/oauth-error.ts';
 import type { TokenAnswer } from '../../contract/token-answer.ts';
@@ -32,14 +32,14 @@ export async function refresh(ask: GrantAsk): Promise<OAuthResult<TokenAnswer>> 
   }
   if (!hasGoodChecksum(token, 'rt')) return INVALID;
   const db = platformDb(env);
-  const hash = await hashSecret(env, token);
-  const row = await findRefreshToken(db, hash);
+  const row = await findBySecret(env, token, (hash) => findRefreshToken(db, hash));
   if (row === null || row.clientId !== client.id || row.revokedAt !== null) return INVALID;
   if (row.dpopJkt !== null && row.dpopJkt !== jkt) return INVALID;
   const share = shareOf(ask, row);
   if (!share.ok) return share;
   if (row.usedAt !== null) return again(ask, row, { token, share: share.value });
   if (row.expiresAt <= now) return INVALID;
+  const { hash } = row;
   const next = await newRefreshToken(ask, row, hash);
   const successorWrapped = await seal(await keyOfSecret(token, LABEL), next.secret);
   const [used] = await db.batch([
