@@ -2,11 +2,9 @@ import { ok, type Result, refuse } from '../contract/error.ts';
 import { WATCHER_HEADER } from '../contract/watcher.ts';
 import type { Ask } from './ask.ts';
 import { registerSocket, watcherOf } from './close-sockets.ts';
+import { checkWhole } from './environment.ts';
 import { protocolOf, speak } from './socket-protocol.ts';
 import { targetProject } from './target.ts';
-
-/** The board shows a project whole. */
-const PARTS_ONLY = refuse('environment_forbidden', 'The credential is for some environments only.');
 
 /** Hands a WebSocket upgrade to the project's object. A wrong cursor is refused before the upgrade. */
 export async function openBoard(
@@ -16,7 +14,8 @@ export async function openBoard(
 ): Promise<Result<Response>> {
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
-  if (ask.actor.environments !== undefined) return PARTS_ONLY;
+  const whole = checkWhole(ask);
+  if (!whole.ok) return whole;
   const object = ask.env.PROJECT.getByName(project.value.id);
   const watcher = watcherOf(ask);
   // The object finds them by the project too, when that is deleted.

@@ -3,6 +3,7 @@ import { TASK_ID } from '../contract/id.ts';
 import type { QueueEntry } from '../domain/queue.ts';
 import { taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
+import { checkEnvironment } from './environment.ts';
 
 const unknown = (id: string) => {
   const message = `Unknown dependency: ${id}`;
@@ -23,6 +24,7 @@ export async function findDependencies(
   for (const [index, id] of wanted.entries()) {
     const entry = entries[index];
     if (!entry || entry.projectId !== projectId) return unknown(id);
+    if (!checkEnvironment(ask, entry.environment).ok) return unknown(id);
     found.push(entry);
   }
   return ok(found);

@@ -1,7 +1,6 @@
 // Which environment a request means: the one that its body or the header AeThex-Environment names.
 
 import { ok, type Result, refuse } from '../contract/error.ts';
-
 import type { Ask } from './ask.ts';
 
 export const ENVIRONMENT_HEADER = 'AeThex-Environment';
@@ -12,11 +11,21 @@ interface Place {
 
 const FORBIDDEN = refuse('environment_forbidden', 'The credential is not for this environment.');
 
+const PARTS_ONLY = refuse('environment_forbidden', 'The credential is for some environments only.');
+
 const atHeader = (code: 'unknown_environment' | 'invalid_request', message: string) =>
   refuse(code, message, { errors: [{ path: `^${ENVIRONMENT_HEADER}`, message }] });
 
 const mayEnter = ({ actor }: Ask, environment: string): boolean =>
   actor.environments === undefined || actor.environments.includes(environment);
+
+/** Whether the credential is for what is done in this environment, or to it. */
+export const checkEnvironment = (ask: Ask, environment: string): Result<null> =>
+  mayEnter(ask, environment) ? ok(null) : FORBIDDEN;
+
+/** Of a whole project: it is not shown to a credential that is for some of its environments. */
+export const checkWhole = ({ actor }: Ask): Result<null> =>
+  actor.environments === undefined ? ok(null) : PARTS_ONLY;
 
 /** The header has to name an environment of the project that the credential is for. */
 export function checkHeader({ environment, ...ask }: Ask, { environments }: Place): Result<null> {
@@ -24,7 +33,7 @@ export function checkHeader({ environment, ...ask }: Ask, { environments }: Plac
   if (!environments.includes(environment)) {
     return atHeader('unknown_environment', 'The project has no environment of this name.');
   }
-  return mayEnter({ environment, ...ask }, environment) ? ok(null) : FORBIDDEN;
+  return checkEnvironment({ environment, ...ask }, environment);
 }
 
 /** Where something is to be made: as the body says, else the header, else the default of the project. */

@@ -13,6 +13,7 @@ import { touchProjectAfter } from '../db/projects.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
 import { commit } from './effect.ts';
+import { checkEnvironment } from './environment.ts';
 import { forgetProject } from './known-project.ts';
 import { environmentView, newEnvironment } from './new-project.ts';
 import { checkRevision, type Precondition } from './precondition.ts';
@@ -26,6 +27,13 @@ interface Change {
   readonly before: EnvironmentRow | null;
   readonly after: EnvironmentRow | null;
   readonly statement: D1PreparedStatement;
+}
+
+/** The project, if the caller may change this environment of it. */
+async function enter(ask: Ask, projectId: string, name: string): Promise<Result<Entered>> {
+  const entered = await loadProject(ask, projectId);
+  const mayChange = checkEnvironment(ask, name);
+  return entered.ok && !mayChange.ok ? mayChange : entered;
 }
 
 /** Those of the project, the standard three first. There are at most ten, so they come whole. */
@@ -83,7 +91,7 @@ export function createEnvironment(
 ): Promise<Result<Reply<Environment>>> {
   return changeOnce(
     ask,
-    () => loadProject(ask, projectId),
+    () => enter(ask, projectId, body.name),
     async (entered) => {
       const { environments, revision } = entered.row;
       if (environments.some(({ name }) => name === body.name)) {
@@ -121,7 +129,7 @@ export function patchEnvironment(
 ): Promise<Result<Reply<Environment>>> {
   return changeOnce(
     ask,
-    () => loadProject(ask, projectId),
+    () => enter(ask, projectId, name),
     async (entered) => {
       const before = find(entered, name);
       if (before === undefined) return NOT_FOUND;
@@ -152,7 +160,7 @@ export function deleteEnvironment(
 ): Promise<Result<Reply<null>>> {
   return changeOnce(
     ask,
-    () => loadProject(ask, projectId),
+    () => enter(ask, projectId, name),
     async (entered) => {
       const before = find(entered, name);
       if (before === undefined) return NOT_FOUND;

@@ -22,6 +22,7 @@ import { heard } from '../rpc/dispatch.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { closeSockets } from './close-sockets.ts';
+import { checkEnvironment, checkWhole } from './environment.ts';
 import { onceInProject } from './once-in-project.ts';
 import { enterProject, targetProject } from './target.ts';
 
@@ -41,8 +42,15 @@ export async function registerRunner(ask: Ask, body: RegisterBody): Promise<Resu
   }
   const project = await targetProject(ask, body.projectId);
   if (!project.ok) return project;
+  // Its own token is for no more than the one that it is registered with; none named are all of them.
+  const { environments: mine = [] } = ask.actor;
+  const environments = body.environments.length === 0 ? mine : body.environments;
+  for (const name of environments) {
+    const mayRun = checkEnvironment(ask, name);
+    if (!mayRun.ok) return mayRun;
+  }
   return onceInProject(ask, project.value.id, {
-    work: () => register(ask, project.value.id, body),
+    work: () => register(ask, project.value.id, { ...body, environments: [...environments] }),
     keep: (done) => ({ ...done, body: { ...done.body, token: null, secretAlreadyShown: true } }),
   });
 }
@@ -170,5 +178,7 @@ export async function removeRunner(
 export async function readQueue(ask: Ask, projectId?: string): Promise<Result<QueueAnswer>> {
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
+  const whole = checkWhole(ask);
+  if (!whole.ok) return whole;
   return ok(await projectObject(ask.env, project.value.id).readQueue());
 }
