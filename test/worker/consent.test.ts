@@ -81,6 +81,9 @@ describe('the page that asks', () => {
   it('arms Allow after half a second, by a style and no script', async () => {
     const { text } = await openConsent(await newBrowser(), authorizePath(await newClient()));
     expect(text).toMatch(/<button class="arm" name="decision" value="allow">/);
+    // Enter in a field presses the first button of the form: that is the grey one.
+    const first = /<button[^>]*>/.exec(text)?.[0];
+    expect(first).toBe('<button class="unarmed" disabled aria-hidden="true">');
     const style = await askRequired('/v1/auth/consent.css');
     expect(style.headers.get('Content-Type')).toContain('text/css');
     expect(await style.text()).toContain('.arm { animation: arm 500ms step-end both }');

@@ -1,11 +1,17 @@
 // The look of the pages that ask a person to allow something, beside that of all pages. Allow cannot be pressed in the
-// first half second, so that nobody presses it who meant to press what was there before: the browser sees to that,
-// without a script.
+// first half second, so that nobody presses it who meant to press what was there before: a grey button that does nothing
+// stands in its place. The browser sees to that, without a script. The grey one is the first of the form, so that Enter
+// in one of its fields presses that one, at any time (HTML §4.10.21.2).
 
 export const CONSENT_STYLE_PATH = '/v1/auth/consent.css';
 
 export const CONSENT_STYLE = `@keyframes arm { from { visibility: hidden } to { visibility: visible } }
+@keyframes unarm { from { visibility: visible } to { visibility: hidden } }
 .arm { animation: arm 500ms step-end both }
+.unarmed { animation: unarm 500ms step-end both }
+.armed { display: inline-grid }
+.armed > button { grid-area: 1 / 1 }
+button.unarmed { background: var(--line); color: var(--quiet); opacity: 1; cursor: default }
 .asks { margin: 0 0 1rem; padding-left: 1.25rem }
 .asks li { margin: 0.25rem 0 }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 1.25rem 0 }
