@@ -39,6 +39,12 @@ import { members } from './routes/members.ts';
 import { methodTable } from './routes/methods.ts';
 import { oauthMetadata } from './routes/oauth-metadata.ts';
 import { oauthTokens } from './routes/oauth-tokens.ts';
+import { appsPage } from './routes/pages/account/apps-page.ts';
+import { clientPage } from './routes/pages/account/client-page.ts';
+import { newClientPage } from './routes/pages/account/new-client-page.ts';
+import { projectPage } from './routes/pages/account/project-page.ts';
+import { projectsPage } from './routes/pages/account/projects-page.ts';
+import { tokensPage } from './routes/pages/account/tokens-page.ts';
 import { accountPage } from './routes/pages/account-page.ts';
 import { pageAssets } from './routes/pages/assets.ts';
 import { enrollPages } from './routes/pages/enroll-page.ts';
@@ -99,6 +105,12 @@ const ROUTERS = [
   signinPage,
   enrollPages,
   accountPage,
+  projectsPage,
+  projectPage,
+  newClientPage,
+  clientPage,
+  tokensPage,
+  appsPage,
   pageAssets,
   environments,
   clients,

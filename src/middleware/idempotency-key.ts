@@ -36,6 +36,23 @@ export async function readIdempotency(c: Context<AppEnv>, body: string): Promise
   c.set('idempotency', { k, fingerprint });
 }
 
+/**
+ * The same for a form of a page: the name that it was shown with stands for the header, so that a form which is sent
+ * again changes nothing again. `deed` tells apart the forms of one page.
+ */
+export async function setFormIdempotency(
+  c: Context<AppEnv>,
+  sent: { readonly once: string; readonly deed: readonly string[]; readonly form: string },
+): Promise<void> {
+  const { once, deed, form } = sent;
+  const { method, path } = c.req;
+  const [k, fingerprint] = await Promise.all([
+    digest(c.get('actor').id, method, path, once, ...deed),
+    digest(method, path, form),
+  ]);
+  c.set('idempotency', { k, fingerprint });
+}
+
 async function digest(...parts: readonly string[]): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(parts));
   return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));

@@ -45,11 +45,16 @@ export async function identifyAnew(c: Context<AppEnv>, who: Who): Promise<void> 
 }
 
 function checkSignin(c: Context<AppEnv>): void {
-  const { kind, authTimeMs } = c.get('credential');
+  const { kind } = c.get('credential');
   const isAsked =
     kind === 'signin' || (kind === 'access_token' && c.get('actor').kind === 'person');
-  if (!isAsked) return;
-  if (authTimeMs === undefined || Date.now() - authTimeMs > SIGNIN_AGE_MS) unwrap(STEP_UP);
+  if (isAsked && !isSigninFresh(c)) unwrap(STEP_UP);
+}
+
+/** Whether the person has proved within the last 300 s who they are. */
+export function isSigninFresh(c: Context<AppEnv>): boolean {
+  const { authTimeMs } = c.get('credential');
+  return authTimeMs !== undefined && Date.now() - authTimeMs <= SIGNIN_AGE_MS;
 }
 
 /** Why this actor may not do what asks for `scope`, or null. */

@@ -11,14 +11,16 @@ import { askOf } from './ask.ts';
 
 const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const PATH_MAX = 200;
-const OF_PROJECT = /^\/v1\/projects\/(prj_[0-9a-z]{26})(\/|$)/;
+/** The API, and the pages that do the same by hand. */
+const AUDITED = /^\/(v1|account)\//;
+const OF_PROJECT = /^\/(?:v1|account)\/projects\/(prj_[0-9a-z]{26})(\/|$)/;
 
 /** Of each principal ten a minute. That it cannot be written down changes no answer. */
 export async function noteDeniedWrite(c: Context<AppEnv>, { refusal }: ApiError): Promise<void> {
   const { method, path } = c.req;
   const { actor } = c.var;
   const isDenied = ERRORS[refusal.code].status === 403 && actor !== undefined;
-  if (!isDenied || !WRITES.has(method) || !path.startsWith('/v1/')) return;
+  if (!isDenied || !WRITES.has(method) || !AUDITED.test(path)) return;
   const named = OF_PROJECT.exec(path)?.[1];
   // Who is no member writes nothing into a project, not even that they were turned away.
   const projectId = named !== undefined && isMember(actor, named) ? named : null;

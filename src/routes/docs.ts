@@ -1,6 +1,7 @@
 // GET /docs: the reference as a page. Its files are assets, so it works without a foreign server.
 
 import { createRoute } from '@hono/zod-openapi';
+import { hasAccount } from '../middleware/person.ts';
 import { createRouter } from './router.ts';
 
 const page = createRoute({
@@ -17,13 +18,15 @@ const home = createRoute({
   path: '/',
   operationId: 'home.get',
   tags: ['service'],
-  summary: 'Lead a person to the reference',
-  responses: { 307: { description: 'The page is at `/docs/`.' } },
+  summary: 'Lead a person to the reference, or to their account',
+  responses: { 307: { description: 'To `/docs/`, or to the account of who is signed in.' } },
 });
 
 export const docs = createRouter();
 
-docs.openapi(home, (c) => c.redirect('/docs/', 307));
+docs.openapi(home, async (c) =>
+  c.redirect((await hasAccount(c)) ? '/signin/account' : '/docs/', 307),
+);
 
 docs.openapi(page, (c) => c.redirect('/docs/', 307));
 

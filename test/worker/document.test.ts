@@ -22,7 +22,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const PUBLIC = ['/', '/health', '/openapi.json', '/docs'];
 /** What a person's browser shows, and no client asks for. */
 const PAGES =
-  /^\/(signin|bootstrap|invite|device|pages|v1\/auth\/(authorize|consent|oidc))(\/|\.|$)/;
+  /^\/(signin|account|bootstrap|invite|device|pages|v1\/auth\/(authorize|consent|oidc))(\/|\.|$)/;
 /** Documents, and doors that look by themselves at who comes. */
 const FOR_ALL = [
   /^\/(problems|\.well-known)\//,

@@ -13,6 +13,7 @@ import { unwrap } from '../../middleware/refusal.ts';
 import { setSigninCookie } from '../../middleware/signin-cookie.ts';
 import { visitorOf } from '../../middleware/visitor.ts';
 import { createRouter } from '../router.ts';
+import { accountNav } from './account/account-nav.ts';
 import { byLocalName } from './local-name.ts';
 import { sendPage } from './page.ts';
 import { readForm } from './read-form.ts';
@@ -54,6 +55,8 @@ function sendAccount(c: Context<AppEnv>, account: Account, fault = '') {
   return sendPage(c, {
     title: name,
     status: fault === '' ? 200 : 400,
+    nav: accountNav('signin'),
+    styles: ['/pages/account.css'],
     scripts: ['/pages/account.browser.js'],
     connects: true,
     body: html`<div class="wide">

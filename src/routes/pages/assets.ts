@@ -5,16 +5,21 @@ import { refuse } from '../../contract/error.ts';
 import { unwrap } from '../../middleware/refusal.ts';
 import { createRouter } from '../router.ts';
 import account from './browser/account.browser.js';
+import accountStyle from './browser/account.css';
+import copy from './browser/copy.browser.js';
 import enroll from './browser/enroll.browser.js';
 import form from './browser/form.browser.js';
 import signin from './browser/signin.browser.js';
 import style from './browser/style.css';
 import webauthn from './browser/webauthn.browser.js';
 
+const STYLE = 'text/css; charset=utf-8';
 const SCRIPT = 'text/javascript; charset=utf-8';
 const FILES: ReadonlyMap<string, readonly [text: string, type: string]> = new Map([
-  ['style.css', [style, 'text/css; charset=utf-8']],
+  ['style.css', [style, STYLE]],
+  ['account.css', [accountStyle, STYLE]],
   ['account.browser.js', [account, SCRIPT]],
+  ['copy.browser.js', [copy, SCRIPT]],
   ['enroll.browser.js', [enroll, SCRIPT]],
   ['form.browser.js', [form, SCRIPT]],
   ['signin.browser.js', [signin, SCRIPT]],

@@ -4,14 +4,20 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from '../../middleware/app-env.ts';
 
-type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+/** A piece of a page: what is put into it is escaped. */
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 export interface Page {
   readonly title: string;
   readonly body: Html;
-  readonly status?: 200 | 400 | 401 | 403 | 404 | 429;
+  readonly status?: ContentfulStatusCode;
+  /** The way to the pages beside it. */
+  readonly nav?: Html;
+  /** Styles of ours beside those of all pages, by path. */
+  readonly styles?: readonly string[];
   /**
    * Where a form of this page may lead beside this server: Chromium follows `form-action` through the redirect, so a
    * consent names the origin, or the scheme, that it returns to.
@@ -25,7 +31,7 @@ export interface Page {
 
 /** Sends a page with the headers that keep it from being framed, stored, scripted or leaked. */
 export async function sendPage(c: Context<AppEnv>, page: Page): Promise<Response> {
-  const { title, body, status = 200, formActions = [], scripts = [] } = page;
+  const { title, body, status = 200, formActions = [], scripts = [], styles = [] } = page;
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
@@ -46,9 +52,10 @@ export async function sendPage(c: Context<AppEnv>, page: Page): Promise<Response
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Sluice</title>
 <link rel="stylesheet" href="/pages/style.css">
+${styles.map((path) => html`<link rel="stylesheet" href="${path}">`)}
 ${scripts.map((path) => html`<script type="module" src="${path}"></script>`)}
 </head>
-<body><main><p class="brand">Sluice</p><h1>${title}</h1>${body}</main></body>
+<body><main><p class="brand">Sluice</p>${page.nav ?? ''}<h1>${title}</h1>${body}</main></body>
 </html>`;
   return c.html(text, status);
 }
