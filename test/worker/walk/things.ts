@@ -1,0 +1,147 @@
+// A project with one thing of every kind that has an id, each of them real.
+
+import { env } from 'cloudflare:workers';
+import { expect } from 'vitest';
+import { newId, newTaskId, randomHex } from '../../../src/auth/id.ts';
+import type { Role } from '../../../src/contract/principal.ts';
+import { newMember, newPat, newPerson } from '../people.ts';
+import { signInAs } from '../signin-world.ts';
+import { claimOne, newProject, newTask, newTestRunner, read, send } from '../world.ts';
+
+/** Ids by kind. `gate`, `agent` and `environment` are names. */
+export interface Things {
+  readonly project: string;
+  readonly environment: string;
+  readonly member: string;
+  readonly invitation: string;
+  readonly client: string;
+  readonly secret: string;
+  readonly token: string;
+  readonly grant: string;
+  readonly signin: string;
+  readonly passkey: string;
+  /** A runner is at work on it. */
+  readonly held: string;
+  readonly gated: string;
+  readonly gate: string;
+  readonly parent: string;
+  readonly subtask: string;
+  readonly template: string;
+  readonly agent: string;
+  readonly runner: string;
+  readonly work: string;
+  readonly lease: string;
+}
+
+export interface World {
+  readonly things: Things;
+  /** A person's token with all scopes. */
+  readonly owner: string;
+  readonly ownerId: string;
+  /** Of the owner's sign-in. */
+  readonly cookie: string;
+  readonly runnerToken: string;
+  /** Of the agent at work on `held`. */
+  readonly agentToken: string;
+}
+
+type Made = { readonly id: string };
+
+const created = async <T = Made>(path: string, json: unknown): Promise<T> => {
+  const { status, body } = await send<T>(path, json);
+  expect([path, status]).toEqual([path, 201]);
+  return body;
+};
+
+const GRANT = `INSERT INTO grants (id, user_id, client_id, scopes, resources, created_at)
+  VALUES (?, ?, 'cli_sluice', '["tasks:read"]', '[]', ?)`;
+const PASSKEY = `INSERT INTO passkeys (id, user_id, credential_id, public_key, counter, created_at)
+  VALUES (?, ?, ?, 'x', 0, ?)`;
+
+/** What belongs to a person and not to a project. */
+async function thingsOf(userId: string) {
+  const now = Date.now();
+  const [grant, passkey] = [newId('grt', now), newId('psk', now)];
+  await env.DB.prepare(GRANT).bind(grant, userId, now).run();
+  await env.DB.prepare(PASSKEY).bind(passkey, userId, passkey, now).run();
+  const { id: token } = await newPat(userId);
+  const { row, cookie } = await signInAs(userId);
+  return { things: { grant, passkey, token, signin: row.id }, cookie };
+}
+
+async function tasksOf(projectId: string) {
+  const held = await newTask({ projectId });
+  const runner = await newTestRunner(projectId);
+  const { grant } = await claimOne(runner);
+  const gated = await newTask({ projectId, autonomy: 'manual' });
+  const { body } = await read<{ gates: readonly { name: string }[] }>(`/tasks/${gated}/gates`);
+  const [gate] = body.gates;
+  if (gate === undefined) throw new Error('No gate');
+  const parent = await newTask({ projectId });
+  const split = await send<{ subtasks: readonly Made[] }>(`/tasks/${parent}/decompose`, {
+    subtasks: [{ description: 'One part' }, { description: 'Another part' }],
+  });
+  expect(split.status).toBe(200);
+  const [subtask] = split.body.subtasks;
+  if (subtask === undefined) throw new Error('No subtask');
+  const logged = await send(`/tasks/${held}/log`, { message: 'A secret plan' });
+  expect(logged.status).toBe(200);
+  const things = { held, gated, gate: gate.name, parent, subtask: subtask.id, agent: 'planner' };
+  return {
+    things: {
+      ...things,
+      ...{ runner: runner.id, work: grant.work.workId, lease: grant.lease.leaseId },
+    },
+    runnerToken: runner.token,
+    agentToken: grant.agentToken,
+  };
+}
+
+/** All of it. What belongs to a person belongs to the owner. */
+export async function newWorld(): Promise<World> {
+  const project = await newProject();
+  const ownerId = await newPerson({ [project]: 'owner' });
+  const { token: owner } = await newPat(ownerId);
+  const member = await newPerson({ [project]: 'developer' });
+  const environment = await created<{ name: string }>(`/v1/projects/${project}/environments`, {
+    name: 'secret-stage',
+  });
+  const invited = { email: `${newId('x', Date.now())}@example.com`, role: 'viewer' };
+  const invitation = await created(`/v1/projects/${project}/invitations`, invited);
+  const wanted = { name: 'CI', kind: 'service', scopes: ['tasks:read'], projectId: project };
+  const client = await created<Made & { secrets: readonly Made[] }>('/v1/clients', wanted);
+  const [secret] = client.secrets;
+  const template = await created('/templates', {
+    ...{ name: 'Often', description: 'Often done', workflow: 'feature', projectId: project },
+  });
+  const { things, ...tokens } = await tasksOf(project);
+  const own = await thingsOf(ownerId);
+  const names = { project, member, environment: environment.name, invitation: invitation.id };
+  const ids = { client: client.id, secret: secret?.id ?? '', template: template.id };
+  const { cookie } = own;
+  return {
+    things: { ...names, ...ids, ...things, ...own.things },
+    ...tokens,
+    owner,
+    ownerId,
+    cookie,
+  };
+}
+
+export const newTokenOf = async (project: string, role: Role): Promise<string> =>
+  (await newMember(project, role)).token;
+
+const NAMES: ReadonlySet<string> = new Set(['environment', 'gate', 'agent']);
+
+/** Ids of the same form that nobody was ever given; names are not ids. */
+export function neverMade(things: Things): Things {
+  const now = Date.now();
+  const entries = Object.entries(things).map(([kind, id]: [string, string]) => {
+    if (NAMES.has(kind)) return [kind, id];
+    if (id.startsWith('task_')) return [kind, newTaskId(now)];
+    if (id.startsWith('template_')) return [kind, `template_${now.toString(36)}_${randomHex()}`];
+    return [kind, newId(id.slice(0, id.indexOf('_')), now)];
+  });
+  // The same kinds as before.
+  return Object.fromEntries(entries) as unknown as Things;
+}
