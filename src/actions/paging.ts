@@ -3,13 +3,12 @@
 
 import { deriveKey, type KeyEnv } from '../auth/keys.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
-import type { Listing, PageQuery } from '../contract/listing.ts';
+import { type Listing, type PageQuery, REACH } from '../contract/listing.ts';
 import { canonicalJson } from '../domain/action.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { Ask } from './ask.ts';
 
 const MAC_BYTES = 16;
-const REACH = 10_000;
 
 /** What the table is asked for: the rows after an id, or those after so many others. */
 export interface Slice {

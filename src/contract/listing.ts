@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { queryInteger, queryText } from './field.ts';
 
+/** Pages reach so many items; further on there are cursors. */
+export const REACH = 10_000;
+
 const pageNumber = queryInteger('Page', 1, 10_000, 1);
 
 /** `?page=1&limit=25`, or `?cursor=…&limit=25`; both are refused. */

@@ -4,7 +4,7 @@ import type { Context, TypedResponse } from 'hono';
 import type { JSONParsed } from 'hono/utils/types';
 import { z } from 'zod';
 import { refuse } from '../contract/error.ts';
-import type { Listing, Pagination } from '../contract/listing.ts';
+import { type Listing, type Pagination, REACH } from '../contract/listing.ts';
 import type { Scope } from '../contract/principal.ts';
 import type { Reply } from '../contract/reply.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
@@ -114,11 +114,14 @@ function linksOf(
     `<${url(query)}>; rel="${rel}"`;
   if (page === null) return nextCursor === null ? '' : link('next', { cursor: nextCursor });
   const last = Math.max(1, Math.ceil((total ?? 0) / limit));
+  // What no page reaches is not linked as one: whoever goes on there goes on by cursor.
+  const reaches = (wanted: number): boolean => wanted * limit <= REACH;
+  const next = reaches(page + 1) ? { page: String(page + 1) } : { cursor: nextCursor ?? '' };
   return [
-    ...(hasMore ? [link('next', { page: String(page + 1) })] : []),
+    ...(hasMore ? [link('next', next)] : []),
     link('first', { page: '1' }),
     ...(page > 1 ? [link('prev', { page: String(page - 1) })] : []),
-    link('last', { page: String(last) }),
+    ...(reaches(last) ? [link('last', { page: String(last) })] : []),
   ].join(', ');
 }
 
@@ -126,7 +129,7 @@ function linksOf(
 export function wantedRevision(c: Context<AppEnv>): number | null {
   const header = c.req.header('If-Match')?.trim();
   if (header === undefined || header === '*') return null;
-  const revision = /^"v(\d{1,15})"$/.exec(header)?.[1];
+  const revision = /^"v([1-9]\d{0,14})"$/.exec(header)?.[1];
   if (revision !== undefined) return Number(revision);
   return unwrap(refuse('revision_mismatch', 'It has changed since it was read.'));
 }

@@ -16,6 +16,11 @@ const list = async ({ projectId, owner }: Team, query = '') => {
 };
 const actionsOf = ({ data }: Listing<AuditEntry>) => data.map(({ action }) => action);
 
+/** Ten thousand rows. */
+const MANY = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+  INSERT INTO audit (id, project_id, at, actor, actor_kind, actor_name, credential, action, target_type, target_id, outcome)
+  SELECT 'aud_' || ?1 || i, ?1, ?2, 'usr_a', 'person', 'A', 'null', 'many', 'x', 'x', 'ok' FROM n`;
+
 describe('the audit of a project', () => {
   it('tells who did what, by what and what has changed, newest first', async () => {
     const team = await newTeam();
@@ -69,6 +74,24 @@ describe('the audit of a project', () => {
       const answer = await owner.ask(`/v1/projects/${projectId}/audit?${query}`);
       expect([query, answer.status]).toEqual([query, 400]);
     }
+  });
+
+  it('goes on by cursor where no page reaches', async () => {
+    const team = await newTeam();
+    await env.DB.prepare(MANY).bind(team.projectId, Date.now()).run();
+    const linksOf = async (query: string) => {
+      const answer = await team.owner.ask(`/v1/projects/${team.projectId}/audit${query}`);
+      const links = (answer.headers.get('Link') ?? '').matchAll(/<([^>]+)>; rel="(\w+)"/g);
+      return Object.fromEntries([...links].map(([, url = '', rel]) => [rel, new URL(url)]));
+    };
+    const reachable = await linksOf('?limit=100&page=99');
+    expect(reachable['next']?.search).toBe('?limit=100&page=100');
+    expect(Object.keys(reachable)).toEqual(['next', 'first', 'prev']);
+    const { next } = await linksOf('?limit=100&page=100');
+    expect(next?.searchParams.get('page')).toBeNull();
+    const beyond = await list(team, next?.search);
+    expect(beyond.pagination).toMatchObject({ page: null, hasMore: false });
+    expect(actionsOf(beyond)).toEqual(['project.created']);
   });
 
   it('knows of ten denied writes a minute of one principal, and of none of a stranger', async () => {
