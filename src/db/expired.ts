@@ -27,6 +27,8 @@ const SWEEPS: readonly Sweep[] = [
   sweep('tickets', 'expires_at', 0),
   sweep('sockets', 'expires_at', 0),
   sweep('failures', 'until', 0),
+  // For a day its ETag may still save a fetch.
+  sweep('client_documents', 'expires_at', DAY_MS),
   sweep('idempotency', 'created_at', DAY_MS),
   // Past the longest life of a token that it could concern.
   sweep('revocations', 'created_at', HOUR_MS),

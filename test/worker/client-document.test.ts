@@ -196,3 +196,23 @@ describe('what was read of a document', () => {
     expect(back.searchParams.get('error')).toBe('invalid_scope');
   });
 });
+
+describe('documents without end', () => {
+  it('are still clients, but are kept no more than five thousand at a time', async () => {
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+       INSERT INTO client_documents (url, document, digest, fetched_at, expires_at)
+       SELECT 'https://many.example.com/' || i, '', '', 0, 0 FROM n`,
+    ).run();
+    const url = await newDocument();
+    for (const times of [1, 2]) {
+      expect(await find(url)).not.toBeNull();
+      expect(await visitCount(url)).toBe(times);
+    }
+    await env.DB.prepare(
+      "DELETE FROM client_documents WHERE url LIKE 'https://many.example.com/%'",
+    ).run();
+    for (const _ of [1, 2]) expect(await find(url)).not.toBeNull();
+    expect(await visitCount(url)).toBe(3);
+  });
+});

@@ -13,6 +13,9 @@ it('what has expired is cleared, what has not is kept', async () => {
     "INSERT INTO idempotency (k, fingerprint, status, headers, body, created_at) VALUES (?1, '', 200, '{}', '', ?2)",
   );
   const failures = env.DB.prepare('INSERT INTO failures (k, count, until) VALUES (?1, 1, ?2)');
+  const documents = env.DB.prepare(
+    "INSERT INTO client_documents (url, document, digest, fetched_at, expires_at) VALUES (?1, '', '', 0, ?2)",
+  );
   await env.DB.batch([
     jti.bind('old', NOW - 1),
     jti.bind('young', NOW + 1),
@@ -20,9 +23,12 @@ it('what has expired is cleared, what has not is kept', async () => {
     kept.bind('young', NOW - DAY_MS + 1),
     failures.bind('old', NOW),
     failures.bind('young', NOW + 1),
+    documents.bind('old', NOW - DAY_MS),
+    documents.bind('young', NOW - DAY_MS + 1),
   ]);
   await housekeeping(env, NOW);
-  for (const table of ['used_jti', 'idempotency', 'failures']) expect(await countOf(table)).toBe(1);
+  const tables = ['used_jti', 'idempotency', 'failures', 'client_documents'];
+  for (const table of tables) expect(await countOf(table)).toBe(1);
 });
 
 it('more than a thousand rows are cleared over some minutes', async () => {
