@@ -56,6 +56,7 @@ export async function patCaller(
       apiVersion: pat.apiVersion,
       ...(pat.projectIds === null ? {} : { projectIds: pat.projectIds }),
       ...(pat.ratePerMinute === null ? {} : { ratePerMinute: pat.ratePerMinute }),
+      ...(pat.ipCidrs === null ? {} : { isNetworked: true as const }),
     },
   });
 }

@@ -111,6 +111,8 @@ export interface Credential {
   readonly projectIds?: readonly string[];
   /** Of the credential's own, in requests a minute. */
   readonly ratePerMinute?: number;
+  /** True for one that is good from some networks only. */
+  readonly isNetworked?: true;
   /** The version of the API that it was made for. */
   readonly apiVersion?: string;
   /** True where another principal acts for this one (RFC 8693 `act`). */

@@ -277,17 +277,34 @@ describe('token exchange (RFC 8693)', () => {
     for (const token of [tokens, second, third]) expect(await status(token.access_token)).toBe(401);
   });
 
-  it('takes a personal access token, and dies with that as well', async () => {
-    const client = await newClient();
+  /** A personal access token for 90 s, in the home project of the client. */
+  async function newPat(client: TestClient, limits: { ipCidrs?: string[]; rate?: number } = {}) {
     const person = await newPerson({ [client.projectId]: 'developer' });
     const [now, secret] = [Date.now(), newSecret('pat')];
     const id = newId('tok', now);
     const terms = { scopes: ['tasks:read'] as const, projectIds: [client.projectId] };
     const pat = { id, userId: person, parentId: null, name: 'x', environments: null, ...terms };
-    const rest = { ipCidrs: null, ratePerMinute: null, apiVersion: '2026-11-01', hint: '' };
+    const { ipCidrs = null, rate: ratePerMinute = null } = limits;
+    const rest = { ipCidrs, ratePerMinute, apiVersion: '2026-11-01', hint: '' };
     const life = { createdVia: 'signin', createdAt: now, expiresAt: now + 90_000 };
     const hash = await hashSecret(env, secret);
     await insertPat(env.DB, { ...pat, ...rest, ...life, hash }, 50).run();
+    return { person, now, secret, id };
+  }
+
+  it('takes no personal access token whose limits an access token cannot say', async () => {
+    const client = await newClient();
+    for (const limits of [{ ipCidrs: ['10.0.0.0/8'] }, { rate: 5 }]) {
+      const { secret } = await newPat(client, limits);
+      const form = { grant_type: EXCHANGE, subject_token: secret, subject_token_type: ACCESS };
+      const from = { ...basic(client), 'CF-Connecting-IP': '10.1.2.3' };
+      expect(await errorOf(post('/v1/auth/token', form, from))).toEqual([400, 'invalid_request']);
+    }
+  });
+
+  it('takes a personal access token, and dies with that as well', async () => {
+    const client = await newClient();
+    const { person, now, secret, id } = await newPat(client);
     const body = await bodyOf(exchange(client, secret));
     expect(body.expires_in).toBeLessThanOrEqual(90);
     expect(decodeJwt(body.access_token)).toMatchObject({

@@ -75,7 +75,7 @@ function bondsOf({ claims, credential }: Subject): Pick<TokenTerms['claims'], 'g
   return { par: [...deathsOf(claims)], ...(grt === undefined ? {} : { grt }) };
 }
 
-/** Null for what is not a good token of a person or a service, or is bound to a key: that would be a way around it. */
+/** Null for what is not a good token of a person or a service, or is bound to a key or a network: a way around that. */
 async function findSubject(ask: GrantAsk, token: string): Promise<Subject | null> {
   const { env, now: nowMs, origin, ip } = ask;
   const isPat = token.startsWith('slc_pat_');
@@ -88,8 +88,10 @@ async function findSubject(ask: GrantAsk, token: string): Promise<Subject | null
   const asked = { authorization: `Bearer ${token}`, host: undefined, nowMs, url, ip, fresh: true };
   const found = await authenticate(env, asked);
   if (!found.ok) return null;
-  const { actor } = found.value;
+  const { actor, credential } = found.value;
   const isExchangeable = actor.kind === 'person' || actor.kind === 'service';
+  // An access token cannot say from where, or how often, it may be used: it would lift those limits.
+  const isFenced = isPat && (credential.isNetworked || credential.ratePerMinute !== undefined);
   const isTooDeep = claims !== null && deathsOf(claims).length > DEATHS_MAX;
-  return isExchangeable && !isTooDeep ? { ...found.value, claims, resources } : null;
+  return isExchangeable && !isFenced && !isTooDeep ? { ...found.value, claims, resources } : null;
 }
