@@ -21,6 +21,11 @@ export type { Revoked } from '../db/revocations.ts';
 const KEEP_MS = 15_000;
 const LIFE_MS = (ACCESS_TOKEN_S + LEEWAY_S) * 1000;
 const RETRY_MS = 5_000;
+/**
+ * What never comes to life again. A token that was under way when its grant ended may say that it was issued a moment
+ * later, by the clock of another isolate.
+ */
+const FOR_GOOD = /^(jti|grant) /;
 
 let known: { readonly dead: Map<string, number>; readonly readAt: number } | undefined;
 let failedAt = 0;
@@ -53,7 +58,11 @@ export async function isRevoked(
   const isRead = fresh || isOld ? await reload(env, nowMs) : true;
   if (!isRead && claims.ptype !== 'agent') return UNAVAILABLE;
   const issuedAt = claims.iat * 1000;
-  return ok(deathsOf(claims).some((name) => (known?.dead.get(name) ?? -1) >= issuedAt));
+  const isDead = (name: string): boolean => {
+    const at = known?.dead.get(name);
+    return at !== undefined && (FOR_GOOD.test(name) || at >= issuedAt);
+  };
+  return ok(deathsOf(claims).some(isDead));
 }
 
 /** What a token dies with, as kind and subject of a revocation. */

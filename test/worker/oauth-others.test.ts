@@ -94,6 +94,14 @@ describe('revocation (RFC 7009)', () => {
     expect(await introspect(client, token)).toEqual({ active: false });
   });
 
+  it('is written once, however often it is asked for', async () => {
+    const client = await newClient();
+    const { access_token: token } = await bodyOf(tokenFor(client, CC));
+    for (let n = 0; n < 3; n += 1) expect((await revoke(client, token)).status).toBe(200);
+    const rows = env.DB.prepare('SELECT count(*) AS n FROM revocations WHERE subject = ?');
+    expect(await rows.bind(decodeJwt(token).jti).first()).toEqual({ n: 1 });
+  });
+
   it('of a refresh token takes the grant and its access tokens along', async () => {
     const client = await newClient({ kind: 'web' });
     const tokens = await redeemed(client);

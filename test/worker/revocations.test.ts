@@ -38,6 +38,18 @@ describe('a token that another isolate has revoked', () => {
     expect(await at(other, now + 17_000, true)).toMatchObject(REFUSED);
   });
 
+  it('is refused though it says that it was issued after its grant had ended', async () => {
+    const now = later();
+    await revoke(env.DB, { kind: 'grant', subject: `grt_${now}` }, now - 1).run();
+    await revoke(env.DB, { kind: 'client', subject: 'cli_again' }, now - 1).run();
+    const [of, client] = [await newPerson(), { client_id: 'cli_again' }];
+    const late = await personToken(of, now + 1_000, { ...client, grt: `grt_${now}` });
+    expect(await at(late, now + 2_000, true)).toMatchObject(REFUSED);
+    // A client that was told to prove itself anew has done so by then.
+    const anew = await personToken(of, now + 1_000, { ...client, grt: `grt_${now}_2` });
+    expect(await at(anew, now + 2_000, true)).toMatchObject({ ok: true });
+  });
+
   it('is not in the set where what it was revoked with has changed nothing', async () => {
     const now = later();
     const token = await personToken(await newPerson(), now, { grt: `grt_${now}` });

@@ -1,7 +1,7 @@
 // POST /v1/auth/revoke (RFC 7009): a client ends a token of its own. An unknown or foreign one is none of its business and
 // answered the same. A refresh token takes its grant along, and with it the access tokens.
 
-import { forgetRevoked, revoke } from '../../auth/revocations.ts';
+import { forgetRevoked, isRevoked, revoke } from '../../auth/revocations.ts';
 import { type OAuthResult, refuseOAuth } from '../../contract/oauth-error.ts';
 import { auditAfter } from '../../db/audit.ts';
 import { platformDb } from '../../db/database.ts';
@@ -31,6 +31,10 @@ export async function revokeToken(ask: OAuthAsk): Promise<OAuthResult<object>> {
     await endGrantFor(ask, { grantId, userId, client, reason: 'revoked_by_client' });
     return done;
   }
+  // Else whoever holds one token could fill the set of the dead, which has an end, by revoking it again and again.
+  const { env, now: nowMs } = ask;
+  const revokedBefore = await isRevoked(env, found.claims, { nowMs, fresh: true });
+  if (revokedBefore.ok && revokedBefore.value) return done;
   const db = platformDb(ask.env);
   const { jti: subject } = found.claims;
   const revoked = { kind: 'jti', subject } as const;
