@@ -18,6 +18,13 @@ const FORM = /^[\w-]+\.[\w-]+\.[\w-]+[AQgw]$/;
 /** Nothing else is believed in a header: no `jku`, `x5u`, `jwk`, `crit` (RFC 8725 §3.10). */
 const HEADER_MEMBERS: ReadonlySet<string> = new Set(['alg', 'typ', 'kid']);
 
+/**
+ * Tokens whose signature was found good in this isolate. A signature does not change; whether its key is still believed, its
+ * time, and all else that may change is looked at each time.
+ */
+const verified = new Map<string, AccessClaims>();
+const VERIFIED_MAX = 5_000;
+
 const EXPIRED = refuse('invalid_token', 'The access token expired');
 const UNAVAILABLE = refuse('unavailable', 'The credential cannot be checked at the moment.');
 
@@ -41,6 +48,8 @@ export async function verifyAccessToken(
   const verifier = await verifierOf(env, header.kid, nowMs);
   if (verifier === null) return UNAVAILABLE;
   if (verifier === undefined || verifier.alg !== header.alg) return INVALID_CREDENTIAL;
+  const known = verified.get(token);
+  if (known !== undefined && isInTime(known, nowMs)) return ok(known);
   try {
     const { payload } = await jwtVerify(token, verifier.key, {
       algorithms: [...ALGORITHMS],
@@ -50,11 +59,18 @@ export async function verifyAccessToken(
       maxTokenAge: ACCESS_TOKEN_S,
     });
     const claims = AccessClaims.safeParse(payload);
-    return claims.success ? ok(claims.data) : INVALID_CREDENTIAL;
+    if (!claims.success) return INVALID_CREDENTIAL;
+    if (verified.size >= VERIFIED_MAX) verified.clear();
+    verified.set(token, claims.data);
+    return ok(claims.data);
   } catch (error) {
     return error instanceof errors.JWTExpired ? EXPIRED : INVALID_CREDENTIAL;
   }
 }
+
+/** Well within its time: what is near either end is judged by the library. */
+const isInTime = ({ iat, exp }: AccessClaims, nowMs: number): boolean =>
+  nowMs >= iat * 1000 && nowMs < exp * 1000;
 
 function readHeader(token: string): { readonly alg: string; readonly kid: string } | null {
   if (token.length > LENGTH_MAX || !FORM.test(token)) return null;
