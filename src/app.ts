@@ -6,6 +6,8 @@ import { logLine } from './contract/log-line.ts';
 import type { AppEnv } from './middleware/app-env.ts';
 import { entrance } from './middleware/entrance.ts';
 import { settleRefusal } from './middleware/kept-refusal.ts';
+import { writeOAuthRefusal } from './middleware/oauth-answer.ts';
+import { oauthRefusalOf } from './middleware/oauth-refusal.ts';
 import { ApiError, writeRefusal } from './middleware/refusal.ts';
 import { clientRequestId } from './middleware/request-id.ts';
 import { acceptances } from './routes/accept-invitation.ts';
@@ -150,16 +152,21 @@ app.notFound((c) => {
 app.onError(async (error, c) => {
   if (error instanceof ApiError) {
     await noteDeniedWrite(c, error);
-    return writeRefusal(c, await settleRefusal(c, error));
+    return writeError(c, await settleRefusal(c, error));
   }
   logFault(error, c);
   // D1 says so itself; what needs it can be asked again, and nothing was half done.
   if (error.message.startsWith('D1_ERROR')) {
     const away = refuse('unavailable', 'The database is away at the moment.');
-    return writeRefusal(c, new ApiError(away.refusal));
+    return writeError(c, new ApiError(away.refusal));
   }
   return writeRefusal(c, new ApiError(refuse('internal', 'A fault of the server.').refusal));
 });
+
+function writeError(c: Context<AppEnv>, error: ApiError): Response {
+  const refusal = oauthRefusalOf(c.req.path, error.refusal);
+  return refusal === null ? writeRefusal(c, error) : writeOAuthRefusal(c, refusal);
+}
 
 /** One line of JSON a fault, so that no text in it can forge another line. */
 function logFault(error: Error, c: Context<AppEnv>): void {

@@ -42,8 +42,8 @@ export const OAuthErrorBody = z
 export interface OAuthRefusal {
   readonly error: OAuthErrorCode;
   readonly description: string;
-  /** Where it is another one than the table says: too large a body, too many failures. */
-  readonly status?: 413 | 429;
+  /** Where it is another one than the table says: a foreign page, too large a body, too many requests. */
+  readonly status?: 403 | 413 | 429;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -35,7 +35,9 @@ const form = (schema: z.ZodType) => ({
 const refuses = {
   400: answer('In the words of RFC 6749.', OAuthErrorBody),
   401: answer('`invalid_client`: it is unknown, or not who it says.', OAuthErrorBody),
+  403: answer('It comes from a foreign page.', OAuthErrorBody),
   413: answer('The form is too large.', OAuthErrorBody),
+  503: answer('The server cannot answer at the moment.', OAuthErrorBody),
   429: answer('Too many failures, or too many clients.', OAuthErrorBody),
 };
 

@@ -36,8 +36,6 @@ export interface Draft {
 
 const KEYED: ReadonlySet<string> = new Set(['post', 'patch']);
 const CHANGING: ReadonlySet<string> = new Set(['put', 'patch', 'delete']);
-/** RFC 6749 shapes the refusals of these. */
-const OAUTH = /^\/v1\/auth\/(token|revoke|introspect|par|device_authorization|register)$/;
 const ERROR = '#/components/schemas/Error';
 
 /** Adds to every operation the headers, parameters, refusals and ways to come in that all of them have. */
@@ -67,11 +65,10 @@ function write(path: string, method: string, operation: Operation): void {
   operation.description ??= operation.summary ?? '';
   writeParameters(path, method, operation);
   const { responses = {} } = operation;
-  const isPage = Object.keys(responses).every((status) => status.startsWith('3'));
-  if (!isPage) addRefusals(responses, isGuarded(operation));
+  addRefusals(responses, isGuarded(operation));
   for (const [status, answer] of Object.entries(responses)) {
     writeHeaders(status, answer, KEYED.has(method));
-    if (path.startsWith('/v1/') && !OAUTH.test(path)) nameProblem(answer);
+    if (path.startsWith('/v1/')) nameProblem(answer);
   }
 }
 
@@ -98,7 +95,7 @@ function writeParameters(path: string, method: string, operation: Operation): vo
 /** What any route may answer that counts requests, asks for a credential, or has a fault. */
 function addRefusals(responses: Record<string, Answer>, guarded: boolean): void {
   const { 401: unauthorized, 403: forbidden } = refusals('unauthorized', 'insufficient_scope');
-  const usual = refusals('invalid_request', 'rate_limited', 'internal');
+  const usual = refusals('invalid_request', 'forbidden_origin', 'rate_limited', 'internal');
   const added = guarded ? { ...usual, 401: unauthorized, 403: forbidden } : usual;
   for (const [status, answer] of Object.entries(added)) {
     responses[status] ??= {

@@ -25,6 +25,7 @@ const REFUSALS = {
   401: refused('`invalid_client`: the client is unknown or did not prove who it is.'),
   413: refused('The body is too large.'),
   429: refused('Too many failed attempts to authenticate this client.'),
+  403: refused('`access_denied`: it comes from a foreign page.'),
   503: refused('The server cannot answer at the moment.'),
 };
 

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { newSecret } from '../../src/auth/secret.ts';
-import { askRequired, bearer, ORIGIN } from './ask.ts';
+import { ask, askRequired, bearer, ORIGIN } from './ask.ts';
 import { basic, bodyOf, codeForm, errorOf, newClient, post, tokenFor } from './oauth-world.ts';
 
 const CC = { grant_type: 'client_credentials' };
@@ -198,5 +198,18 @@ describe('the metadata', () => {
       });
       expect(body.scopes_supported).not.toContain('offline_access');
     }
+  });
+});
+
+describe('what stands before the endpoints', () => {
+  const PATHS = ['token', 'revoke', 'introspect', 'par', 'device_authorization', 'register'];
+  it.each(PATHS)('/v1/auth/%s refuses in the words of RFC 6749, too', async (name) => {
+    const path = `/v1/auth/${name}`;
+    const version = await post(path, {}, { 'Sluice-Version': '1999-01-01' });
+    expect(version.headers.get('Content-Type')).toContain('application/json');
+    expect(await errorOf(version)).toEqual([400, 'invalid_request']);
+    const foreign = { Origin: 'https://evil.test', 'Sec-Fetch-Site': 'cross-site' };
+    const page = await ask(path, { method: 'POST', headers: foreign });
+    expect(await errorOf(page)).toEqual([403, 'access_denied']);
   });
 });
