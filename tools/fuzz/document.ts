@@ -5,18 +5,31 @@ interface Media {
   readonly schema?: object;
 }
 
+interface Response {
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, Media>>;
+}
+
+/** An answer with a body of JSON, and its media type. */
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: unknown;
+}
+
 interface Operation {
   readonly operationId: string;
   readonly requestBody?: { readonly content?: Readonly<Record<string, Media>> };
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, Media>> }>
-  >;
+  readonly responses: Readonly<Record<string, Response>>;
 }
 
 export interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly responses?: Readonly<Record<string, Response>>;
+  };
 }
 
 export interface Call {
@@ -24,10 +37,6 @@ export interface Call {
   readonly path: string;
   readonly operation: Operation;
 }
-
-const JSON_TYPE = 'application/json';
-/** RFC 9457: what refusals are under /v1. */
-const PROBLEM_TYPE = 'application/problem+json';
 
 /** Every operation of the document. */
 export const callsOf = (document: Document): readonly Call[] =>
@@ -39,16 +48,22 @@ export const callsOf = (document: Document): readonly Call[] =>
     })),
   );
 
-/** The schema of a call's body, with its references resolved, or undefined. */
-export const bodySchemaOf = ({ operation }: Call): object | undefined =>
-  operation.requestBody?.content?.[JSON_TYPE]?.schema;
+/** The form in which a call takes its body, or undefined. */
+export const bodyOf = ({ operation }: Call): { type: string; schema: object } | undefined => {
+  for (const [type, { schema }] of Object.entries(operation.requestBody?.content ?? {})) {
+    if (schema !== undefined) return { type, schema };
+  }
+  return undefined;
+};
 
 export class Promises {
   readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
   readonly #calls: readonly (Call & { readonly pattern: RegExp; readonly literals: number })[];
+  readonly #shared: Readonly<Record<string, Response>>;
   readonly #validators = new Map<string, ValidateFunction>();
 
   constructor(document: Document) {
+    this.#shared = document.components.responses ?? {};
     this.#ajv.addSchema({ $id: 'doc', components: document.components }, 'doc');
     this.#calls = callsOf(document).map((call) => ({
       ...call,
@@ -65,6 +80,11 @@ export class Promises {
       .toSorted((a, b) => b.literals - a.literals)[0];
   }
 
+  #promised(call: Call | undefined, status: number): Response | undefined {
+    const said = call?.operation.responses[String(status)];
+    return said?.$ref === undefined ? said : this.#shared[said.$ref.split('/').at(-1) ?? ''];
+  }
+
   #validator(key: string, schema: object): ValidateFunction {
     const known = this.#validators.get(key);
     if (known !== undefined) return known;
@@ -75,13 +95,16 @@ export class Promises {
   }
 
   /** What is wrong with an answer, in a sentence, or undefined. */
-  complain(call: Call | undefined, status: number, body: unknown): string | undefined {
-    const promised = call?.operation.responses[String(status)];
+  complain(call: Call | undefined, { status, type, body }: Answer): string | undefined {
+    const promised = this.#promised(call, status);
     if (promised === undefined && call !== undefined && status !== 404 && status !== 405) {
       return `${call.operation.operationId} does not promise ${status}`;
     }
     const content = promised?.content ?? {};
-    const own = (content[JSON_TYPE] ?? content[PROBLEM_TYPE])?.schema;
+    if (promised !== undefined && !(type in content)) {
+      return `${call?.operation.operationId} does not promise ${type} for ${status}`;
+    }
+    const own = content[type]?.schema;
     const schema = own ?? (status >= 400 ? { $ref: '#/components/schemas/Error' } : undefined);
     if (schema === undefined) return undefined;
     const key = own === undefined ? 'error' : `${call?.operation.operationId} ${status}`;

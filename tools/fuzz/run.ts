@@ -41,23 +41,24 @@ const send = async (url: string, request: Request) => {
     signal: AbortSignal.timeout(ANSWER_MS_MAX),
   });
   const text = await answer.text();
-  const type = answer.headers.get('content-type') ?? '';
-  const isJson = /^application\/(problem\+)?json\b/.test(type);
-  return { status: answer.status, text, isJson };
+  const [type = ''] = (answer.headers.get('content-type') ?? '').split(';');
+  return { status: answer.status, text, type };
 };
+
+const JSON_TYPE = /^application\/(problem\+)?json$/;
 
 /** What is wrong with the answer to a request, or undefined. */
 const judge = (
   promises: Promises,
   { method, target }: Request,
-  answer: { status: number; text: string; isJson: boolean },
+  answer: { status: number; text: string; type: string },
 ): string | undefined => {
   const path = target.split('?')[0] ?? target;
-  const { status, text, isJson } = answer;
+  const { status, text, type } = answer;
   if (!isPromised(status, path)) return `${status}: ${text.slice(0, 300)}`;
   if (method === 'HEAD' || method === 'OPTIONS' || status === 204) return;
-  if (!isJson) return status < 400 ? undefined : `${status} without a JSON body`;
-  return promises.complain(promises.find(method, path), status, JSON.parse(text));
+  if (!JSON_TYPE.test(type)) return status < 400 ? undefined : `${status} without a JSON body`;
+  return promises.complain(promises.find(method, path), { status, type, body: JSON.parse(text) });
 };
 
 export const fuzz = async ({ url, requests, seed, say }: FuzzPlan): Promise<FuzzReport> => {
@@ -77,7 +78,7 @@ export const fuzz = async ({ url, requests, seed, say }: FuzzPlan): Promise<Fuzz
     const answer = await send(url, request).catch((error: unknown) => ({
       status: 599,
       text: String(error),
-      isJson: false,
+      type: '',
     }));
     byStatus.set(answer.status, (byStatus.get(answer.status) ?? 0) + 1);
     const complaint = judge(promises, request, answer);

@@ -1,4 +1,5 @@
 // Things that exist when the requests begin, and fresh ones now and then: what is asked of ended tasks teaches little.
+import { makeAccess } from './access.ts';
 import type { Known } from './request.ts';
 
 const TASKS = 40;
@@ -81,5 +82,6 @@ export const makeWorld = async (url: string): Promise<Known> => {
     agents: ['planner', 'developer', 'nobody'],
     holder: { leaseId: grants[0].lease.leaseId, epoch: grants[0].lease.epoch },
     projectId,
+    access: await makeAccess(url),
   };
 };
