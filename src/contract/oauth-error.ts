@@ -26,7 +26,7 @@ export const OAUTH_ERRORS = {
   /** RFC 7591. */
   invalid_redirect_uri: 400,
   invalid_client_metadata: 400,
-  /** The database is away. */
+  /** The database is away, or too much was asked. */
   temporarily_unavailable: 503,
 } as const;
 

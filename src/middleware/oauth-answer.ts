@@ -9,12 +9,12 @@ import {
   refuseOAuth,
 } from '../contract/oauth-error.ts';
 import type { AppEnv } from './app-env.ts';
+import { printable } from './oauth-problem.ts';
 import { readText } from './read-json.ts';
 import { ApiError } from './refusal.ts';
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;.*)?$/i;
 const BODY_BYTES_MAX = 65_536;
-const NOT_PRINTABLE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/g;
 
 /** The pairs of a form, as they came. Nothing is read of the query. */
 export async function readForm(
@@ -40,7 +40,7 @@ export async function readForm(
 /** Sends what was refused, never to be stored. */
 export function writeOAuthRefusal(c: Context<AppEnv>, refusal: OAuthRefusal) {
   const { error, description, headers = {} } = refusal;
-  const body = { error, error_description: description.replace(NOT_PRINTABLE, "'") };
+  const body = { error, error_description: printable(description) };
   return c.json(body, refusal.status ?? OAUTH_ERRORS[error], {
     ...NO_STORE,
     ...headers,

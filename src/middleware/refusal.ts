@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { ERRORS, type ErrorCode, type Refusal, type Result, refuse } from '../contract/error.ts';
 import type { AppEnv } from './app-env.ts';
 import { challengeOf } from './challenge.ts';
+import { oauthProblemOf } from './oauth-problem.ts';
 import { originOf } from './origin-of.ts';
 
 const RETRY_AFTER_SECONDS = '5';
@@ -65,7 +66,7 @@ export function unwrap<T>(result: Result<T>): T {
 
 /**
  * A problem of RFC 9457 with `error` first: that is what the reference and its clients show. The task API says
- * `application/json` of it, as its reference prints.
+ * `application/json` of it, as its reference prints. OAuth endpoints answer as RFC 6749 §5.2 says.
  */
 export function writeRefusal(c: Context<AppEnv>, error: ApiError): Response {
   const { code, message, extra } = error.refusal;
@@ -90,6 +91,11 @@ export function writeRefusal(c: Context<AppEnv>, error: ApiError): Response {
   if (typeof nonce === 'string') c.header('DPoP-Nonce', nonce);
   if (status === 503) c.header('Retry-After', RETRY_AFTER_SECONDS);
   if (code === 'idempotency_in_flight') c.header('Retry-After', '1');
+  const oauth = oauthProblemOf(c.req.path, error.refusal);
+  if (oauth !== null) {
+    const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
+    return c.json(oauth, status, { ...error.headers, ...noStore });
+  }
   const kind = c.req.path.startsWith('/v1/') ? 'application/problem+json' : 'application/json';
   return c.body(JSON.stringify(body), status, { ...error.headers, 'Content-Type': kind });
 }

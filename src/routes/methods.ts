@@ -1,5 +1,7 @@
 // Which methods a path has, for 405 and OPTIONS.
 
+import { isOAuthPath } from '../middleware/oauth-problem.ts';
+
 interface Registered {
   readonly method: string;
   readonly path: string;
@@ -16,6 +18,8 @@ export function methodTable(routes: readonly Registered[]): (path: string) => re
     const named = RESERVED.test(path) ? fitting.filter((row) => row.path === path) : fitting;
     const methods = new Set(named.map((row) => row.method));
     if (methods.size === 0) return [];
+    // As OAuth has it, and nothing beside.
+    if (isOAuthPath(path)) return [...methods];
     if (methods.has('GET')) methods.add('HEAD');
     return [...methods.add('OPTIONS')].sort();
   };
