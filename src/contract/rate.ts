@@ -47,9 +47,13 @@ export const RATE_LIMITS = {
   verify: 60,
   gate: 60,
   invite: 10,
-  /** Reports of leaked tokens, of an address. */
+  /** Of an address, at the doors of signing in: each ceremony is a row. */
+  signin: 60,
+  /** Of an address: recovery codes and bootstrap secrets are guessed here. */
+  recovery: 10,
+  /** Reports of leaked tokens, of an address. Those beyond it are answered as all others, and not looked at. */
   leak: 10,
 } as const;
 
 /** Where it is better to answer nothing than to answer uncounted: secrets are guessed here, or people decide. */
-export const STRICT_POLICIES: ReadonlySet<RatePolicyName> = new Set(['token', 'gate']);
+export const STRICT_POLICIES: ReadonlySet<RatePolicyName> = new Set(['token', 'gate', 'recovery']);

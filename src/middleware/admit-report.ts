@@ -5,9 +5,15 @@ import { PLATFORM_BODY_BYTES, readBody } from './read-json.ts';
 
 const TOKEN_CHARACTERS_MAX = 200;
 
-/** For reports of anybody: what of the body is of the right form is kept as `body`, and nothing is refused for the rest. */
+/**
+ * For reports of anybody: what of the body is of the right form is kept as `body`, and nothing is refused for the rest. Nor is
+ * what comes beyond the limit: it is not looked at.
+ */
 export const admitReport = createMiddleware<AppEnv>(async (c, next) => {
-  c.set('body', entriesIn(await readBody(c, PLATFORM_BODY_BYTES)));
+  const text = await readBody(c, PLATFORM_BODY_BYTES);
+  const quota = c.get('quota');
+  const isOver = quota !== undefined && !(await quota.settle()).ok;
+  c.set('body', isOver ? [] : entriesIn(text));
   return next();
 });
 

@@ -6,7 +6,7 @@ import { newId } from '../auth/id.ts';
 import type { AppEnv } from './app-env.ts';
 import { allowPage, answerPreflight, pageThatAsks } from './cross-origin.ts';
 import { identify } from './identify.ts';
-import { countStranger, passQuota, startQuota, waitsLikeWrite } from './limits.ts';
+import { countStranger, isSilent, passQuota, startQuota, waitsLikeWrite } from './limits.ts';
 import { refuseWritesWhileMaintained } from './maintenance.ts';
 import { type Quota, writeQuota } from './quota.ts';
 import { DENIED, writeRefusal } from './refusal.ts';
@@ -64,7 +64,7 @@ async function letIn(c: Context<AppEnv>): Promise<void> {
   const asked = identify(c);
   if (asked !== null) await asked;
   const quota = startQuota(c);
-  if (quota?.isDenied) throw DENIED;
+  if (quota?.isDenied && !isSilent(quota)) throw DENIED;
   pinVersion(c);
   if (!isRead(c.req.method)) refuseWritesWhileMaintained(c);
   else if (!waitsLikeWrite(c.req.path)) return;
@@ -78,7 +78,7 @@ const isRead = (method: string): boolean =>
 /** Writes what is left into the answer, and refuses a read that was begun before the limit was known to be reached. */
 async function showQuota(c: Context<AppEnv>, quota: Quota): Promise<void> {
   const taken = await quota.settle();
-  if (!taken.ok && c.res.status !== 429) {
+  if (!taken.ok && c.res.status !== 429 && !isSilent(quota)) {
     await c.res.body?.cancel();
     const refused = writeRefusal(c, DENIED);
     // Not merged with what is refused.

@@ -20,19 +20,23 @@ const BUSY_PAGES =
 /** Whether a read has to wait until it is counted, as a write has to. */
 export const waitsLikeWrite = (path: string): boolean => BUSY_PAGES.test(path);
 
-/** Writes that have a limit of their own. */
+/** Writes that have a limit of their own, and the one read that keeps a ceremony. */
 const OWN_LIMITS: readonly (readonly [RegExp, RatePolicyName])[] = [
   [/^\/tasks\/[^/]+\/gates\/[^/]+\/[a-z-]+$/, 'gate'],
   [/^\/v1\/webhooks\/verify$/, 'verify'],
   [/^\/v1\/invitations\/accept$/, 'invite'],
   [/^\/v1\/security\/token-leaks$/, 'leak'],
+  [/^\/v1\/auth\/(passkeys\/(options|verify)|oidc\/start)$/, 'signin'],
+  [/^\/v1\/auth\/(recovery|bootstrap)$/, 'recovery'],
+  [/^\/signin\/recovery$/, 'recovery'],
 ];
 
 /** Begins to count a request whose caller is known, or one that needs none. Null for pages. */
 export function startQuota(c: Context<AppEnv>): Quota | null {
   const actor = c.get('actor') as Actor | undefined;
   if (actor === undefined && PAGES.test(c.req.path)) return null;
-  const own = c.req.method === 'POST' ? ownLimit(c.req.path) : undefined;
+  const isCounted = c.req.method === 'POST' || waitsLikeWrite(c.req.path);
+  const own = isCounted ? ownLimit(c.req.path) : undefined;
   if (actor === undefined) return countStranger(c, own ?? 'anonymous');
   const credential = c.get('credential');
   const quota = new Quota(
@@ -71,8 +75,11 @@ export async function takeOwn(
 /** Waits until it is known that the request may go on: what is written must not be written uncounted. */
 export async function passQuota(c: Context<AppEnv>): Promise<void> {
   const quota = c.get('quota');
-  if (quota !== undefined) unwrap(await quota.pass());
+  if (quota !== undefined && !isSilent(quota)) unwrap(await quota.pass());
 }
+
+/** Whether what is beyond the limit is answered like all else: no report tells what it has found, or that none was read. */
+export const isSilent = ({ policy }: Quota): boolean => policy.name === 'leak';
 
 const ownLimit = (path: string): RatePolicyName | undefined =>
   OWN_LIMITS.find(([form]) => form.test(path))?.[1];
@@ -80,7 +87,7 @@ const ownLimit = (path: string): RatePolicyName | undefined =>
 function policyOf(env: Env, name: RatePolicyName, credential?: Credential) {
   const preset = Number(env.RATE_LIMIT_DEFAULT ?? RATE_LIMIT_DEFAULT);
   const isRaised = preset > RATE_LIMIT_DEFAULT;
-  const usual = RATE_LIMITS[name] === RATE_LIMIT_DEFAULT || isRaised ? preset : RATE_LIMITS[name];
+  const usual = isRaised ? preset : Math.min(preset, RATE_LIMITS[name]);
   return minutely(name, Math.min(usual, credential?.ratePerMinute ?? usual));
 }
 

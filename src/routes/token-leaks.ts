@@ -18,7 +18,7 @@ const report = createRoute({
   summary: 'Report leaked secrets',
   description:
     'Tokens, client secrets, refresh tokens and runner tokens among them are revoked at once. The answer is the same ' +
-    'whether there were any. At most ten reports a minute from one network, of 100 entries each.',
+    'whether there were any. Ten reports a minute from one network are looked at, of 100 entries each.',
   middleware: [admitReport],
   request: { body: body(TokenLeaks) },
   responses: {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { app } from '../../src/app.ts';
 import { newId } from '../../src/auth/id.ts';
 import { ask, bearer, ORIGIN, refusalOf } from './ask.ts';
+import { newMember } from './people.ts';
 import { newProject, newTask, newTestRunner } from './world.ts';
 
 /** Calls of limiters, by the name of the object; and how long each takes to answer. */
@@ -148,6 +149,55 @@ describe('the headers of the limit', () => {
     expect(fieldsOf(opened)).not.toContain(null);
     opened.webSocket?.accept();
     opened.webSocket?.close();
+  });
+});
+
+describe('the doors of signing in', () => {
+  const knock = (path: string, ip: string, json: unknown = {}) =>
+    askWith(path, {
+      vars: required(),
+      ip,
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
+      body: JSON.stringify(json),
+    });
+
+  it.each([
+    ['/v1/auth/passkeys/options', 60, { purpose: 'signin' }],
+    ['/v1/auth/passkeys/verify', 60, {}],
+    ['/v1/auth/recovery', 10, { email: 'a@example.com', code: '0'.repeat(26) }],
+    ['/v1/auth/bootstrap', 10, {}],
+    ['/v1/invitations/accept', 10, {}],
+  ])('%s is knocked at %d times a minute from one network', async (path, times, json) => {
+    const ip = newIp();
+    for (let n = 0; n < times; n += 1) expect((await knock(path, ip, json)).status).not.toBe(429);
+    const refused = await knock(path, ip, json);
+    expect(await refusalOf(refused)).toEqual([429, 'rate_limited']);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await knock(path, newIp(), json)).status).not.toBe(429);
+  });
+
+  it('options and verify are one door, recovery and bootstrap another', async () => {
+    const ip = newIp();
+    for (let n = 0; n < 10; n += 1) await knock('/v1/auth/recovery', ip);
+    expect((await knock('/v1/auth/bootstrap', ip)).status).toBe(429);
+    expect((await knock('/v1/auth/passkeys/options', ip)).status).not.toBe(429);
+  });
+
+  it('an eleventh report of leaked secrets is answered as the others, and not looked at', async () => {
+    const ip = newIp();
+    const path = '/v1/security/token-leaks';
+    for (let n = 0; n < 10; n += 1) expect((await knock(path, ip, [])).status).toBe(202);
+    const pat = await newMember(await newProject(), 'viewer');
+    const leak = [{ token: pat.token }];
+    for (let n = 0; n < 2; n += 1) {
+      const late = await knock(path, ip, leak);
+      expect([late.status, await late.json()]).toEqual([202, { ok: true }]);
+    }
+    const revoked = env.DB.prepare('SELECT revoked_at FROM pats WHERE id = ?').bind(pat.id);
+    expect(await revoked.first('revoked_at')).toBeNull();
+    expect((await knock(path, newIp(), leak)).status).toBe(202);
+    expect(await revoked.first('revoked_at')).not.toBeNull();
   });
 });
 
