@@ -11,6 +11,7 @@ CREATE TABLE users (
   disabled_at INTEGER
 );
 CREATE INDEX users_by_email ON users (email);
+CREATE INDEX users_by_default_project ON users (default_project_id) WHERE default_project_id IS NOT NULL;
 
 -- Sign-ins at another provider: found by issuer and subject alone, never by e-mail.
 CREATE TABLE identities (
@@ -19,6 +20,7 @@ CREATE TABLE identities (
   user_id TEXT NOT NULL,
   PRIMARY KEY (iss, sub)
 );
+CREATE INDEX identities_by_user ON identities (user_id);
 
 CREATE TABLE recovery_codes (hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, used_at INTEGER);
 CREATE INDEX recovery_codes_by_user ON recovery_codes (user_id);
@@ -45,6 +47,7 @@ CREATE TABLE ceremonies (
   expires_at INTEGER NOT NULL,
   used_at INTEGER
 );
+CREATE INDEX ceremonies_by_expiry ON ceremonies (expires_at);
 
 CREATE TABLE signins (
   hash TEXT PRIMARY KEY,
@@ -99,6 +102,7 @@ CREATE TABLE invitations (
   decided_at INTEGER
 );
 CREATE INDEX invitations_by_project ON invitations (project_id, id);
+CREATE INDEX invitations_by_email ON invitations (email) WHERE state = 'pending';
 
 CREATE TABLE clients (
   id TEXT PRIMARY KEY,
@@ -178,6 +182,7 @@ CREATE TABLE auth_codes (
   expires_at INTEGER NOT NULL,
   used_at INTEGER
 );
+CREATE INDEX auth_codes_by_expiry ON auth_codes (expires_at);
 
 CREATE TABLE pushed_requests (
   hash TEXT PRIMARY KEY,
@@ -186,6 +191,7 @@ CREATE TABLE pushed_requests (
   expires_at INTEGER NOT NULL,
   used_at INTEGER
 );
+CREATE INDEX pushed_requests_by_expiry ON pushed_requests (expires_at);
 
 CREATE TABLE refresh_tokens (
   hash TEXT PRIMARY KEY,
@@ -199,6 +205,7 @@ CREATE TABLE refresh_tokens (
   successor_wrapped TEXT
 );
 CREATE INDEX refresh_tokens_by_grant ON refresh_tokens (grant_id);
+CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
 
 CREATE TABLE device_codes (
   hash TEXT PRIMARY KEY,
@@ -215,6 +222,7 @@ CREATE TABLE device_codes (
   polled_at INTEGER,
   expires_at INTEGER NOT NULL
 );
+CREATE INDEX device_codes_by_expiry ON device_codes (expires_at);
 
 -- Failures to guess: at a client's secret, at a device's code.
 CREATE TABLE failures (
@@ -222,6 +230,7 @@ CREATE TABLE failures (
   count INTEGER NOT NULL,
   until INTEGER NOT NULL
 );
+CREATE INDEX failures_by_end ON failures (until);
 
 CREATE TABLE pats (
   hash TEXT PRIMARY KEY,
@@ -277,6 +286,7 @@ CREATE TABLE tickets (
   expires_at INTEGER NOT NULL,
   used_at INTEGER
 );
+CREATE INDEX tickets_by_expiry ON tickets (expires_at);
 
 CREATE TABLE idempotency (
   k TEXT PRIMARY KEY,
@@ -296,6 +306,7 @@ CREATE TABLE sockets (
   PRIMARY KEY (credential, object)
 );
 CREATE INDEX sockets_by_object ON sockets (object);
+CREATE INDEX sockets_by_expiry ON sockets (expires_at);
 
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -50,10 +50,13 @@ const COLUMNS = `c.id, c.project_id AS projectId, c.name, c.kind, c.auth_method 
 const FROM = `FROM clients c
   LEFT JOIN members m ON m.project_id = c.project_id AND m.principal_id = c.id`;
 const FIND = `SELECT ${COLUMNS} ${FROM} WHERE c.id = ?2`;
-const IN_PROJECTS = `(?2 IS NULL OR c.project_id IN (SELECT value FROM json_each(?2)))`;
-const PAGE = `SELECT ${COLUMNS} ${FROM} WHERE ${IN_PROJECTS} AND (?3 IS NULL OR c.id < ?3)
-  ORDER BY c.id DESC LIMIT ?4 OFFSET ?5`;
-const COUNT = `SELECT COUNT(*) AS count FROM clients c WHERE ?1 IS NULL AND ${IN_PROJECTS}`;
+const AMONG = 'project_id IN (SELECT value FROM json_each(?2))';
+const SLICE = 'AND (?3 IS NULL OR c.id < ?3) ORDER BY c.id DESC LIMIT ?4 OFFSET ?5';
+/** Of its own, so that a list of some projects is found by their index. */
+const PAGE_ALL = `SELECT ${COLUMNS} ${FROM} WHERE ?2 IS NULL ${SLICE}`;
+const PAGE_AMONG = `SELECT ${COLUMNS} ${FROM} WHERE c.${AMONG} ${SLICE}`;
+const COUNT_ALL = 'SELECT COUNT(*) AS count FROM clients WHERE ?1 IS NULL AND ?2 IS NULL';
+const COUNT_AMONG = `SELECT COUNT(*) AS count FROM clients WHERE ?1 IS NULL AND ${AMONG}`;
 const INSERT = `INSERT INTO clients (id, project_id, name, kind, auth_method, redirect_uris, scopes, environments,
   jwks, jwks_uri, rate_per_minute, api_version, created_by, created_at, updated_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14
@@ -112,9 +115,11 @@ export async function listClients(
   },
 ): Promise<{ rows: readonly ClientRow[]; total: number | null }> {
   const { after, limit, offset, counted, now } = slice;
+  const [pageSql, countSql] =
+    projectIds === null ? [PAGE_ALL, COUNT_ALL] : [PAGE_AMONG, COUNT_AMONG];
   const [page, count] = await db.batch<Row & { count: number }>([
-    db.prepare(PAGE).bind(now, json(projectIds), after, limit, offset),
-    ...(counted ? [db.prepare(COUNT).bind(null, json(projectIds))] : []),
+    db.prepare(pageSql).bind(now, json(projectIds), after, limit, offset),
+    ...(counted ? [db.prepare(countSql).bind(null, json(projectIds))] : []),
   ]);
   return {
     rows: (page?.results ?? []).map(clientOf),

@@ -26,7 +26,7 @@ const INSERT = `INSERT INTO passkeys (id, user_id, credential_id, public_key, co
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT COUNT(*) FROM passkeys WHERE user_id = ?2) < ?9
   ON CONFLICT (credential_id) DO NOTHING`;
 const FIND = `SELECT ${COLUMNS} FROM passkeys WHERE credential_id = ?1
-  AND user_id IN (SELECT id FROM users WHERE disabled_at IS NULL)`;
+  AND EXISTS (SELECT 1 FROM users WHERE users.id = passkeys.user_id AND disabled_at IS NULL)`;
 const LIST = `SELECT ${COLUMNS} FROM passkeys WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2`;
 /** Compare and set: two answers with the same counter are two copies of one key, and only one of them counts. */
 const USE = `UPDATE passkeys SET counter = ?2, backed_up = ?3, last_used_at = ?4
