@@ -19,6 +19,13 @@ test('the server gets the mode that was asked for', () => {
   expect(serverArgs({ ...options, authMode: 'required' })).toContain('AUTH_MODE:required');
 });
 
+test('the server is one origin, whichever name of this machine it is asked by', () => {
+  const options = { root: '/', port: 4000, stateDir: '/s', isVerbose: false } as const;
+  const args = serverArgs(options);
+  expect(args).toContain('PUBLIC_ORIGIN:http://localhost:4000');
+  expect(args).toContain('ALLOW_LOOPBACK_TARGETS:1');
+});
+
 test('the server gets the secret of the first owner as a setting, where there is one', () => {
   const options = { root: '/', port: 1, stateDir: '/s', isVerbose: false } as const;
   expect(serverArgs(options).join(' ')).not.toContain('BOOTSTRAP');

@@ -57,6 +57,8 @@ export const serverArgs = ({
   ...['--ip', '127.0.0.1', '--inspector-port', '0'],
   ...['--persist-to', stateDir, '--var', `AUTH_MODE:${authMode}`],
   ...(bootstrap === undefined ? [] : ['--var', `BOOTSTRAP:${bootstrap}`]),
+  // One name for one server: what was issued at `localhost` is good at 127.0.0.1 too, and passkeys want a host name.
+  ...['--var', `PUBLIC_ORIGIN:http://localhost:${port}`, '--var', 'ALLOW_LOOPBACK_TARGETS:1'],
   // A load test is to measure the server and not the limiter.
   ...['--var', `RATE_LIMIT_DEFAULT:${LOCAL_RATE_LIMIT}`],
   '--show-interactive-dev-session=false',
