@@ -29,6 +29,7 @@ import {
 import type { Ask } from './ask.ts';
 import { clientHeaders, clientView } from './client-view.ts';
 import { commit, once } from './effect.ts';
+import { ensureLocalProject } from './local-project.ts';
 import { readPage } from './paging.ts';
 import { targetProject } from './target.ts';
 import { targetClient } from './target-client.ts';
@@ -83,6 +84,8 @@ export async function createClient(
   const { id: projectId } = project.value;
   const admitted = admit(ask.actor, { projectId }, PROJECT_NOT_FOUND);
   if (!admitted.ok) return admitted;
+  // A client is a row beside that of its project.
+  await ensureLocalProject(ask);
   return once(ask, async () => {
     const row = rowOf(ask, projectId, body);
     return row.ok ? keep(ask, row.value) : row;
