@@ -8,6 +8,7 @@ export const REDIRECT_URIS_MAX = 20;
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?(?=[/?]|$)/;
 /** RFC 8252 §7.1: a name of a domain turned round, so that it is its owner's. */
 const PRIVATE_USE = /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:/;
+const HOST = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/;
 /** What a browser runs, reads or downloads by itself. */
 const ORDINARY =
   /^(javascript|data|vbscript|file|blob|about|ftp|wss?|https?|mailto|tel|view-source):/;
@@ -31,6 +32,9 @@ export function checkRedirectUri(uri: string, kind: RedirectKind): string | null
 
 function checkScheme(uri: string, url: URL, kind: RedirectKind): string | null {
   if (url.protocol === 'https:') {
+    // The parser lets more pass as a host than is one; a `;` would end the policy of the page that names it.
+    if (!HOST.test(url.hostname))
+      return 'A redirect URI names a host by letters, digits, dots and hyphens.';
     // What the parser writes otherwise, such as a host in capitals, would never be equal to what is sent.
     return url.hostname === hostAsWritten(uri) ? null : 'The host must be written in lower case.';
   }

@@ -46,6 +46,8 @@ describe('a redirect URI that shall be registered', () => {
     ['web', 'https://app.example.com/callback#fragment'],
     ['web', 'https://app.example.com/callback#'],
     ['web', 'https://*.example.com/callback'],
+    ['web', 'https://app.example.com;sandbox/callback'],
+    ['native', 'https://a,b.example.com/callback'],
     ['web', 'https://APP.example.com/callback'],
     ['web', 'https:\\\\app.example.com'],
     ['web', 'https://app.example.com/a b'],
