@@ -63,7 +63,8 @@ export async function acceptInvitation(
   shown: Shown,
   body: AcceptBody,
 ): Promise<Result<Accepted>> {
-  if (shown !== null && shown.actor.kind !== 'person') return PEOPLE_ONLY;
+  const isPerson = shown?.actor.kind === 'person' && !shown.credential.delegated;
+  if (shown !== null && !isPerson) return PEOPLE_ONLY;
   if (shown === null && visit.signin?.setup) return SETUP_ONLY;
   const invited = await findInvited(visit, body.token);
   if (!invited.ok) return invited;

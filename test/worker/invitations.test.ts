@@ -4,9 +4,10 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Invitation, InvitationWithLink } from '../../src/contract/invitation.ts';
 import type { Role } from '../../src/contract/principal.ts';
-import { askRequired, ORIGIN, refusalOf } from './ask.ts';
+import { askRequired, bearer, ORIGIN, refusalOf } from './ask.ts';
 import { newTeam, roleOf, type SignedIn, signedIn, type Team } from './project-world.ts';
 import { askAs } from './signin-world.ts';
+import { newPerson, personToken } from './tokens.ts';
 
 let count = 0;
 const newEmail = () => `guest-${count++}-${Date.now()}@Example.com`;
@@ -227,6 +228,21 @@ describe('an invitation', () => {
       409,
       'limit_reached',
     ]);
+  });
+
+  it('is accepted by nobody in a person’s name', async () => {
+    const team = await newTeam();
+    const made = await invite(team);
+    const person = await newPerson();
+    const accept = async (claims: object) =>
+      askRequired('/v1/invitations/accept', {
+        json: { token: tokenOf(made) },
+        headers: bearer(await personToken(person, Date.now(), claims)),
+      });
+    const acting = await accept({ act: { sub: 'cli_x' } });
+    expect(await refusalOf(acting)).toEqual([403, 'human_required']);
+    expect(await roleOf(team.projectId, person)).toBeNull();
+    expect((await accept({})).status).toBe(204);
   });
 
   it('is nothing that a foreign page, a bad secret or a deleted project lets in', async () => {
