@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { fieldEnum, fieldText } from './field.ts';
+import { fieldLine } from './plain-text.ts';
 
 export const Email = fieldText('Email', 254, { trim: true }).regex(
   /^[^\s@<>"\p{Cc}]{1,64}@[^\s@<>"\p{Cc}]{1,189}$/u,
@@ -11,7 +12,7 @@ export const Email = fieldText('Email', 254, { trim: true }).regex(
 export const BootstrapBody = z
   .strictObject({
     token: fieldText('Token', 64, { required: true }),
-    name: fieldText('Name', 100, { trim: true }).min(1, 'Name is required').optional(),
+    name: fieldLine('Name', 100).optional(),
     email: Email.optional(),
     credential: fieldEnum('Credential', ['passkey', 'pat']),
   })

@@ -1,13 +1,14 @@
 // The fields that limit a credential: of a personal access token and of a client alike.
 
 import { z } from 'zod';
-import { fieldInteger, fieldText } from './field.ts';
+import { fieldInteger } from './field.ts';
+import { fieldLine } from './plain-text.ts';
 import { SCOPES } from './principal.ts';
 
 /** The version of the API that a new credential is made for. */
 export const API_VERSION = '2026-11-01';
 
-export const CredentialName = fieldText('Name', 100, { required: true, trim: true });
+export const CredentialName = fieldLine('Name', 100);
 
 export const ScopeList = z
   .array(z.enum(SCOPES, { error: `Scopes must be of: ${SCOPES.join(' ')}` }), {

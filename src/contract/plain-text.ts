@@ -4,10 +4,13 @@ import { fieldText } from './field.ts';
 const CONTROL = /\p{Cc}/u;
 const CONTROL_BUT_LINES = /[^\P{Cc}\n\r\t]/u;
 
-/** Words of one line, trimmed, with at least one letter of any kind and no control characters. */
+/** What turns the direction of the text around it: a name with it reads as another. */
+const TURNING = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** Words of one line, trimmed, with at least one letter of any kind and nothing that controls how it is shown. */
 export const fieldLine = (name: string, maxLength: number) =>
   fieldText(name, maxLength, { required: true, trim: true }).refine(
-    (text) => text.isWellFormed() && !CONTROL.test(text),
+    (text) => text.isWellFormed() && !CONTROL.test(text) && !TURNING.test(text),
     `${name} must be one line of text`,
   );
 

@@ -146,6 +146,8 @@ describe('making a token', () => {
     {},
     { name: '' },
     { name: 'x'.repeat(101) },
+    { name: 'two\nlines' },
+    { name: 'turned \u202eround' },
     { name: 'x', scopes: [] },
     { name: 'x', scopes: ['all'] },
     { name: 'x', expiresInDays: 0 },
