@@ -83,7 +83,9 @@ describe('the page that asks', () => {
     expect(text).toMatch(/<button class="arm" name="decision" value="allow">/);
     // Enter in a field presses the first button of the form: that is the grey one.
     const first = /<button[^>]*>/.exec(text)?.[0];
-    expect(first).toBe('<button class="unarmed" disabled aria-hidden="true">');
+    expect(first).toBe(
+      '<button class="unarmed" formmethod="dialog" tabindex="-1" aria-hidden="true">',
+    );
     const style = await askRequired('/v1/auth/consent.css');
     expect(style.headers.get('Content-Type')).toContain('text/css');
     expect(await style.text()).toContain('.arm { animation: arm 500ms step-end both }');

@@ -38,7 +38,7 @@ ${warnings(view)}
 <input type="hidden" name="token" value="${view.token}">
 ${projectChoice(view)}
 <p class="row">
-<span class="armed"><button class="unarmed" disabled aria-hidden="true">Allow</button>
+<span class="armed"><button class="unarmed" formmethod="dialog" tabindex="-1" aria-hidden="true">Allow</button>
 <button class="arm" name="decision" value="allow">Allow</button></span>
 <button class="plain" name="decision" value="deny">Deny</button>
 </p>
