@@ -70,7 +70,7 @@ onSubmit('enroll', async (form) => {
   await post(path, { token: secret, ...person, ...credential });
   if (signedin === 'true') {
     sessionStorage.removeItem(KEY);
-    location.assign('/signin/account');
+    location.assign('/account/projects');
     return;
   }
   showPasskeyStep();
