@@ -25,8 +25,18 @@ export function stateAt(
 export function nextState(state: InvitationState, deed: InvitationDeed): Result<InvitationState> {
   const next = TRANSITIONS[state][deed];
   if (next !== undefined) return ok(next);
-  return refuse('invalid_transition', `The invitation is ${state} and cannot ${WORDS[deed]}.`);
+  return refuse(
+    'invalid_transition',
+    `The invitation ${SINCE[state]}: it cannot ${WORDS[deed]} any more.`,
+  );
 }
+
+const SINCE: Readonly<Record<InvitationState, string>> = {
+  pending: 'waits',
+  expired: 'has expired',
+  accepted: 'was accepted before',
+  revoked: 'was revoked',
+};
 
 const WORDS: Readonly<Record<InvitationDeed, string>> = {
   accept: 'be accepted',

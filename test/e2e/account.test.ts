@@ -112,7 +112,7 @@ describe.skipIf(!hasChromium)('the pages of an account with Chromium', () => {
     await page.getByRole('link', { name: 'Go back' }).click();
     await page.getByRole('heading', { name: 'CI' }).waitFor();
     await shoot('client-service');
-    await page.getByLabel('The secrets above end').selectOption('at once');
+    await page.getByLabel('those above end').selectOption('at once');
     await page.getByRole('button', { name: 'New secret' }).click();
     await page.getByText('it is never shown again').waitFor();
     expect((await askToken({ grant_type: 'client_credentials' }, headers)).status).toBe(401);

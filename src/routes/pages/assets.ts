@@ -6,6 +6,7 @@ import { unwrap } from '../../middleware/refusal.ts';
 import { createRouter } from '../router.ts';
 import account from './browser/account.browser.js';
 import accountStyle from './browser/account.css';
+import accountFormsStyle from './browser/account-forms.css';
 import copy from './browser/copy.browser.js';
 import enroll from './browser/enroll.browser.js';
 import form from './browser/form.browser.js';
@@ -18,6 +19,7 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 const FILES: ReadonlyMap<string, readonly [text: string, type: string]> = new Map([
   ['style.css', [style, STYLE]],
   ['account.css', [accountStyle, STYLE]],
+  ['account-forms.css', [accountFormsStyle, STYLE]],
   ['account.browser.js', [account, SCRIPT]],
   ['copy.browser.js', [copy, SCRIPT]],
   ['enroll.browser.js', [enroll, SCRIPT]],

@@ -54,7 +54,7 @@ export function sendAccountPage(c: Context<AppEnv>, page: AccountPage): Promise<
     title,
     status: refusal === null ? 200 : ERRORS[refusal.code].status,
     nav: accountNav(tab),
-    styles: ['/pages/account.css'],
+    styles: ['/pages/account.css', '/pages/account-forms.css'],
     scripts,
     body: html`<div class="wide">
 <div role="alert">${refusal === null ? '' : sentenceOf(refusal)}</div>

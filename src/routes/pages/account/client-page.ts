@@ -5,6 +5,7 @@ import { html } from 'hono/html';
 import { removeClient } from '../../../actions/client-changes.ts';
 import { createSecret, removeSecret } from '../../../actions/client-secrets.ts';
 import { readClient } from '../../../actions/clients.ts';
+import { getProject } from '../../../actions/projects.ts';
 import { type Client, NewSecretBody } from '../../../contract/client.ts';
 import type { Refusal } from '../../../contract/error.ts';
 import { scopesIn } from '../../../contract/principal.ts';
@@ -87,6 +88,7 @@ async function rotate(c: Context<AppEnv>, form: URLSearchParams): Promise<Respon
 
 async function sendClient(c: Context<AppEnv>, refusal: Refusal | null): Promise<Response> {
   const client = unwrap(await readClient(askFor(c, 'clients:read'), c.req.param('id') ?? ''));
+  const project = unwrap(await getProject(askFor(c, 'projects:read'), client.projectId));
   const mayChange = scopesIn(c.get('actor'), client.projectId).includes('clients:write');
   const keys = mayChange ? await newFormKeys(c) : null;
   return sendAccountPage(c, {
@@ -96,7 +98,7 @@ async function sendClient(c: Context<AppEnv>, refusal: Refusal | null): Promise<
     body: html`<p class="quiet">${KINDS[client.kind][1]}</p>
 <dl class="facts">
 <dt>Client id</dt><dd><code>${client.id}</code></dd>
-<dt>Project</dt><dd><a href="/account/projects/${client.projectId}"><code>${client.projectId}</code></a></dd>
+<dt>Project</dt><dd><a href="/account/projects/${client.projectId}">${project.name}</a></dd>
 ${client.role === null ? '' : html`<dt>Role</dt><dd>${client.role}</dd>`}
 <dt>Made</dt><dd>${when(client.createdAt)}</dd>
 ${client.disabledAt === null ? '' : html`<dt>Disabled</dt><dd>${when(client.disabledAt)}</dd>`}
@@ -140,7 +142,7 @@ ${
 const rotation = (
   keys: FormKeys,
 ): Html => html`<form method="post">${formKeys(keys, { deed: 'rotate' })}
-<label for="grace">The secrets above end</label>
+<label for="grace">Make a new one; those above end</label>
 <div class="inline"><select id="grace" name="grace">${GRACES.map(
   ([seconds, words]) => html`<option value="${seconds}">${words}</option>`,
 )}</select>
