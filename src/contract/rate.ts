@@ -53,6 +53,10 @@ export const RATE_LIMITS = {
   recovery: 10,
   /** Reports of leaked tokens, of an address. Those beyond it are answered as all others, and not looked at. */
   leak: 10,
+  /** Of an address before anybody is looked up; counted at the edge, as `wrangler.toml` says. */
+  address: 1_200,
+  /** Of a principal with all its credentials; counted there too. */
+  principal: 6_000,
 } as const;
 
 /** Where it is better to answer nothing than to answer uncounted: secrets are guessed here, or people decide. */

@@ -12,6 +12,7 @@ import { setCaller, whoAsks } from './identify.ts';
 import { passQuota, startQuota } from './limits.ts';
 import { ApiError, unwrap } from './refusal.ts';
 import { forbid, type Who } from './require-scope.ts';
+import { shieldPrincipal } from './shield.ts';
 
 const OFFER = 'Sec-WebSocket-Protocol';
 const WRONG_TARGET = refuse('insufficient_scope', 'The ticket is for something else.').refusal;
@@ -34,6 +35,7 @@ export const admitSocket = (scope: Scope, who: Who = {}, param = 'id') =>
     const refusal = forbid(actor, scope, who, c.req.param(param));
     if (refusal) return closedSocket(4403, refusal, protocolOf(c));
     setCaller(c, { actor: { ...actor, asks: scope }, credential });
+    await shieldPrincipal(c);
     startQuota(c);
     await passQuota(c);
     return next();

@@ -10,6 +10,7 @@ import { countStranger, isSilent, passQuota, startQuota, waitsLikeWrite } from '
 import { refuseWritesWhileMaintained } from './maintenance.ts';
 import { type Quota, writeQuota } from './quota.ts';
 import { DENIED, writeRefusal } from './refusal.ts';
+import { shieldAddress, shieldPrincipal } from './shield.ts';
 import { traceOf } from './trace.ts';
 import { pinVersion, VERSION } from './version.ts';
 
@@ -61,8 +62,12 @@ async function pageLetIn(c: Context<AppEnv>): Promise<string | null | Response> 
 
 /** Sees who asks and begins to count. */
 async function letIn(c: Context<AppEnv>): Promise<void> {
+  const byAddress = shieldAddress(c);
+  if (byAddress !== null) await byAddress;
   const asked = identify(c);
   if (asked !== null) await asked;
+  const byPrincipal = shieldPrincipal(c);
+  if (byPrincipal !== null) await byPrincipal;
   const quota = startQuota(c);
   if (quota?.isDenied && !isSilent(quota)) throw DENIED;
   pinVersion(c);

@@ -90,6 +90,14 @@ export class Quota {
   }
 }
 
+/** What is left of a limit that is counted elsewhere, and was found to be reached: nothing, for a window at most. */
+export function reachedQuota(env: LimiterEnv, name: string, policy: RatePolicy): Quota {
+  const { limit, windowMs } = policy;
+  const taken = { ok: false, limit, remaining: 0, resetAt: Date.now() + windowMs };
+  keep(denied, `${policy.name} ${name}`, taken);
+  return new Quota(env, name, policy);
+}
+
 function keep(map: Map<string, Taken>, key: string, taken: Taken): void {
   if (map.size >= ENTRIES_MAX) map.clear();
   map.set(key, taken);
