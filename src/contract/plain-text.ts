@@ -21,12 +21,14 @@ export const fieldProse = (name: string, maxLength: number) =>
     `${name} must be text`,
   );
 
-/** A link that a person may follow: http or https. */
+const LINK = /^https?:\/\/[^\s"'<>\\/?#@]+([/?#][^\s"'<>\\]*)?$/i;
+
+/** A link that a person may follow: http or https, without a name or password in it. */
 export const fieldLink = (name: string) =>
   z
     .string({ error: `${name} must be a string` })
     .max(2_048, `${name} must be 2048 characters or less`)
     .refine(
-      (text) => /^https?:\/\/[^\s"'<>\\]+$/i.test(text) && URL.canParse(text),
+      (text) => LINK.test(text) && URL.canParse(text),
       `${name} must be an http or https URL`,
     );
