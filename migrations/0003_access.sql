@@ -102,7 +102,7 @@ CREATE TABLE invitations (
   decided_at INTEGER
 );
 CREATE INDEX invitations_by_project ON invitations (project_id, id);
-CREATE INDEX invitations_by_email ON invitations (email) WHERE state = 'pending';
+CREATE INDEX invitations_by_email ON invitations (lower(email)) WHERE state = 'pending';
 
 CREATE TABLE clients (
   id TEXT PRIMARY KEY,

@@ -8,7 +8,7 @@ const INSERT = `INSERT INTO identities (iss, sub, user_id) VALUES (?1, ?2, ?3) O
 const USER = `INSERT INTO users (id, name, email, email_verified_at, created_at)
   SELECT ?1, ?2, ?3, ?4, ?4 WHERE changes() > 0`;
 const INVITED = `SELECT 1 FROM invitations
-  WHERE email = ?1 AND state = 'pending' AND expires_at > ?2 LIMIT 1`;
+  WHERE lower(email) = ?1 AND state = 'pending' AND expires_at > ?2 LIMIT 1`;
 const ANY = 'SELECT 1 FROM identities WHERE iss = ?1 AND sub = ?2';
 
 export interface Identity {
