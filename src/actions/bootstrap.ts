@@ -7,6 +7,7 @@ import { newSignin } from '../auth/new-signin.ts';
 import { newSecret } from '../auth/secret.ts';
 import { hashSecret, hintOf } from '../auth/secret-hash.ts';
 import type { BootstrapBody, BootstrapToken } from '../contract/bootstrap.ts';
+import { API_VERSION } from '../contract/credential-field.ts';
 import { type FieldError, ok, type Result, refuse } from '../contract/error.ts';
 import { type Credential, SCOPES } from '../contract/principal.ts';
 import { platformDb } from '../db/database.ts';
@@ -23,7 +24,6 @@ import { INVALID } from './signins.ts';
 import { askOfPerson, type Visit } from './visit.ts';
 
 const TOKEN_MS = 86_400_000;
-const API_VERSION = '2026-11-01';
 
 export type Bootstrapped =
   /** A cookie that can only register a passkey. */

@@ -3,6 +3,7 @@
 
 import { newId } from '../auth/id.ts';
 import { type DescribedClient, readClientMetadata } from '../contract/client-metadata.ts';
+import { API_VERSION } from '../contract/credential-field.ts';
 import { type OAuthResult, refuseOAuth } from '../contract/oauth-error.ts';
 import { type AuditRow, auditAfter } from '../db/audit.ts';
 import { platformDb } from '../db/database.ts';
@@ -13,7 +14,6 @@ import type { PageVisit } from './page-visit.ts';
 const CLIENTS_MAX = 1_000;
 const PER_NETWORK_MAX = 10;
 const SPAN_MS = 3_600_000;
-const API_VERSION = '2026-11-01';
 
 export interface RegisteredClient {
   readonly client_id: string;

@@ -10,7 +10,8 @@ import type { TokenLeaks } from '../contract/token-leak.ts';
 import { type AuditRow, auditAfter } from '../db/audit.ts';
 import { deleteSecret, noteRemovedSecret } from '../db/client-secrets.ts';
 import { platformDb } from '../db/database.ts';
-import { endLeakedGrant, findLeakedGrant, findLeakedSecret } from '../db/leaks.ts';
+import { endGrant } from '../db/grant-ends.ts';
+import { findLeakedGrant, findLeakedSecret } from '../db/leaks.ts';
 import { findPatByHash, patFamily, revokePat } from '../db/pats.ts';
 import { findRunnerByHash, runnerRevocation } from '../db/runners.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
@@ -104,7 +105,7 @@ async function revokeLeakedGrant(report: LeakReport, hash: string): Promise<void
   const id = await findLeakedGrant(db, hash);
   if (id === null) return;
   await db.batch([
-    endLeakedGrant(db, id, now),
+    endGrant(db, { id, now, reason: 'leaked' }),
     revokeAfter(db, { kind: 'grant', subject: id }, now),
     auditOf(report, { projectId: null, action: 'grant.leaked', target: { type: 'grant', id } }),
   ]);

@@ -2,6 +2,7 @@
 // may change at any time and is read anew when its time is over; a document that cannot be read is no client.
 
 import { type DescribedClient, readClientMetadata } from '../contract/client-metadata.ts';
+import { API_VERSION } from '../contract/credential-field.ts';
 import { assertPublicUrl } from '../contract/public-url.ts';
 import {
   type ClientDocumentRow,
@@ -114,7 +115,7 @@ function asClient({ url, digest }: ClientDocumentRow, described: DescribedClient
     requirePar,
     dpopBound,
     ratePerMinute: null,
-    apiVersion: '2026-11-01',
+    apiVersion: API_VERSION,
     secretHashes: [],
     documentDigest: digest,
   };

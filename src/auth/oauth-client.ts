@@ -1,5 +1,6 @@
 // An OAuth client, wherever it is kept: in D1, built in, or as a metadata document at its own URL.
 
+import { API_VERSION } from '../contract/credential-field.ts';
 import { SCOPES, type Scope } from '../contract/principal.ts';
 import { platformDb } from '../db/database.ts';
 import { findStoredClient } from '../db/oauth-clients.ts';
@@ -54,7 +55,7 @@ const CLI_CLIENT: OAuthClient = {
   requirePar: false,
   dpopBound: false,
   ratePerMinute: null,
-  apiVersion: '2026-11-01',
+  apiVersion: API_VERSION,
   secretHashes: [],
 };
 

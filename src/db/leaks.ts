@@ -4,7 +4,6 @@ const SECRET = `SELECT s.id, s.client_id AS clientId, c.project_id AS projectId
   FROM client_secrets s JOIN clients c ON c.id = s.client_id WHERE s.hash = ?1`;
 const GRANT = `SELECT g.id FROM refresh_tokens r JOIN grants g ON g.id = r.grant_id
   WHERE r.hash = ?1 AND g.revoked_at IS NULL`;
-const END_GRANT = `UPDATE grants SET revoked_at = ?2, reason = 'leaked' WHERE id = ?1 AND revoked_at IS NULL`;
 
 interface LeakedSecret {
   readonly id: string;
@@ -18,6 +17,3 @@ export const findLeakedSecret = (db: D1Database, hash: string): Promise<LeakedSe
 /** The grant that a refresh token is of, if it lives, be that token used or not. */
 export const findLeakedGrant = (db: D1Database, hash: string): Promise<string | null> =>
   db.prepare(GRANT).bind(hash).first<string>('id');
-
-export const endLeakedGrant = (db: D1Database, id: string, now: number): D1PreparedStatement =>
-  db.prepare(END_GRANT).bind(id, now);

@@ -3,6 +3,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { newId } from '../auth/id.ts';
+import { API_VERSION } from '../contract/credential-field.ts';
 import type { AppEnv } from './app-env.ts';
 import { allowPage, answerPreflight, pageThatAsks } from './cross-origin.ts';
 import { identify } from './identify.ts';
@@ -12,7 +13,7 @@ import { type Quota, writeQuota } from './quota.ts';
 import { DENIED, writeRefusal } from './refusal.ts';
 import { shieldAddress, shieldPrincipal } from './shield.ts';
 import { traceOf } from './trace.ts';
-import { pinVersion, VERSION } from './version.ts';
+import { pinVersion } from './version.ts';
 
 const VARY = 'Authorization, Cookie, Origin, AeThex-Environment, Sluice-Version';
 
@@ -99,7 +100,7 @@ function setOwnHeaders(c: Context<AppEnv>): void {
   c.header('X-Request-ID', c.get('requestId'));
   c.header('X-Content-Type-Options', 'nosniff');
   c.header('Referrer-Policy', 'no-referrer');
-  c.header('Sluice-Version', VERSION);
+  c.header('Sluice-Version', API_VERSION);
   const trace = traceOf(c);
   if (trace !== null) c.header('traceresponse', trace);
   if (c.req.url.startsWith('https:')) c.header('Strict-Transport-Security', 'max-age=31536000');

@@ -1,14 +1,13 @@
 // The version of the API within `/v1`: a date. There has been one so far, so what is pinned can be no other.
 
 import type { Context } from 'hono';
+import { API_VERSION } from '../contract/credential-field.ts';
 import { refuse } from '../contract/error.ts';
 import type { AppEnv } from './app-env.ts';
 import { unwrap } from './refusal.ts';
 
 const HEADER = 'Sluice-Version';
-const VERSIONS: ReadonlySet<string> = new Set(['2026-11-01']);
-
-export const VERSION = '2026-11-01';
+const VERSIONS: ReadonlySet<string> = new Set([API_VERSION]);
 
 /** Answers in the version that is asked for, else in the one that the credential was made for. */
 export function pinVersion(c: Context<AppEnv>): void {
@@ -19,7 +18,7 @@ export function pinVersion(c: Context<AppEnv>): void {
     return;
   }
   const pinned = c.get('credential')?.apiVersion;
-  if (pinned !== undefined && pinned !== VERSION) c.header(HEADER, pinned);
+  if (pinned !== undefined && pinned !== API_VERSION) c.header(HEADER, pinned);
 }
 
 function refuseVersion(): never {

@@ -1,5 +1,7 @@
 // The headers that answers have in common, and those that every request may bear, each written once.
 
+import { API_VERSION } from '../contract/credential-field.ts';
+
 const text = (description: string, maxLength = 200) => ({
   description,
   schema: { type: 'string', maxLength },
@@ -58,7 +60,7 @@ export const PARAMETERS = {
   ),
   SluiceVersion: header('Sluice-Version', 'The version of the API to be answered in.', {
     type: 'string',
-    enum: ['2026-11-01'],
+    enum: [API_VERSION],
   }),
   Environment: header(
     'AeThex-Environment',
