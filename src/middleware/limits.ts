@@ -10,12 +10,12 @@ import { ipPrefixOf } from './ip-prefix.ts';
 import { minutely, Quota } from './quota.ts';
 import { unwrap } from './refusal.ts';
 
-/** What is answered without asking anybody: nothing of the API, and mostly redirects. */
-const PAGES = /^\/($|docs(\/|$)|pages\/|v1\/auth\/consent\.css$)/;
+/** What is answered without asking anybody: nothing of the API. */
+const PAGES = /^\/(docs(\/|$)|pages\/|v1\/auth\/consent\.css$)/;
 
 /** Pages at which a cookie is looked up, and which write, or ask other servers, for whoever comes. */
 const BUSY_PAGES =
-  /^\/((signin|account|bootstrap|invite|device)(\/|$)|v1\/auth\/(authorize|consent|oidc\/(start|callback))$)/;
+  /^\/($|(signin|account|bootstrap|invite|device)(\/|$)|v1\/auth\/(authorize|consent|oidc\/(start|callback))$)/;
 
 /** Whether a read has to wait until it is counted, as a write has to. */
 export const waitsLikeWrite = (path: string): boolean => BUSY_PAGES.test(path);
