@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono';
 import { isLoopbackHost, isOpenMode } from '../auth/origin.ts';
+import type { Result } from '../contract/error.ts';
 import { LOCAL_OWNER_ID } from '../contract/id.ts';
 import type { Actor, Credential } from '../contract/principal.ts';
 import { RATE_LIMIT_DEFAULT, RATE_LIMITS, type RatePolicyName } from '../contract/rate.ts';
@@ -59,17 +60,17 @@ export function countStranger(c: Context<AppEnv>, name: RatePolicyName = 'anonym
 }
 
 /**
- * Counts a request against a limit of its own, under a name of ours (an id, never a text as it came), and refuses it where
- * nothing is left. The answer shows this limit from now on.
+ * Counts a request against a limit of its own, under a name of ours (an id or a digest, never a text as it came), and
+ * refuses it where nothing is left. The answer shows this limit from now on.
  */
-export async function takeOwn(
+export function takeOwn(
   c: Context<AppEnv>,
   policy: RatePolicyName,
   name: string,
-): Promise<void> {
+): Promise<Result<null>> {
   const quota = new Quota(c.env, name, policyOf(c.env, policy));
   c.set('quota', quota);
-  unwrap(await quota.pass());
+  return quota.pass();
 }
 
 /** Waits until it is known that the request may go on: what is written must not be written uncounted. */

@@ -13,6 +13,7 @@ import { OAuthErrorBody, type OAuthResult } from '../contract/oauth-error.ts';
 import { TokenAnswer } from '../contract/token-answer.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { ipPrefixOf } from '../middleware/ip-prefix.ts';
+import { takeOwn } from '../middleware/limits.ts';
 import { NO_STORE, readForm, writeOAuthRefusal } from '../middleware/oauth-answer.ts';
 import { originOf } from '../middleware/origin-of.ts';
 import { answer } from './parts.ts';
@@ -102,6 +103,7 @@ async function serve<T extends object>(
       ipPrefix: ipPrefixOf(c.req.header('CF-Connecting-IP')),
       authorization: c.req.header('Authorization'),
       dpop: c.req.header('DPoP'),
+      count: (name) => takeOwn(c, 'token', name),
       pairs: pairs.value,
     }),
   );

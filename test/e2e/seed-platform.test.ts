@@ -41,7 +41,6 @@ describe('the platform reference', () => {
 
   it('fetch lists the projects, with the rate that is left and the id of the request', async () => {
     const file = path.join(dir, 'projects.js');
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is printed so, and a reader puts the token there.
     writeFileSync(file, asPrinted('projects.js.txt', { '${TOKEN}': token }));
     const { code, output } = await runToEnd({
       ...{ command: process.execPath, args: [file], cwd: dir, env: cleanEnv() },

@@ -5,6 +5,7 @@ import { readOAuthAsk } from '../../src/actions/oauth/read-oauth-ask.ts';
 import { answerTokenRequest } from '../../src/actions/oauth/token-endpoint.ts';
 import { findClient } from '../../src/auth/oauth-client.ts';
 import { hashSecret } from '../../src/auth/secret-hash.ts';
+import { ok } from '../../src/contract/error.ts';
 import { askRequired, bearer, ORIGIN } from './ask.ts';
 import {
   basic,
@@ -36,6 +37,7 @@ const askAt = (client: TestClient, form: Readonly<Record<string, string>>, now: 
       ipPrefix: null,
       authorization: basic(client).Authorization,
       dpop: undefined,
+      count: async () => ok(null),
       pairs: Object.entries(form),
     }),
   );

@@ -5,7 +5,9 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { app } from '../../src/app.ts';
 import { newId } from '../../src/auth/id.ts';
+import { newSecret } from '../../src/auth/secret.ts';
 import { ask, bearer, ORIGIN, refusalOf } from './ask.ts';
+import { basic, newClient, type TestClient } from './oauth-world.ts';
 import { newMember } from './people.ts';
 import { newProject, newTask, newTestRunner } from './world.ts';
 
@@ -327,6 +329,46 @@ describe('how the limiter is asked', () => {
       vars: { LIMITER: counted, PROJECT: watched },
     });
     expect([drained.status, ...seen]).toEqual([404, 'asked', 'answered']);
+  });
+
+  it('a client has a limit of its own at the token endpoint, which nobody else uses up', async () => {
+    const [client, other] = [await newClient(), await newClient()];
+    const ask = (who: TestClient, secret = who.secret) =>
+      askWith('/v1/auth/token', {
+        method: 'POST',
+        headers: {
+          ...basic({ id: who.id, secret }),
+          'Content-Type': 'application/x-www-form-urlencoded',
+        },
+        body: 'grant_type=client_credentials',
+        vars: required(),
+        ip: newIp(),
+      });
+    expect((await ask(client, newSecret('cs'))).status).toBe(401);
+    const answers = [];
+    for (let n = 0; n < 61; n += 1) answers.push(await ask(client));
+    expect(answers.map(({ status }) => status)).toEqual([...Array(60).fill(200), 429]);
+    expect(answers[0]?.headers.get('RateLimit-Policy')).toBe('"token";q=60;w=60');
+    const refused = answers.at(-1);
+    expect(await refused?.json()).toMatchObject({ error: 'temporarily_unavailable' });
+    expect(Number(refused?.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await ask(other)).status).toBe(200);
+  });
+
+  it('requests that meet are counted in one call, each with what remains for it', async () => {
+    const { headers } = await newCredential();
+    const hold = Promise.withResolvers<void>();
+    const { calls, LIMITER } = meteredLimiter(hold.promise);
+    const asked = Array.from({ length: 20 }, () =>
+      askWith('/tasks', { headers, vars: { LIMITER } }),
+    );
+    await expect.poll(() => calls.length).toBe(1);
+    hold.resolve();
+    const left = await Promise.all(
+      asked.map(async (answer) => Number((await answer).headers.get('X-RateLimit-Remaining'))),
+    );
+    expect(left.sort((a, b) => b - a)).toEqual(Array.from({ length: 20 }, (_, n) => 599 - n));
+    expect(calls.length).toBe(2);
   });
 
   it('one call a request, and none more for what is refused by scope or body', async () => {

@@ -1,6 +1,7 @@
 // POST /v1/auth/token: who asks, for which grant, under which key; then that grant decides.
 
 import type { OAuthClient } from '../../auth/oauth-client.ts';
+import { sha256Text } from '../../auth/sha256.ts';
 import { type OAuthResult, refuseOAuth } from '../../contract/oauth-error.ts';
 import type { TokenAnswer } from '../../contract/token-answer.ts';
 import { type GrantType, isGrantType, mayUse } from '../../domain/client-grants.ts';
@@ -28,11 +29,27 @@ const GRANTS: Readonly<Record<GrantType, (ask: GrantAsk) => Promise<OAuthResult<
   'urn:ietf:params:oauth:grant-type:token-exchange': exchangeToken,
 };
 
+const TOO_MANY = refuseOAuth('temporarily_unavailable', 'Too many requests of this client.', {
+  status: 429,
+});
+const UNCOUNTED = refuseOAuth('temporarily_unavailable', 'Requests cannot be counted now.');
+
+/**
+ * Each client has a limit of its own. One that has no secret is whoever calls itself so, and is counted by network: nobody
+ * uses up the limit of others.
+ */
+async function limitName({ ipPrefix }: OAuthAsk, client: OAuthClient): Promise<string> {
+  const network = client.authMethod === 'none' ? ` ${ipPrefix ?? 'unknown'}` : '';
+  return `token:${await sha256Text(client.id + network)}`;
+}
+
 export async function answerTokenRequest(ask: OAuthAsk): Promise<OAuthResult<TokenAnswer>> {
   const grantType = ask.fields.one('grant_type');
   const identified = await identifyClient(ask);
   if (!identified.ok) return identified;
   const client = identified.value;
+  const counted = await ask.count(await limitName(ask, client));
+  if (!counted.ok) return counted.refusal.code === 'rate_limited' ? TOO_MANY : UNCOUNTED;
   if (grantType === undefined) {
     return refuseOAuth('invalid_request', 'The parameter grant_type is missing.');
   }
