@@ -2,7 +2,6 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { authenticate } from '../../src/auth/authenticate.ts';
 import type { CredentialFacts } from '../../src/auth/credential-facts.ts';
-import { forgetStanding } from '../../src/auth/memberships.ts';
 import { forgetPats } from '../../src/auth/pat-lookup.ts';
 import { revokePat } from '../../src/db/pats.ts';
 import { newMember, newPat, newPerson, setRole } from './people.ts';
@@ -112,8 +111,8 @@ describe('a personal access token', () => {
     await setRole(pat.userId, projectId, 'viewer');
     expect(await role(now + 29_999)).toBe('owner');
     expect(await role(now + 30_000)).toBe('viewer');
-    forgetStanding(pat.userId);
     await setRole(pat.userId, projectId, 'developer');
+    expect(await role(now + 30_001)).toBe('viewer');
     expect(await role(now + 30_001, true)).toBe('developer');
   });
 

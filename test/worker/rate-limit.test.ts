@@ -9,6 +9,7 @@ import { newSecret } from '../../src/auth/secret.ts';
 import { ask, bearer, ORIGIN, refusalOf } from './ask.ts';
 import { basic, newClient, type TestClient } from './oauth-world.ts';
 import { newMember } from './people.ts';
+import { newPerson, personToken } from './tokens.ts';
 import { newProject, newTask, newTestRunner } from './world.ts';
 
 /** Calls of limiters, by the name of the object; and how long each takes to answer. */
@@ -261,18 +262,37 @@ describe('who asks too often', () => {
     expect((await askWith('/tasks', { headers: two.headers, vars: few })).status).toBe(200);
   });
 
-  it('gains nothing by a header that names another address', async () => {
+  it('T23: gains nothing by a header that names another address', async () => {
     const ip = newIp();
     const statuses: number[] = [];
     for (let n = 0; n < 5; n += 1) {
       const headers = {
-        'X-Forwarded-For': `192.0.2.${n}`,
-        Forwarded: `for=192.0.2.${n}`,
-        'X-Real-IP': `192.0.2.${n}`,
+        'X-Forwarded-For': `192.0.${n}.1`,
+        Forwarded: `for=192.0.${n}.1`,
+        'X-Real-IP': `192.0.${n}.1`,
       };
       statuses.push((await askWith('/tasks', { vars: required(few), ip, headers })).status);
     }
     expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  });
+
+  it('T23: gains nothing by another token of the same grant, or of the same service', async () => {
+    const person = await newPerson({ [await newProject()]: 'developer' });
+    const service = await newClient();
+    const grant = newId('grt', Date.now());
+    const bearers = {
+      grant: () => personToken(person, Date.now(), { grt: grant }),
+      service: () =>
+        personToken(service.id, Date.now(), { ptype: 'service', client_id: service.id }),
+    };
+    for (const newToken of Object.values(bearers)) {
+      const statuses: number[] = [];
+      for (let n = 0; n < 5; n += 1) {
+        const headers = bearer(await newToken());
+        statuses.push((await askWith('/v1/me', { vars: required(few), headers })).status);
+      }
+      expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    }
   });
 
   it('shares its limit with its network, and no other', async () => {
