@@ -163,6 +163,19 @@ describe('access tokens', () => {
     expect((await read(good)).status).toBe(200);
   });
 
+  it('T6: a signature has one spelling (RFC 4648 §3.5)', async () => {
+    const good = await signed({});
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    // The last character bears two bits of the signature and four that a decoder throws away.
+    const last = alphabet.indexOf(good.slice(-1));
+    expect(last % 16).toBe(0);
+    for (const other of alphabet.slice(last + 1, last + 16)) {
+      const token = good.slice(0, -1) + other;
+      expect(await refusalOf(await read(token)), other).toEqual([401, 'invalid_token']);
+    }
+    expect((await read(good)).status).toBe(200);
+  });
+
   it('T6: 10,000 mutated ones are refused, and nothing breaks', async () => {
     const token = await personToken(person, Date.now());
     const required = { ...env, AUTH_MODE: 'required' } as const;
