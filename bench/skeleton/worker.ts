@@ -1,9 +1,11 @@
-// The least that does the same storage work: Hono, an object a task, a row in D1. No rules, no schemas, no credentials.
+// The least that does the same storage work with the same calls of objects: Hono, an object a task, a row in D1, a counter of
+// requests. No rules, no schemas, no credentials.
 import { Hono } from 'hono';
 import type { SkeletonEnv } from './env.ts';
 import { listTasks } from './listing.ts';
 import { PROJECT_ID } from './task-text.ts';
 
+export { CounterObject } from './counter-object.ts';
 export { ProjectObject } from './project-object.ts';
 export { TaskObject } from './task-object.ts';
 
@@ -16,6 +18,14 @@ function newTaskId(): string {
 }
 
 const app = new Hono<{ Bindings: SkeletonEnv }>();
+
+/** Each request is counted, as it is there: a read beside its work, a write before it. */
+app.use(async (c, next) => {
+  const counted = c.env.COUNTER.getByName('usr_local').add(1);
+  if (c.req.method !== 'GET') await counted;
+  await next();
+  await counted;
+});
 
 app.post('/tasks', async (c) => {
   const body = await c.req.json<{ description: string; autonomy?: string }>();

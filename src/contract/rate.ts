@@ -17,22 +17,6 @@ export interface Taken {
   readonly resetAt: number;
 }
 
-/** What some requests that were counted at once came to: the first `granted` of them may go on. */
-export interface TakenTogether {
-  readonly granted: number;
-  readonly limit: number;
-  readonly remaining: number;
-  readonly resetAt: number;
-}
-
-/** What the request at `place` of them got. */
-export const shareOf = (taken: TakenTogether, place: number): Taken => ({
-  ok: place < taken.granted,
-  limit: taken.limit,
-  remaining: taken.remaining + Math.max(0, taken.granted - 1 - place),
-  resetAt: taken.resetAt,
-});
-
 export const RATE_WINDOW_MS = 60_000;
 export const RATE_LIMIT_DEFAULT = 600;
 

@@ -4,7 +4,6 @@
 import { type Result, refuse } from '../contract/error.ts';
 import { RATE_WINDOW_MS, type RatePolicy, STRICT_POLICIES, type Taken } from '../contract/rate.ts';
 import { limiterObject } from '../rpc/stubs.ts';
-import { takeInLine } from './limiter-line.ts';
 
 /** How long an answer of the object is worth waiting for. */
 const PATIENCE_MS = 50;
@@ -30,7 +29,7 @@ export class Quota {
   #isGuess = false;
 
   /** `name` is that of a principal or of a network, and nothing that a caller chose. */
-  constructor(env: LimiterEnv, name: string, policy: RatePolicy) {
+  constructor(env: LimiterEnv, name: string, policy: RatePolicy, cost = 1) {
     this.policy = policy;
     this.#key = `${policy.name} ${name}`;
     this.#startedAt = Date.now();
@@ -41,9 +40,13 @@ export class Quota {
       this.#asking = null;
       return;
     }
-    this.#asking = takeInLine(limiterObject(env, name), this.#key, policy).then((taken) => {
-      if (taken !== null) this.#note(taken);
-    });
+    this.#asking = limiterObject(env, name)
+      .take(policy, cost)
+      .then(
+        (taken) => this.#note(taken),
+        // An object in trouble is one that does not answer.
+        () => undefined,
+      );
   }
 
   /** Refused already, before anything was asked. */

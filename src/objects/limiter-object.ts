@@ -2,16 +2,16 @@
 // a request would cost more than what it counts.
 
 import { DurableObject } from 'cloudflare:workers';
-import type { RatePolicy, RatePolicyName, TakenTogether } from '../contract/rate.ts';
+import type { RatePolicy, RatePolicyName, Taken } from '../contract/rate.ts';
 import { type RateWindow, takeFrom } from '../domain/limiter.ts';
 
 export class LimiterObject extends DurableObject<Env> {
   readonly #windows = new Map<RatePolicyName, RateWindow>();
 
-  /** Counts so many requests, as far as the limit goes. */
-  take(policy: RatePolicy, count: number): TakenTogether {
+  /** Counts a request, unless the limit is reached. */
+  take(policy: RatePolicy, cost: number): Taken {
     const known = this.#windows.get(policy.name);
-    const { window, taken } = takeFrom(known, policy, { count, now: Date.now() });
+    const { window, taken } = takeFrom(known, policy, { cost, now: Date.now() });
     this.#windows.set(policy.name, window);
     return taken;
   }

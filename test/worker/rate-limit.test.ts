@@ -375,22 +375,6 @@ describe('how the limiter is asked', () => {
     expect((await ask(other)).status).toBe(200);
   });
 
-  it('requests that meet are counted in one call, each with what remains for it', async () => {
-    const { headers } = await newCredential();
-    const hold = Promise.withResolvers<void>();
-    const { calls, LIMITER } = meteredLimiter(hold.promise);
-    const asked = Array.from({ length: 20 }, () =>
-      askWith('/tasks', { headers, vars: { LIMITER } }),
-    );
-    await expect.poll(() => calls.length).toBe(1);
-    hold.resolve();
-    const left = await Promise.all(
-      asked.map(async (answer) => Number((await answer).headers.get('X-RateLimit-Remaining'))),
-    );
-    expect(left.sort((a, b) => b - a)).toEqual(Array.from({ length: 20 }, (_, n) => 599 - n));
-    expect(calls.length).toBe(2);
-  });
-
   it('one call a request, and none more for what is refused by scope or body', async () => {
     const { headers, runner } = await newCredential();
     const { calls, LIMITER } = meteredLimiter();
