@@ -1,10 +1,14 @@
 // Idempotency-Key on the task API: what was done is done once, and answered again as it was.
 
 import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../src/auth/id.ts';
+import { forgetStanding } from '../../src/auth/memberships.ts';
+import { forgetPats } from '../../src/auth/pat-lookup.ts';
 import type { Registered } from '../../src/contract/runner.ts';
 import { ask, bearer, refusalOf } from './ask.ts';
+import { newMember, setRole } from './people.ts';
 import {
   allEvents,
   claimOne,
@@ -283,6 +287,32 @@ describe('a key under /v1', () => {
     const { requestId: _, ...said } = await first.json<Record<string, unknown>>();
     expect(await again.json()).toMatchObject(said);
     expect(again.headers.get('X-Request-ID')).not.toBe(first.headers.get('X-Request-ID'));
+  });
+
+  it('T30: repeats nothing to one who may not do it any more, nor to anybody else', async () => {
+    const projectId = await newProject();
+    const places = `${path}/${projectId}/environments`;
+    const [maker, other] = [
+      await newMember(projectId, 'owner'),
+      await newMember(projectId, 'project-admin'),
+    ];
+    const key = newKey();
+    const make = async ({ token }: typeof maker) => {
+      const made = await keyed(places, key, { json: { name: 'qa' }, token });
+      return [...(await refusalOf(made)), made.headers.get('Idempotent-Replayed')];
+    };
+    expect(await make(maker)).toEqual([201, undefined, null]);
+    expect(await make(maker)).toEqual([201, undefined, 'true']);
+    expect(await make(other)).toEqual([409, 'conflict', null]);
+    await setRole(maker.userId, projectId, 'viewer');
+    forgetStanding(maker.userId);
+    expect(await make(maker)).toEqual([403, 'role_too_low', null]);
+    await env.DB.prepare('DELETE FROM members WHERE principal_id = ?').bind(maker.userId).run();
+    forgetStanding(maker.userId);
+    expect(await make(maker)).toEqual([404, 'not_found', null]);
+    await env.DB.prepare('UPDATE pats SET revoked_at = 1 WHERE id = ?').bind(maker.id).run();
+    forgetPats([maker.id]);
+    expect(await make(maker)).toEqual([401, 'invalid_token', null]);
   });
 
   it('is not to be used again for a corrected request', async () => {
