@@ -9,6 +9,7 @@ import { app } from '../../src/app.ts';
 import { newTaskId } from '../../src/auth/id.ts';
 import type { TaskRow } from '../../src/contract/task.ts';
 import { ask } from '../worker/ask.ts';
+import { PAGES } from '../worker/pages.ts';
 import {
   claimOne,
   getTask,
@@ -186,6 +187,7 @@ describe('what the service says of itself', () => {
     const served = app.routes
       .map(({ method, path }) => ({ method: method.toLowerCase(), path }))
       .filter(({ method, path }) => METHODS.includes(method) && !path.includes('*'))
+      .filter(({ path }) => !PAGES.test(path))
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{.*?\})?/g, '{$1}')}`);
     expect([...new Set(served)].toSorted()).toEqual(listed.toSorted());
   });

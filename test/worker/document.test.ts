@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { app } from '../../src/app.ts';
 import { ask, askRequired, refusalOf } from './ask.ts';
+import { PAGES } from './pages.ts';
 
 interface Operation {
   operationId: string;
@@ -20,9 +21,6 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 const PUBLIC = ['/', '/health', '/openapi.json', '/docs'];
-/** What a person's browser shows, and no client asks for. */
-const PAGES =
-  /^\/(signin|account|bootstrap|invite|device|pages|v1\/auth\/(authorize|consent|oidc))(\/|\.|$)/;
 /** Documents, and doors that look by themselves at who comes. */
 const FOR_ALL = [
   /^\/(problems|\.well-known)\//,
