@@ -148,6 +148,7 @@ CREATE TABLE client_documents (
   fetched_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 );
+CREATE INDEX client_documents_by_expiry ON client_documents (expires_at);
 
 CREATE TABLE grants (
   id TEXT PRIMARY KEY,

@@ -74,7 +74,9 @@ describe('health and routing', () => {
       expect(headers.get('X-Request-ID')).toMatch(/^req_[0-9a-hjkmnp-tv-z]{26}$/);
       expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
       expect(headers.get('Referrer-Policy')).toBe('no-referrer');
-      expect(headers.get('Vary')).toBe('Authorization, Origin');
+      expect(headers.get('Vary')).toBe(
+        'Authorization, Cookie, Origin, AeThex-Environment, Sluice-Version',
+      );
       const isOurs = 'headers' in init && init.headers.Origin === origin.Origin;
       expect(headers.get('Access-Control-Allow-Origin')).toBe(isOurs ? origin.Origin : null);
       answer.webSocket?.accept();
