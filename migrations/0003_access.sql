@@ -76,6 +76,11 @@ CREATE TABLE environments (
   PRIMARY KEY (project_id, name)
 );
 
+-- Projects that were there before have the environments that each begins with.
+INSERT INTO environments (project_id, name, is_production, created_at)
+  SELECT id, column1, column1 = 'production', created_at
+  FROM projects, (VALUES ('production'), ('staging'), ('development'));
+
 CREATE TABLE members (
   project_id TEXT NOT NULL,
   principal_id TEXT NOT NULL,

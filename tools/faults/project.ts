@@ -10,6 +10,10 @@ const INSERT =
   ` VALUES('${GIT_PROJECT}', 'faults', 'Where real runners are disturbed', 'development',` +
   " 'usr_local', 0, 0, 1)";
 
+const INSERT_ENVIRONMENT =
+  'INSERT OR IGNORE INTO environments(project_id, name, created_at)' +
+  ` VALUES('${GIT_PROJECT}', 'development', 0)`;
+
 /** Short leases and quick retries, and room for everybody. */
 const LIMITS = {
   leaseTtlSeconds: 15,
@@ -21,6 +25,7 @@ const LIMITS = {
 
 export const prepareProjects = async (server: EdgeServer, api: Api): Promise<void> => {
   await server.sql(INSERT);
+  await server.sql(INSERT_ENVIRONMENT);
   for (const query of ['', `?projectId=${GIT_PROJECT}`]) {
     const path = `/config${query}`;
     const outcome = await api.send({ method: 'PATCH', path, body: { limits: LIMITS } });

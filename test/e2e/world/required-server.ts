@@ -19,6 +19,8 @@ export const serveWithSignIn = async ({ port, persistDir, vars = {} }: Place) =>
     args: [
       ...['dev', '--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'],
       ...['--persist-to', `${persistDir}/state`, '--show-interactive-dev-session=false'],
+      // As before: tokens say who has issued them.
+      ...['--var', `PUBLIC_ORIGIN:http://localhost:${port}`],
       ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
     ],
     cwd: ROOT,
