@@ -56,6 +56,12 @@ export const bodyOf = ({ operation }: Call): { type: string; schema: object } | 
   return undefined;
 };
 
+const ERROR = { $ref: '#/components/schemas/Error' };
+
+/** A refusal that no operation promises: of a path that is none, or of a method, which OAuth endpoints refuse in their words. */
+const refusalOf = (status: number): object =>
+  status === 405 ? { anyOf: [ERROR, { $ref: '#/components/schemas/OAuthError' }] } : ERROR;
+
 export class Promises {
   readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
   readonly #calls: readonly (Call & { readonly pattern: RegExp; readonly literals: number })[];
@@ -105,9 +111,9 @@ export class Promises {
       return `${call?.operation.operationId} does not promise ${type} for ${status}`;
     }
     const own = content[type]?.schema;
-    const schema = own ?? (status >= 400 ? { $ref: '#/components/schemas/Error' } : undefined);
+    const schema = own ?? (status >= 400 ? refusalOf(status) : undefined);
     if (schema === undefined) return undefined;
-    const key = own === undefined ? 'error' : `${call?.operation.operationId} ${status}`;
+    const key = own === undefined ? `error ${status}` : `${call?.operation.operationId} ${status}`;
     const validate = this.#validator(key, schema);
     return validate(body) ? undefined : this.#ajv.errorsText(validate.errors?.slice(0, 3));
   }
