@@ -65,7 +65,8 @@ function write(path: string, method: string, operation: Operation): void {
   operation.description ??= operation.summary ?? '';
   writeParameters(path, method, operation);
   const { responses = {} } = operation;
-  addRefusals(responses, isGuarded(operation));
+  const guarded = isGuarded(operation);
+  addRefusals(responses, { guarded, keyed: guarded && KEYED.has(method) });
   for (const [status, answer] of Object.entries(responses)) {
     writeHeaders(status, answer, KEYED.has(method));
     if (path.startsWith('/v1/')) nameProblem(answer);
@@ -92,11 +93,15 @@ function writeParameters(path: string, method: string, operation: Operation): vo
   if (added.length > 0) operation.parameters = [...own, ...added];
 }
 
-/** What any route may answer that counts requests, asks for a credential, or has a fault. */
-function addRefusals(responses: Record<string, Answer>, guarded: boolean): void {
+/** What any route may answer that counts requests, asks for a credential, takes an Idempotency-Key, or has a fault. */
+function addRefusals(
+  responses: Record<string, Answer>,
+  { guarded, keyed }: { readonly guarded: boolean; readonly keyed: boolean },
+): void {
   const { 401: unauthorized, 403: forbidden } = refusals('unauthorized', 'insufficient_scope');
   const usual = refusals('invalid_request', 'forbidden_origin', 'rate_limited', 'internal');
-  const added = guarded ? { ...usual, 401: unauthorized, 403: forbidden } : usual;
+  const behind = guarded ? { 401: unauthorized, 403: forbidden } : {};
+  const added = { ...usual, ...behind, ...(keyed ? refusals('idempotency_mismatch') : {}) };
   for (const [status, answer] of Object.entries(added)) {
     responses[status] ??= {
       description: answer.description,

@@ -58,9 +58,9 @@ export const bodyOf = ({ operation }: Call): { type: string; schema: object } | 
 
 const ERROR = { $ref: '#/components/schemas/Error' };
 
-/** A refusal that no operation promises: of a path that is none, or of a method, which OAuth endpoints refuse in their words. */
-const refusalOf = (status: number): object =>
-  status === 405 ? { anyOf: [ERROR, { $ref: '#/components/schemas/OAuthError' }] } : ERROR;
+/** A refusal that is not promised: where there is no such operation, OAuth endpoints refuse in their own words. */
+const refusalOf = (call: Call | undefined): object =>
+  call === undefined ? { anyOf: [ERROR, { $ref: '#/components/schemas/OAuthError' }] } : ERROR;
 
 export class Promises {
   readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -111,9 +111,10 @@ export class Promises {
       return `${call?.operation.operationId} does not promise ${type} for ${status}`;
     }
     const own = content[type]?.schema;
-    const schema = own ?? (status >= 400 ? refusalOf(status) : undefined);
+    const schema = own ?? (status >= 400 ? refusalOf(call) : undefined);
     if (schema === undefined) return undefined;
-    const key = own === undefined ? `error ${status}` : `${call?.operation.operationId} ${status}`;
+    const kind = call === undefined ? 'error of no operation' : 'error';
+    const key = own === undefined ? kind : `${call?.operation.operationId} ${status}`;
     const validate = this.#validator(key, schema);
     return validate(body) ? undefined : this.#ajv.errorsText(validate.errors?.slice(0, 3));
   }
