@@ -17,4 +17,6 @@ export interface Ask {
   readonly idempotency: Idempotency | null;
   /** To be called when an object answers what it answered before to a request with this key. */
   readonly noteReplay: () => void;
+  /** For what goes on after the answer; a failure of it is nobody's. */
+  readonly later: (work: Promise<unknown>) => void;
 }

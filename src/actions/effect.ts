@@ -3,9 +3,10 @@
 
 import { newId } from '../auth/id.ts';
 import { ok, type Refusal, type Result, refuse } from '../contract/error.ts';
+import type { Happening } from '../contract/platform-event.ts';
 import { KEPT_CHARS_MAX, type Reply } from '../contract/reply.ts';
 import { type AuditRow, auditAfter, auditDenied } from '../db/audit.ts';
-import { platformDb } from '../db/database.ts';
+import { ProjectDb, platformDb } from '../db/database.ts';
 import {
   expireReply,
   findReply,
@@ -13,6 +14,8 @@ import {
   replyAfter,
   type StoredReply,
 } from '../db/idempotency.ts';
+import { outboxAfter } from '../db/outbox.ts';
+import { projectDoor } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 
 /** What an audit row says beside who and when. */
@@ -31,6 +34,8 @@ export interface Effect<T> {
    */
   readonly statements: readonly [D1PreparedStatement, ...D1PreparedStatement[]];
   readonly deed: Deed;
+  /** What the project is told of it: webhooks hear it, and objects that work by what was changed. */
+  readonly tells?: readonly Happening[];
   readonly reply: Reply<T>;
 }
 
@@ -69,17 +74,31 @@ export async function commit<T>(ask: Ask, effect: Effect<T>): Promise<Result<Rep
   const batch = [
     ...(idempotency && stored ? [expireReply(db, idempotency.k, now)] : []),
     ...statements,
+    ...tellings(ask, effect),
     auditAfter(db, auditRowOf(ask, deed)),
     ...(idempotency && stored ? [replyAfter(db, idempotency.k, stored, now)] : []),
   ];
   try {
     const results = await db.batch(batch);
     const first = results[idempotency && stored ? 1 : 0];
-    return first !== undefined && first.meta.changes > 0 ? ok(reply) : null;
+    if (first === undefined || first.meta.changes === 0) return null;
+    if (effect.tells !== undefined) relayLater(ask, deed.projectId);
+    return ok(reply);
   } catch (error) {
     if (!isTaken(error)) throw error;
     return (await replayOf<T>(ask)) ?? refuse('conflict', 'Another request was faster.');
   }
+}
+
+function tellings<T>({ env }: Ask, { deed, tells = [] }: Effect<T>): D1PreparedStatement[] {
+  if (deed.projectId === null) return [];
+  const db = new ProjectDb(env, deed.projectId);
+  return tells.map((happening) => outboxAfter(db, happening));
+}
+
+/** The answer does not wait for it; the cron takes what is left lying. */
+function relayLater({ env, later }: Ask, projectId: string | null): void {
+  if (projectId !== null) later(projectDoor(env, projectId, 'events').relay());
 }
 
 /**

@@ -4,14 +4,19 @@ import { logLine } from '../contract/log-line.ts';
 import { platformDb } from '../db/database.ts';
 import { deleteExpired } from '../db/expired.ts';
 import { type PurgeEnv, purgeProjects } from './purge-projects.ts';
+import { type RelayEnv, relayOutboxes } from './relay-outboxes.ts';
 import { type RotationEnv, rotateKeys } from './rotate-keys.ts';
 
 /** Turns the keys, clears what is over and what was deleted long ago. One part that fails does not keep the other from its work. */
-export async function housekeeping(env: RotationEnv & PurgeEnv, now: number): Promise<void> {
+export async function housekeeping(
+  env: RotationEnv & PurgeEnv & RelayEnv,
+  now: number,
+): Promise<void> {
   const done = await Promise.allSettled([
     rotateKeys(env, now),
     deleteExpired(platformDb(env), now),
     purgeProjects(env, now),
+    relayOutboxes(env, now),
   ]);
   for (const part of done) {
     if (part.status === 'fulfilled') continue;

@@ -27,6 +27,7 @@ import { type InvitationDeed, nextState, stateAt } from '../domain/invitation.ts
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
 import { commit } from './effect.ts';
+import { happeningOf } from './happening.ts';
 import { mayGive } from './members.ts';
 import { readPage } from './paging.ts';
 import { loadProject } from './projects.ts';
@@ -109,6 +110,13 @@ export function invite(
           target: { type: 'invitation', id: row.id },
           changes: { before: null, after: { email, role: row.role } },
         },
+        tells: [
+          happeningOf(ask, {
+            type: 'member.invited',
+            subject: row.id,
+            data: { action: 'created', invitation: invitationView(row, ask.now), member: null },
+          }),
+        ],
         reply: replyOf(ask, row, { status: 201, url }),
       });
       if (done !== null) return done;

@@ -6,7 +6,7 @@ import type { Dependency } from '../contract/event-subtask.ts';
 import type { CreateTaskBody } from '../contract/task-request.ts';
 import type { CreateTask } from '../domain/command.ts';
 import { autonomyFor, makePlan, promptsOf } from '../domain/plan.ts';
-import { projectObject } from '../rpc/stubs.ts';
+import { projectDoor } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { findDependencies } from './dependencies.ts';
 
@@ -20,7 +20,7 @@ async function fromTemplate(
   body: CreateTaskBody,
 ): Promise<Result<CreateTaskBody>> {
   if (body.templateId === undefined) return ok(body);
-  const template = await projectObject(ask.env, projectId).findTemplate(body.templateId);
+  const template = await projectDoor(ask.env, projectId, 'templates').find(body.templateId);
   if (template === null) return wrong('templateId', 'Template not found');
   const { description, workflow, priority, effort, acceptanceCriteria } = template;
   const { description: own = description, acceptanceCriteria: criteria = acceptanceCriteria } =

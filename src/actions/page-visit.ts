@@ -9,6 +9,7 @@ export interface PageVisit {
   readonly requestId: string;
   readonly origin: string;
   readonly ipPrefix: string | null;
+  readonly later: Ask['later'];
 }
 
 /** A visit of somebody who is signed in: `signinId` names the cookie that says so. */
@@ -32,6 +33,7 @@ export const askOfVisit = ({
   requestId,
   origin,
   ipPrefix,
+  later,
   caller,
 }: PersonVisit): Ask => ({
   env,
@@ -39,6 +41,7 @@ export const askOfVisit = ({
   requestId,
   origin,
   ipPrefix,
+  later,
   actor: caller.actor,
   credential: caller.credential,
   environment: undefined,

@@ -10,16 +10,16 @@ import {
   type TemplateList,
 } from '../contract/template.ts';
 import { heard } from '../rpc/dispatch.ts';
-import { type ProjectClient, projectObject } from '../rpc/stubs.ts';
+import { projectDoor } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { targetProject } from './target.ts';
 
 const NOT_FOUND = refuse('not_found', 'Template not found');
 
-async function shelfOf(ask: Ask, projectId: string | undefined): Promise<Result<ProjectClient>> {
+async function shelfOf(ask: Ask, projectId: string | undefined) {
   const project = await targetProject(ask, projectId);
-  return project.ok ? ok(projectObject(ask.env, project.value.id)) : project;
+  return project.ok ? ok(projectDoor(ask.env, project.value.id, 'templates')) : project;
 }
 
 export async function createTemplate(
@@ -43,7 +43,7 @@ export async function createTemplate(
     createdAt: at,
     updatedAt: at,
   };
-  const added = await templates.value.addTemplate(template, TEMPLATES_MAX, ask.idempotency);
+  const added = await templates.value.add(template, TEMPLATES_MAX, ask.idempotency);
   return heard(ask, added);
 }
 
@@ -59,7 +59,7 @@ export async function listTemplates(
   const before = readCursor(query.cursor, filter, TEMPLATE_ID);
   if (!before.ok) return before;
   const { limit } = query;
-  const found = await projectObject(ask.env, projectId).listTemplates(
+  const found = await projectDoor(ask.env, projectId, 'templates').list(
     before.value ?? null,
     limit + 1,
   );
@@ -84,7 +84,7 @@ export async function getTemplate(
   if (isBlank(id)) return BLANK;
   const templates = await shelfOf(ask, projectId);
   if (!templates.ok) return templates;
-  const template = await templates.value.findTemplate(id);
+  const template = await templates.value.find(id);
   return template === null ? NOT_FOUND : ok(template);
 }
 
@@ -97,7 +97,7 @@ export async function updateTemplate(
   if (isBlank(id)) return BLANK;
   const templates = await shelfOf(ask, projectId);
   if (!templates.ok) return templates;
-  const changed = await templates.value.changeTemplate(id, change, ask.now);
+  const changed = await templates.value.change(id, change, ask.now);
   return changed === null ? NOT_FOUND : ok(changed);
 }
 
@@ -109,6 +109,6 @@ export async function deleteTemplate(
   if (isBlank(id)) return BLANK;
   const templates = await shelfOf(ask, projectId);
   if (!templates.ok) return templates;
-  const removed = await templates.value.removeTemplate(id);
+  const removed = await templates.value.remove(id);
   return removed ? ok({ ok: true, message: 'Template deleted' }) : NOT_FOUND;
 }

@@ -13,6 +13,7 @@ export interface Visit {
   readonly browser: Browser;
   /** The sign-in of this browser, also one that can only register a passkey. */
   readonly signin: SigninRow | null;
+  readonly later: Ask['later'];
 }
 
 /** What follows from a visit for the browser: the value of its cookie, and the answer. */
@@ -27,7 +28,7 @@ export function askOfPerson(
   person: { readonly id: string; readonly name: string },
   credential: Credential,
 ): Ask {
-  const { env, now, requestId, origin, browser } = visit;
+  const { env, now, requestId, origin, browser, later } = visit;
   const actor: Actor = {
     id: person.id,
     name: person.name,
@@ -37,7 +38,7 @@ export function askOfPerson(
     defaultProjectId: '',
     open: false,
   };
-  const rest = { env, now, requestId, origin, ipPrefix: browser.ipPrefix };
+  const rest = { env, now, requestId, origin, ipPrefix: browser.ipPrefix, later };
   return {
     ...rest,
     actor,

@@ -6,6 +6,7 @@ import type { Caller } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
 import { whoAsks } from './identify.ts';
 import { ipPrefixOf } from './ip-prefix.ts';
+import { laterOf } from './later.ts';
 import { originOf } from './origin-of.ts';
 import { unwrap } from './refusal.ts';
 
@@ -16,6 +17,7 @@ export const pageVisitOf = (c: Context<AppEnv>) => ({
   requestId: c.get('requestId'),
   origin: originOf(c),
   ipPrefix: ipPrefixOf(c.req.header('CF-Connecting-IP')),
+  later: laterOf(c),
 });
 
 /** Null where nobody is signed in. Refuses where that cannot be known, and what a foreign page asks for. */

@@ -7,6 +7,7 @@ import { readCookie } from '../auth/signin-cookie.ts';
 import { findSigninOf } from '../auth/signin-lookup.ts';
 import { refuse } from '../contract/error.ts';
 import type { AppEnv } from './app-env.ts';
+import { laterOf } from './later.ts';
 import { originOf } from './origin-of.ts';
 import { unwrap } from './refusal.ts';
 import { browserOf } from './signin-cookie.ts';
@@ -30,5 +31,7 @@ export async function visitorOf(c: Context<AppEnv>) {
     cookie === null ? INVALID_CREDENTIAL : await findSigninOf(c.env, { ...rest, ...page }, cookie);
   const isNone = !found.ok && found.refusal.code === INVALID_CREDENTIAL.refusal.code;
   const signin = isNone ? null : unwrap(found);
-  return { env: c.env, now, requestId: c.get('requestId'), origin, browser: browserOf(c), signin };
+  const requestId = c.get('requestId');
+  const later = laterOf(c);
+  return { env: c.env, now, requestId, origin, browser: browserOf(c), signin, later };
 }

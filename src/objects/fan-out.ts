@@ -3,7 +3,7 @@ import { toJsonText } from '../contract/json-text.ts';
 import { platformDb } from '../db/database.ts';
 import { upsertTask } from '../db/tasks.ts';
 import { queueEntry } from '../domain/queue.ts';
-import { listedOf } from '../domain/view.ts';
+import { listedOf, taskRow } from '../domain/view.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import { auditDecisions, DECISION_EVENTS, hasDecisions } from './gate-audit.ts';
 import type { Consumer } from './relay.ts';
@@ -94,7 +94,8 @@ export function consumers(env: Env): readonly Consumer[] {
       // Who waits for a task that has ended, and what is in the trash, is known when the request is answered.
       awaits: new Set([...ENDS, ...SHELVES]),
       deliver: async ({ state, events }) => {
-        const told = toJsonText({ entry: queueEntry(state), events: events() });
+        const row = taskRow(state);
+        const told = toJsonText({ entry: queueEntry(state), row, events: events() });
         await projectObject(env, state.projectId).applyTask(told);
       },
     },

@@ -9,13 +9,14 @@ import { fromJsonText, type JsonText } from '../contract/json-text.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { Kept, Key, Keyed } from '../contract/reply.ts';
 import type { QueueAnswer, Runner } from '../contract/runner.ts';
-import type { Template, TemplateChange } from '../contract/template.ts';
 import type { QueueEntry } from '../domain/queue.ts';
 import { Alarm } from './alarm.ts';
 import { logAlarmFailure } from './alarm-failure.ts';
+import { askDoor } from './ask-door.ts';
 import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
 import { closeEnded } from './credential-sockets.ts';
 import { eraseProject } from './erase-project.ts';
+import { EventDoor } from './event-door.ts';
 import type { Begun } from './kept-replies.ts';
 import { leadsTo } from './leads-to.ts';
 import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
@@ -29,8 +30,15 @@ import type { RunnerFacts } from './runner-table.ts';
 import { closeSafely } from './socket-close.ts';
 import { type TaskNews, takeNews } from './take-news.ts';
 import { tellEmptied } from './tell-emptied.ts';
+import { TemplateDoor } from './template-door.ts';
 import { TrashDesk } from './trash-desk.ts';
 import { Waiters, within } from './waiters.ts';
+
+/** What can be asked of a project beside its queue, by part. */
+interface ProjectDoors {
+  readonly events: EventDoor;
+  readonly templates: TemplateDoor;
+}
 
 /** How long one that is told waits for those that must hear of it in turn. */
 const TELLING_MS = 1_000;
@@ -43,15 +51,23 @@ export class ProjectObject extends DurableObject<Env> {
   readonly #queueDesk: QueueDesk;
   readonly #claimDesk: ClaimDesk;
   readonly #runnerDesk: RunnerDesk;
+  readonly #doors: ProjectDoors;
+  /** What `ask` leads to, as a type alone. */
+  declare readonly doors: ProjectDoors;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage, PROJECT_MIGRATIONS);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
-    this.#parts = projectParts(ctx, env);
     this.#alarm = new Alarm(ctx.storage);
-    const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);
     const armed = () => this.#alarm.armAhead(Date.now());
+    this.#parts = projectParts(ctx, env, { armAhead: armed, rearm: () => this.#rearm() });
+    const { desk, events, templates, replies } = this.#parts;
+    this.#doors = {
+      events: new EventDoor(desk, events),
+      templates: new TemplateDoor(templates, replies),
+    };
+    const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);
     this.#trash = new TrashDesk(env, ctx.id.name ?? '', { ...this.#parts, emptied, armed });
     this.#queueDesk = new QueueDesk(this.#parts);
     this.#claimDesk = new ClaimDesk({
@@ -66,10 +82,16 @@ export class ProjectObject extends DurableObject<Env> {
     this.#parts.viewers.resume();
   }
 
+  /** Calls a method of one of the doors; see `projectDoor`. */
+  ask(part: keyof ProjectDoors, method: string, values: readonly unknown[]): Promise<unknown> {
+    return askDoor(this.#doors[part], method, values);
+  }
+
   /** A task says how it stands and what has happened to it. Told twice, or late, it changes nothing. */
   async applyTask(text: JsonText<TaskNews>): Promise<void> {
     const told = takeNews(this.ctx, this.#parts, fromJsonText(text));
     this.#parts.viewers.publish(told.events);
+    this.#parts.desk.handOver();
     if (told.isNews) this.#waiters.wake();
     this.#parts.health.publish(Date.now());
     if (this.#parts.teller.dueAt(Date.now()) === null) return;
@@ -155,26 +177,6 @@ export class ProjectObject extends DurableObject<Env> {
     return changed;
   }
 
-  findTemplate(id: string): Template | null {
-    return this.#parts.templates.find(id);
-  }
-
-  listTemplates(before: string | null, limit: number): Template[] {
-    return this.#parts.templates.page(before, limit);
-  }
-
-  addTemplate(template: Template, max: number, key: Key = null): Kept<Template> {
-    return this.#parts.replies.once(key, () => this.#parts.templates.add(template, max));
-  }
-
-  changeTemplate(id: string, change: TemplateChange, now: number): Template | null {
-    return this.#parts.templates.change(id, change, now);
-  }
-
-  removeTemplate(id: string): boolean {
-    return this.#parts.templates.remove(id);
-  }
-
   rebuildListing(projectId: string, after: string, key: Key = null): Promise<Kept<RebuiltPage>> {
     const { queue, replies } = this.#parts;
     return replies.onceLater(key, () => rebuildPage(this.env, queue, { projectId, after }));
@@ -218,6 +220,7 @@ export class ProjectObject extends DurableObject<Env> {
         this.#claimDesk.lookUp(),
         this.#parts.teller.drain(),
         this.#trash.finishDue(Date.now()),
+        this.#parts.desk.ring(Date.now()),
       ]);
     } catch (error) {
       logAlarmFailure(this.ctx.id.name, error);

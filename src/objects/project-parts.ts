@@ -5,6 +5,9 @@ import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
 import { CredentialSockets } from './credential-sockets.ts';
 import { DEPENDENCY_MIGRATIONS, DependencyTable } from './dependency-table.ts';
 import { DependencyTeller } from './dependency-teller.ts';
+import { errandRunner } from './errands.ts';
+import { EventDesk } from './event-desk.ts';
+import { EVENT_MIGRATIONS, EventTable } from './event-table.ts';
 import { HealthDesk } from './health-desk.ts';
 import { KeptReplies } from './kept-replies.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -25,10 +28,17 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   ...DEPENDENCY_MIGRATIONS,
   ...BOARD_MIGRATIONS,
   ...TEMPLATE_MIGRATIONS,
+  ...EVENT_MIGRATIONS,
 ];
 
-/** The tables of a project, and those of its parts that need nothing but tables. */
-export function projectParts(ctx: DurableObjectState, env: Env) {
+/** How a part has the object woken. */
+export interface Waking {
+  readonly armAhead: () => void;
+  readonly rearm: () => void;
+}
+
+/** The tables of a project, and those of its parts that need little but tables. */
+export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) {
   const { sql } = ctx.storage;
   const leases = new LeaseTable(sql);
   const runners = new RunnerTable(sql);
@@ -36,6 +46,16 @@ export function projectParts(ctx: DurableObjectState, env: Env) {
   const dependencies = new DependencyTable(sql);
   const board = new BoardTable(sql);
   const sockets = new CredentialSockets(ctx);
+  const db = new ProjectDb(env, ctx.id.name ?? '');
+  const events = new EventTable(sql);
+  const desk: EventDesk = new EventDesk({
+    ...waking,
+    ctx,
+    env,
+    db,
+    events,
+    run: errandRunner(env, (id) => desk.endpointChanged(id)),
+  });
   return {
     queue: new QueueTable(sql),
     leases,
@@ -48,8 +68,10 @@ export function projectParts(ctx: DurableObjectState, env: Env) {
     replies: new KeptReplies(sql),
     board,
     sockets,
-    viewers: new BoardViewers(ctx, new ProjectDb(env, ctx.id.name ?? ''), { board, sockets }),
+    viewers: new BoardViewers(ctx, db, { board, sockets }),
     health: new HealthDesk(ctx, { settings, runners, leases, sockets }),
     teller: new DependencyTeller(env, dependencies),
+    events,
+    desk,
   };
 }

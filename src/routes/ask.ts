@@ -5,6 +5,7 @@ import type { Ask } from '../actions/ask.ts';
 import { ENVIRONMENT_NAME } from '../contract/project.ts';
 import type { AppEnv } from '../middleware/app-env.ts';
 import { ipPrefixOf } from '../middleware/ip-prefix.ts';
+import { laterOf } from '../middleware/later.ts';
 import { originOf } from '../middleware/origin-of.ts';
 
 const ENVIRONMENT = 'AeThex-Environment';
@@ -26,5 +27,6 @@ export function askOf(c: Context<AppEnv>): Ask {
     environment,
     idempotency: c.get('idempotency') ?? null,
     noteReplay: () => c.header('Idempotent-Replayed', 'true'),
+    later: laterOf(c),
   };
 }

@@ -70,5 +70,7 @@ export const meterBindings = (env: Env): Env => ({
   TASK: meterNamespace(env.TASK, 'taskCalls'),
   PROJECT: meterNamespace(env.PROJECT, 'projectCalls'),
   LIMITER: meterNamespace(env.LIMITER, 'limiterCalls'),
+  WEBHOOK: meterNamespace(env.WEBHOOK, 'webhookCalls'),
+  MONITOR: meterNamespace(env.MONITOR, 'monitorCalls'),
   DB: meterDatabase(env.DB),
 });

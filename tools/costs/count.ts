@@ -1,7 +1,7 @@
 /** What is counted of an operation, by the columns of the table in `docs/costs.md`. */
 export const COLUMNS = {
   requests: ['requests'],
-  calls: ['taskCalls', 'projectCalls', 'limiterCalls'],
+  calls: ['taskCalls', 'projectCalls', 'limiterCalls', 'webhookCalls', 'monitorCalls'],
   rows: ['rowsRead', 'rowsWritten'],
   alarms: ['alarms', 'alarmsRung'],
   D1: ['d1Statements', 'd1RowsRead', 'd1RowsWritten'],
@@ -16,7 +16,7 @@ export const COUNTS: readonly Count[] = columns.flat();
 /** What an operation costs. What is left out is nought. */
 export type Cost = Readonly<Partial<Record<Count, number>>>;
 
-/** A cost as its figures, column by column: `1 | 1 2 1 | 18 21 | 1 0 | 1 0 4 | 0 0`. */
+/** A cost as its figures, column by column: `1 | 1 2 1 0 0 | 18 21 | 1 0 | 1 0 4 | 0 0`. */
 export const writeCost = (cost: Cost): string =>
   columns.map((names) => names.map((name) => cost[name] ?? 0).join(' ')).join(' | ');
 

@@ -6,6 +6,8 @@ export const PRICES: Readonly<Record<Count, number>> = {
   taskCalls: 0.15,
   projectCalls: 0.15,
   limiterCalls: 0.15,
+  webhookCalls: 0.15,
+  monitorCalls: 0.15,
   rowsRead: 0.001,
   rowsWritten: 1,
   // Each setting is billed as a row that is written.
