@@ -62,6 +62,9 @@ const isKey = (name: string): boolean =>
   name === 'seq' ||
   /(Id|Seq)$/.test(name);
 
+/** No id of ours is longer. */
+const isShort = (value: unknown): boolean => typeof value !== 'string' || value.length <= 200;
+
 function thin(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.slice(0, ITEMS_MAX).map(thin);
@@ -73,14 +76,13 @@ function thin(value: unknown): unknown {
       const inner = thin(member);
       return inner === undefined ? [] : [[name, inner] as const];
     }
-    return isKey(name) ? [[name, member] as const] : [];
+    return isKey(name) && isShort(member) ? [[name, member] as const] : [];
   });
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
 /** The event with nothing in its data but ids and revisions: who receives it asks for the rest. */
 export function thinPayload(event: Envelope): string {
-  const data = Object.entries(event.data).map(([name, member]) => [name, thin(member)] as const);
-  const kept = data.filter(([, member]) => member !== undefined);
-  return JSON.stringify({ ...event, data: Object.fromEntries(kept) });
+  const text = JSON.stringify({ ...event, data: thin(redactMembers(event.data)) ?? {} });
+  return fits(text) ? text : JSON.stringify({ ...event, data: {} });
 }
