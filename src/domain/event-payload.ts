@@ -43,16 +43,15 @@ function cut(value: unknown, chars: number): unknown {
   );
 }
 
-/** The event as JSON of at most 20 KB, with secrets that can be recognised masked. */
-export function fullPayload(event: Envelope): string {
-  const data = redactMembers(event.data);
-  const whole = JSON.stringify({ ...event, data });
+/** The event as JSON of at most 20 KB. */
+function fullOf(event: Envelope): string {
+  const whole = JSON.stringify(event);
   if (fits(whole)) return whole;
   for (const chars of TEXT_LIMITS) {
-    const shorter = JSON.stringify({ ...event, data: cut(data, chars) });
+    const shorter = JSON.stringify({ ...event, data: cut(event.data, chars) });
     if (fits(shorter)) return shorter;
   }
-  return thinPayload(event);
+  return thinOf(event);
 }
 
 const isKey = (name: string): boolean =>
@@ -81,8 +80,16 @@ function thin(value: unknown): unknown {
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
-/** The event with nothing in its data but ids and revisions: who receives it asks for the rest. */
-export function thinPayload(event: Envelope): string {
-  const text = JSON.stringify({ ...event, data: thin(redactMembers(event.data)) ?? {} });
+function thinOf(event: Envelope): string {
+  const text = JSON.stringify({ ...event, data: thin(event.data) ?? {} });
   return fits(text) ? text : JSON.stringify({ ...event, data: {} });
+}
+
+/**
+ * The event as JSON of at most 20 KB, with secrets that can be recognised masked: whole, and thin, with nothing in its
+ * data but ids and revisions, for receivers that ask for the rest themselves.
+ */
+export function payloadsOf(event: Envelope): { readonly full: string; readonly thin: string } {
+  const clean = { ...event, data: redactMembers(event.data) };
+  return { full: fullOf(clean), thin: thinOf(clean) };
 }

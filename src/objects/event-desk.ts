@@ -4,7 +4,7 @@ import type { Happening } from '../contract/platform-event.ts';
 import type { TaskRow } from '../contract/task.ts';
 import type { ProjectDb } from '../db/database.ts';
 import type { OutboxRow } from '../db/outbox.ts';
-import { fullPayload, thinPayload } from '../domain/event-payload.ts';
+import { payloadsOf } from '../domain/event-payload.ts';
 import { typeOfTaskEvent } from '../domain/event-type.ts';
 import { derivedId } from '../domain/id.ts';
 import type { EventTable, KeptEvent } from './event-table.ts';
@@ -126,12 +126,9 @@ export class EventDesk {
       const timestamp = new Date(at).toISOString();
       const { projectId } = db;
       const members = { id, type, timestamp, apiVersion: API_VERSION, projectId };
-      const event = { ...members, environment, sequence, data };
+      const { full, thin } = payloadsOf({ ...members, environment, sequence, data });
       const encoder = new TextEncoder();
-      return {
-        body: encoder.encode(fullPayload(event)),
-        thin: encoder.encode(thinPayload(event)),
-      };
+      return { body: encoder.encode(full), thin: encoder.encode(thin) };
     };
     events.append({ id, type, environment, subject, createdAt: at }, bytes, marks);
   }

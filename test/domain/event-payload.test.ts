@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENT_BYTES_MAX } from '../../src/contract/platform-event.ts';
-import {
-  CUT_MARK,
-  type Envelope,
-  fullPayload,
-  thinPayload,
-} from '../../src/domain/event-payload.ts';
+import { CUT_MARK, type Envelope, payloadsOf } from '../../src/domain/event-payload.ts';
 
 const envelope = (data: Envelope['data']): Envelope => ({
   id: 'evt_1',
@@ -19,6 +14,8 @@ const envelope = (data: Envelope['data']): Envelope => ({
   data,
 });
 
+const fullPayload = (event: Envelope): string => payloadsOf(event).full;
+const thinPayload = (event: Envelope): string => payloadsOf(event).thin;
 const parsed = (text: string): Envelope => JSON.parse(text) as Envelope;
 const sizeOf = (text: string): number => Buffer.byteLength(text);
 
