@@ -66,6 +66,7 @@ export class Outlet {
   changed(id: string): void {
     this.#changes++;
     this.#changed.add(id);
+    this.#retryAt = null;
     this.#services = undefined;
   }
 
@@ -87,6 +88,7 @@ export class Outlet {
 
   async #load(now: number): Promise<Map<string, Service> | null> {
     if (this.#services !== undefined) return this.#services;
+    if (this.#retryAt !== null && this.#retryAt > now) return null;
     try {
       this.#reading ??= this.#read().finally(() => {
         this.#reading = null;

@@ -109,3 +109,81 @@ it('hands over after a wake what it had only written down', async () => {
   await runDurableObjectAlarm(projectStub(projectId));
   await eventually(async () => (await takenBy(wants)).length).toBe(1);
 });
+
+it('hands an endpoint that is made while others are served what happens from then on', async () => {
+  const projectId = await newProject();
+  const first = await newEndpoint(projectId, ['*']);
+  await invite(projectId);
+  await eventually(async () => (await takenBy(first)).length).toBe(1);
+  const second = await newEndpoint(projectId, ['*']);
+  // Its object has not heard of the second yet.
+  await invite(projectId);
+  await eventually(async () => (await takenBy(first)).length).toBe(2);
+  await env.DB.prepare(
+    `INSERT INTO outbox (id, project_id, type, subject, data, created_at) VALUES ('evt_e', ?, 'errand:endpoint', ?, '{}', ?)`,
+  )
+    .bind(projectId, second, Date.now())
+    .run();
+  await projectDoor(env, projectId, 'events').relay();
+  await invite(projectId);
+  await eventually(async () => (await takenBy(second)).map(({ sequence }) => sequence)).toEqual([
+    2, 3,
+  ]);
+});
+
+it('serves others while one endpoint is in trouble, and that one once it is well', async () => {
+  const projectId = await newProject();
+  const ill = await newEndpoint(projectId, ['*']);
+  const well = await newEndpoint(projectId, ['*']);
+  const rename = (from: string, to: string) =>
+    runInDurableObject(env.WEBHOOK.getByName(ill), (_, { storage }) => {
+      storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`);
+    });
+  await rename('deliveries', 'away');
+  await invite(projectId);
+  await invite(projectId);
+  await eventually(async () => (await takenBy(well)).length).toBe(2);
+  await rename('away', 'deliveries');
+  await eventually(async () => {
+    await runDurableObjectAlarm(projectStub(projectId));
+    return (await takenBy(ill)).length;
+  }).toBe(2);
+});
+
+it('hands over more than it remembers, in order', async () => {
+  const projectId = await newProject();
+  const door = projectDoor(env, projectId, 'events');
+  const endpoint = await newEndpoint(projectId, ['incident.*']);
+  await env.DB.prepare('ALTER TABLE webhook_endpoints RENAME TO webhook_endpoints_away').run();
+  const at = Date.now();
+  const happening = {
+    type: 'incident.opened',
+    environment: null,
+    subject: 'inc',
+    data: {},
+  } as const;
+  for (let n = 0; n < 450; n++) await door.post({ ...happening, id: `evt_${n}`, at });
+  await env.DB.prepare('ALTER TABLE webhook_endpoints_away RENAME TO webhook_endpoints').run();
+  await eventually(async () => {
+    await runDurableObjectAlarm(projectStub(projectId));
+    return (await takenBy(endpoint)).length;
+  }).toBe(450);
+});
+
+it('reads on where a page ended, and what is of a type alone', async () => {
+  const projectId = await newProject();
+  const door = projectDoor(env, projectId, 'events');
+  const at = Date.now();
+  const happening = { environment: null, subject: 'x', data: {}, at } as const;
+  for (let n = 0; n < 30; n++) {
+    const type = n % 3 === 0 ? 'incident.opened' : 'member.removed';
+    await door.post({ ...happening, type, id: `evt_${n}` });
+  }
+  const asked = { ...everything, types: ['incident.*'], limit: 4 };
+  const first = await door.page({ ...asked, after: 0 });
+  expect(first.events.map(({ sequence }) => sequence)).toEqual([1, 4, 7, 10]);
+  expect(first.hasMore).toBe(true);
+  const second = await door.page({ ...asked, after: first.next, limit: 100 });
+  expect(second.events.map(({ sequence }) => sequence)).toEqual([13, 16, 19, 22, 25, 28]);
+  expect(second.hasMore).toBe(false);
+});
