@@ -28,7 +28,8 @@ export class Outlet {
   readonly #events: EventTable;
   /** Undefined until they have been read, and again once one of them has changed. */
   #services: Map<string, Service> | undefined;
-  #known: Map<string, Service> = new Map();
+  /** As they were read last; undefined after a wake. */
+  #known: ReadonlyMap<string, Service> | undefined;
   #reading: Promise<Map<string, Service>> | null = null;
   /** Endpoints that were made or changed while this instance lives. */
   readonly #changed = new Set<string>();
@@ -45,8 +46,9 @@ export class Outlet {
   /** The number up to which every endpoint has what it wants. */
   get settled(): number {
     const { mark } = this.#events;
-    if (this.#services === undefined && this.#known.size === 0) return mark.settled;
-    const served = [...(this.#services ?? this.#known).values()].map((one) => one.served);
+    // One that was just made may want what the others have.
+    if (this.#services === undefined) return mark.settled;
+    const served = [...this.#services.values()].map((one) => one.served);
     return Math.min(mark.head, ...served);
   }
 
@@ -118,7 +120,7 @@ export class Outlet {
   }
 
   #serviceOf(addressee: Addressee): Service {
-    const known = this.#known.get(addressee.id);
+    const known = this.#known?.get(addressee.id);
     if (known !== undefined) {
       known.addressee = addressee;
       return known;
@@ -127,7 +129,7 @@ export class Outlet {
     const before = this.#events.lastBefore(addressee.createdAt);
     // After a wake nobody is known, and all were served so far, but for one that was made in this moment.
     const isNew =
-      this.#known.size > 0 || (addressee.revision === 1 && this.#changed.has(addressee.id));
+      this.#known !== undefined || (addressee.revision === 1 && this.#changed.has(addressee.id));
     const served = isNew ? before : Math.max(before, this.#events.mark.settled);
     return { addressee, served, attempts: 0, retryAt: null, flight: null };
   }
