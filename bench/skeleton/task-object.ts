@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { BlockLog, type LogEvent } from './block-log.ts';
 import type { SkeletonEnv } from './env.ts';
 import { upsertTask } from './listing.ts';
-import { createdTask, PROJECT_ID, type TaskView, withPlan } from './task-text.ts';
+import { createdTask, listedTask, PROJECT_ID, type TaskView, withPlan } from './task-text.ts';
 
 const ARM_AHEAD_MS = 2_000;
 const NEWEST_LOGS = 100;
@@ -99,7 +99,8 @@ export class TaskObject extends DurableObject<SkeletonEnv> {
     void this.ctx.storage.setAlarm(at + ARM_AHEAD_MS);
     const { id, status, seq } = this.#task;
     const project = this.env.PROJECT.getByName(PROJECT_ID);
-    const told = project.applyTask({ taskId: id, seq, status, at }, events).then(() => {
+    const row = listedTask(this.#task);
+    const told = project.applyTask({ taskId: id, seq, status, at, row }, events).then(() => {
       this.#moveCursor('project');
       void this.ctx.storage.deleteAlarm();
     });
