@@ -17,7 +17,10 @@ export const httpTransport =
   async ({ headers, body }) => {
     const allowed = assertPublicUrl(env, url);
     if (!allowed.ok) return noAnswer('Sluice does not call this URL.');
-    const signal = AbortSignal.timeout(timeoutMs);
+    // Not `AbortSignal.timeout`: its timer would keep the object awake after the answer.
+    const controller = new AbortController();
+    const { signal } = controller;
+    const timer = setTimeout(() => controller.abort(), timeoutMs);
     try {
       const response = await fetch(allowed.value, {
         method: 'POST',
@@ -30,6 +33,8 @@ export const httpTransport =
     } catch {
       // What went wrong is not told in the network's own words: they name what is behind the front.
       return noAnswer(signal.aborted ? late(timeoutMs) : 'The connection failed.');
+    } finally {
+      clearTimeout(timer);
     }
   };
 

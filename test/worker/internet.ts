@@ -5,6 +5,7 @@ import { CONTROL, type Publication } from '../internet/serve.ts';
 interface Visit {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 const at = (url: string) => `${CONTROL}?url=${encodeURIComponent(url)}`;
