@@ -1,11 +1,11 @@
 import { API_VERSION } from '../contract/credential-field.ts';
 import type { TaskEvent } from '../contract/event.ts';
+import { typeOfTaskEvent } from '../contract/event-type.ts';
 import type { Happening } from '../contract/platform-event.ts';
 import type { TaskRow } from '../contract/task.ts';
 import type { ProjectDb } from '../db/database.ts';
 import type { OutboxRow } from '../db/outbox.ts';
 import { payloadsOf } from '../domain/event-payload.ts';
-import { typeOfTaskEvent } from '../domain/event-type.ts';
 import { derivedId } from '../domain/id.ts';
 import type { EventTable, KeptEvent } from './event-table.ts';
 import { OutboxDesk, type Takers } from './outbox-desk.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertPublicUrl } from '../../src/contract/public-url.ts';
-import { HOSTILE } from './hostile-urls.ts';
+import { HOSTILE } from '../vectors/hostile-urls.ts';
 
 const deployed = { PUBLIC_ORIGIN: 'https://sluice.acme.com' };
 const laptop = { PUBLIC_ORIGIN: 'http://localhost:3000', ALLOW_LOOPBACK_TARGETS: '1' };

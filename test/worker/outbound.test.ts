@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fetchPublic } from '../../src/auth/outbound.ts';
-import { HOSTILE } from '../domain/hostile-urls.ts';
+import { HOSTILE } from '../vectors/hostile-urls.ts';
 import { publish, visitsTo } from './internet.ts';
 
 const env = { PUBLIC_ORIGIN: 'https://sluice.acme.com' };

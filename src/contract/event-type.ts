@@ -1,4 +1,4 @@
-import type { TaskEventType } from '../contract/event.ts';
+import type { TaskEventType } from './event.ts';
 
 /** What producers report, and leases: of interest to who watches a task, and too much for everybody else. */
 const UNTOLD = /^(log|agent|usage|changes|output|checkpoint|lease|trash):/;
