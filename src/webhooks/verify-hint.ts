@@ -1,7 +1,7 @@
 // What has happened to a delivery whose signature does not fit: the usual ways to spoil one.
 
 import type { VerifyHint } from '../contract/webhook-verify.ts';
-import { fit, type Received, type VerifyKeys } from './verify.ts';
+import { findFit, type Received, type VerifyKeys } from './verify.ts';
 
 const BOM = '\u{feff}';
 
@@ -21,14 +21,14 @@ export async function hintFor(
 ): Promise<VerifyHint | null> {
   for (const [hint, bodies] of otherBodies(received.body)) {
     for (const body of bodies) {
-      if ((await fit({ ...received, body }, keys)) !== null) return hint;
+      if ((await findFit({ ...received, body }, keys)) !== null) return hint;
     }
   }
   for (const other of others) {
-    if ((await fit(received, other)) !== null) return 'wrong_endpoint';
+    if ((await findFit(received, other)) !== null) return 'wrong_endpoint';
   }
   if (expired === null) return null;
-  const before = await fit(received, { ...keys, current: expired, previous: null });
+  const before = await findFit(received, { ...keys, current: expired, previous: null });
   return before === null ? null : 'expired_secret';
 }
 

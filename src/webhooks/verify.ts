@@ -48,7 +48,7 @@ export async function verify(
   const age = nowSeconds - Number(timestamp);
   if (age > TOLERANCE_S) return failed('timestamp_too_old', age);
   if (age < -TOLERANCE_S) return failed('timestamp_too_new', age);
-  const found = await fit(received, keys);
+  const found = await findFit(received, keys);
   return found === null ? failed('no_match', age) : { reason: null, ...found, ageSeconds: age };
 }
 
@@ -60,7 +60,7 @@ const failed = (reason: VerifyReason, age: number | null): Verdict => ({
 });
 
 /** The first of the listed signatures that one of the keys has made, whatever the time. */
-export async function fit(received: Received, keys: VerifyKeys): Promise<Fit | null> {
+export async function findFit(received: Received, keys: VerifyKeys): Promise<Fit | null> {
   const text = signedBytes(received);
   const listed = signaturesOf(received.signature);
   const current = await macOf(keys.current, text);
