@@ -52,6 +52,7 @@ import { pageAssets } from './routes/pages/assets.ts';
 import { enrollPages } from './routes/pages/enroll-page.ts';
 import { signinPage } from './routes/pages/signin-page.ts';
 import { passkeys } from './routes/passkeys.ts';
+import { platformEvents } from './routes/platform-events.ts';
 import { problems } from './routes/problems.ts';
 import { projects } from './routes/projects.ts';
 import { reports } from './routes/reports.ts';
@@ -69,6 +70,10 @@ import { templates } from './routes/templates.ts';
 import { tokenLeaks } from './routes/token-leaks.ts';
 import { tokens } from './routes/tokens.ts';
 import { upstream } from './routes/upstream.ts';
+import { webhookDeliveries } from './routes/webhook-deliveries.ts';
+import { webhookKeys } from './routes/webhook-keys.ts';
+import { webhookVerify } from './routes/webhook-verify.ts';
+import { webhooks } from './routes/webhooks.ts';
 import { workflows } from './routes/workflows.ts';
 
 const ROUTERS = [
@@ -128,6 +133,11 @@ const ROUTERS = [
   acceptances,
   tokenLeaks,
   audit,
+  webhooks,
+  webhookDeliveries,
+  webhookVerify,
+  webhookKeys,
+  platformEvents,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

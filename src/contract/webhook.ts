@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listingOf, PageQuery } from './listing.ts';
 import { ProjectId } from './id.ts';
+import { listingOf, PageQuery } from './listing.ts';
 
 export const ENDPOINT_ID = /^whe_[0-9a-hjkmnp-tv-z]{26}$/;
 /** Of one project, listeners included. */

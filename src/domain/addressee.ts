@@ -1,6 +1,6 @@
 // Which endpoints an event goes to.
 
-import type { Addressee, EventFilter } from '../contract/delivery.ts';
+import type { Addressee, EventFilter, FilterValue } from '../contract/delivery.ts';
 
 /** What is looked at of an event; `whole` reads its body only where a filter asks for it. */
 export interface Addressed {
@@ -42,9 +42,21 @@ export function passesFilter(filter: EventFilter, whole: unknown): boolean {
   });
 }
 
-/** A test goes to the endpoint that it is made for, whatever that wants. */
+/** A filter as it is kept, of one as it may be asked for: a single value is a list of one. Null: everything passes. */
+export function filterOf(
+  wanted: Readonly<Record<string, FilterValue | readonly FilterValue[]>> | null | undefined,
+): EventFilter | null {
+  if (!wanted || Object.keys(wanted).length === 0) return null;
+  const lists = Object.entries(wanted).map(([path, value]) => [
+    path,
+    typeof value === 'object' && value !== null ? value : [value],
+  ]);
+  return Object.fromEntries(lists);
+}
+
+/** A test is brought to its endpoint by who made it, whatever that wants, and to nobody else. */
 export function isAddressedTo(addressee: Addressee, event: Addressed): boolean {
-  if (event.type === TEST) return event.subject === addressee.id;
+  if (event.type === TEST) return false;
   if (event.createdAt < addressee.createdAt) return false;
   if (OF_ENDPOINTS.test(event.type) && event.subject === addressee.id) return false;
   if (!wantsType(addressee.types, event.type)) return false;

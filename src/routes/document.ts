@@ -5,6 +5,7 @@ import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AppEnv } from '../middleware/app-env.ts';
 import { type Draft, writeConventions } from './document-conventions.ts';
+import { registerWebhooks } from './document-webhooks.ts';
 import { answer } from './parts.ts';
 
 const read = createRoute({
@@ -32,6 +33,10 @@ const TAGS = [
   { name: 'access', description: 'Tokens, clients and who you are.' },
   { name: 'members', description: 'Who belongs to a project, and who is invited.' },
   { name: 'projects', description: 'Projects and their environments, members and records.' },
+  {
+    name: 'webhooks',
+    description: 'Who else hears: endpoints, deliveries, the events themselves.',
+  },
   { name: 'service', description: 'The server itself.' },
 ];
 
@@ -49,6 +54,7 @@ export function serveDocument(app: OpenAPIHono<AppEnv>): void {
     name: '__Host-slc_s',
     description: 'The sign-in of a person, for pages of this server only.',
   });
+  registerWebhooks(app.openAPIRegistry);
   let text: string | undefined;
   app.openAPIRegistry.registerPath(read);
   app.get(read.path, (c) => {
