@@ -28,7 +28,8 @@ export async function sendTest(ask: Ask, id: string, { type }: TestBody): Promis
   const { row } = target.value;
   const work = async (): Promise<Result<Tested>> => {
     await noteDeed(ask, row, 'webhook.tested');
-    const data = { endpoint: endpointView(row), type };
+    const { secretHint: _, ...endpoint } = endpointView(row);
+    const data = { endpoint, type };
     const happening = happeningOf(ask, { type: 'webhook.test', subject: id, data });
     const sequence = await projectDoor(ask.env, row.projectId, 'events').post(happening);
     const post = await keptPost(ask.env, row, sequence);

@@ -1,7 +1,6 @@
 // What the data of each type of event is.
 
 import { z } from 'zod';
-import { Delivery } from './delivery.ts';
 import { Deployment, DeploymentArtifact, DeploymentFailure } from './deployment.ts';
 import { TaskEvent } from './event.ts';
 import { Incident } from './incident.ts';
@@ -16,7 +15,9 @@ import { Endpoint } from './webhook.ts';
 const deployment = z.object({ deployment: Deployment });
 const incident = z.object({ incident: Incident });
 const member = z.object({ member: Member, previousRole: Role });
-const endpoint = z.object({ endpoint: Endpoint });
+const endpoint = z.object({
+  endpoint: Endpoint.omit({ secretHint: true }).meta({ id: 'WebhookEndpointTold' }),
+});
 
 const PLATFORM: Readonly<Record<PlatformType, z.ZodType>> = {
   'deployment.created': deployment,
@@ -36,9 +37,21 @@ const PLATFORM: Readonly<Record<PlatformType, z.ZodType>> = {
   'webhook.test': endpoint.extend({
     type: z.string().meta({ description: 'The type whose example was sent.' }),
   }),
-  'webhook_endpoint.failing': endpoint,
+  'webhook_endpoint.failing': endpoint.extend({
+    failing: z.object({
+      percent: z.int().meta({ description: 'Of the time that it is given: 50, 70 or 90.' }),
+      since: z.string(),
+    }),
+  }),
   'webhook_endpoint.disabled': endpoint,
-  'webhook_delivery.exhausted': endpoint.extend({ delivery: Delivery.optional() }),
+  'webhook_delivery.exhausted': endpoint.extend({
+    delivery: z.object({
+      id: z.string(),
+      eventId: z.string(),
+      type: z.string(),
+      attempts: z.int(),
+    }),
+  }),
 };
 
 const STREAMED = new Map(

@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<string, string>> = {
   version: '2026-11-01',
 };
 const INSTANT = '2026-11-21T17:20:00.123Z';
-const IS_INSTANT = /(^timestamp|^at|At|Until|After|Before)$/;
+const IS_INSTANT = /(^timestamp|^at|^since|At|Until|After|Before)$/;
 const DEPTH_MAX = 12;
 
 /** A value that the schema allows: with every member that has to be there. */

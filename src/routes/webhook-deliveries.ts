@@ -70,7 +70,10 @@ const again = createRoute({
   description: 'One new attempt now, also after a success; id and bytes are the same.',
   ...writesV1('webhooks:write', FRESH),
   request: { params: DeliveryParams },
-  responses: { 202: answer('It goes.', Redelivered), ...refusesWrite(...SENT) },
+  responses: {
+    202: answer('It goes.', Redelivered),
+    ...refusesWrite(...SENT, 'limit_reached'),
+  },
 });
 
 const recovery = createRoute({

@@ -255,7 +255,10 @@ describe('who may what with it', () => {
     expect(made.environments).toEqual(['staging']);
     const more = { ...json, environments: ['production'] };
     expect((await refusalOf(await ask('/v1/webhooks', { json: more })))[0]).toBe(403);
-    const widened = await ask(at(made.id), { method: 'PATCH', json: { environments: ['production'] } });
+    const widened = await ask(at(made.id), {
+      method: 'PATCH',
+      json: { environments: ['production'] },
+    });
     expect((await refusalOf(widened))[0]).toBe(403);
     const list = await bodyOf<{ data: Endpoint[] }>(
       await ask(`/v1/webhooks?projectId=${team.projectId}`),
