@@ -6,6 +6,7 @@ import type { Dependency } from '../contract/event-subtask.ts';
 import type { CreateTaskBody } from '../contract/task-request.ts';
 import type { CreateTask } from '../domain/command.ts';
 import { autonomyFor, makePlan, promptsOf } from '../domain/plan.ts';
+import { redactMembers, redactText } from '../domain/redact.ts';
 import { projectDoor } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { findDependencies } from './dependencies.ts';
@@ -75,9 +76,10 @@ export async function newTask(
     taskId,
     projectId,
     environment,
-    description: body.description ?? '',
-    acceptanceCriteria: body.acceptanceCriteria,
-    metadata: body.metadata,
+    // Before anything is made of them: a branch is named after the description.
+    description: redactText(body.description ?? ''),
+    acceptanceCriteria: body.acceptanceCriteria && redactText(body.acceptanceCriteria),
+    metadata: body.metadata && redactMembers(body.metadata),
     workflow,
     autonomy,
     priority: body.priority ?? 'normal',

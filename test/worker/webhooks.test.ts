@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint, EndpointWithSecret, Rotated } from '../../src/contract/webhook.ts';
 import { HOSTILE } from '../vectors/hostile-urls.ts';
 import { askRequired, bearer, refusalOf } from './ask.ts';
+import { at, auditOf, bodyOf, newEndpoint, rowsOf, URL_OF_HOOK } from './endpoint-world.ts';
 import { newPat } from './people.ts';
 import { newTeam } from './project-world.ts';
-import { at, auditOf, bodyOf, newEndpoint, rowsOf, URL_OF_HOOK } from './endpoint-world.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
