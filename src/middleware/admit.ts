@@ -11,6 +11,8 @@ import { checkScope, identifyAnew, type Who } from './require-scope.ts';
 
 type Admission = MiddlewareHandler<AppEnv> & Scoped;
 
+const scopesOf = (scope: Scope, { orScopes = [] }: Who): string => [scope, ...orScopes].join(' ');
+
 /** For a route that reads. */
 export function admitReader(scope: Scope, who: Who = {}): Admission {
   const admit: MiddlewareHandler<AppEnv> = who.fresh
@@ -23,7 +25,7 @@ export function admitReader(scope: Scope, who: Who = {}): Admission {
         checkScope(c, scope, who);
         return goOn(c, next);
       };
-  return Object.assign(admit, { scope });
+  return Object.assign(admit, { scope: scopesOf(scope, who) });
 }
 
 /** What only reads goes on while its request is counted; what deletes does not. */
@@ -42,5 +44,5 @@ export function admitWriter(scope: Scope, maxBytes: number, who: Who = {}): Admi
     await passQuota(c);
     return next();
   };
-  return Object.assign(admit, { scope });
+  return Object.assign(admit, { scope: scopesOf(scope, who) });
 }

@@ -5,13 +5,13 @@ import { matchedRoutes } from 'hono/route';
 import { DPOP_ALGORITHMS } from '../auth/dpop.ts';
 import { isForMcp } from '../auth/token-issuer.ts';
 import type { Refusal } from '../contract/error.ts';
-import type { Scope } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
 import { originOf } from './origin-of.ts';
 
 /** What an admission says of itself, so that who comes without a credential learns which scope to ask for. */
 export interface Scoped {
-  readonly scope: Scope;
+  /** Where one of several opens the door, all of them, with a space in between. */
+  readonly scope: string;
 }
 
 const RESOURCE = '/.well-known/oauth-protected-resource';
@@ -45,9 +45,9 @@ const parts = (...found: readonly string[]): string =>
   `Bearer ${['realm="sluice"', ...found].join(', ')}`;
 
 /** The scope that the route which was asked admits by. */
-function scopeOf(c: Context<AppEnv>): Scope | null {
+function scopeOf(c: Context<AppEnv>): string | null {
   for (const { handler } of matchedRoutes(c)) {
-    if ('scope' in handler && typeof handler.scope === 'string') return handler.scope as Scope;
+    if ('scope' in handler && typeof handler.scope === 'string') return handler.scope;
   }
   return null;
 }

@@ -13,6 +13,8 @@ export interface Who {
   readonly ownTask?: true;
   /** Principals that may ask at all; without it all but agents. */
   readonly kinds?: readonly Actor['kind'][];
+  /** Scopes that open the door as well; what each of them lets its holder do behind it, the action says. */
+  readonly orScopes?: readonly Scope[];
   /** What is asked here must not be granted to a credential that died a moment ago: D1 is asked. */
   readonly fresh?: true;
   /** A person has to have signed in within the last 300 s (RFC 9470). Tokens that were made for machines pass by scope. */
@@ -34,7 +36,9 @@ export function checkScope(c: Context<AppEnv>, scope: Scope, who: Who = {}): voi
   // What only a person may do, nobody does in a person's name (RFC 8693 `act`).
   if (who.kinds && c.get('credential').delegated) unwrap(HUMAN_REQUIRED);
   if (who.stepUp) checkSignin(c);
-  if (actor.projects !== 'all') c.set('actor', { ...actor, asks: scope });
+  if (actor.projects === 'all') return;
+  const asks = [scope, ...(who.orScopes ?? [])].find((one) => actor.scopes.includes(one)) ?? scope;
+  c.set('actor', { ...actor, asks });
 }
 
 /** Looks anew at who asks, where the route wants to know it as it is now. */
@@ -75,7 +79,8 @@ export function forbid(
       ? HUMAN_REQUIRED.refusal
       : refuse('insufficient_scope', `A ${actor.kind} may not do this.`).refusal;
   }
-  if (actor.scopes.includes(scope)) return null;
+  const { scopes } = actor;
+  if (scopes.includes(scope) || who.orScopes?.some((one) => scopes.includes(one))) return null;
   return refuse('insufficient_scope', `The credential lacks the scope ${scope}.`).refusal;
 }
 

@@ -57,9 +57,11 @@ export function writeConventions(draft: Draft): Draft {
 }
 
 function write(path: string, method: string, operation: Operation): void {
-  const scopes = operation.security?.flatMap(({ bearer = [] }) => bearer) ?? [];
-  if (scopes.length > 0)
-    operation.security = [{ oauth2: scopes }, { bearer: scopes }, { cookie: [] }];
+  const byScope = operation.security?.map(({ bearer = [] }) => bearer).filter(isNamed) ?? [];
+  if (byScope.length > 0) {
+    const ways = byScope.flatMap((scopes) => [{ oauth2: scopes }, { bearer: scopes }]);
+    operation.security = [...ways, { cookie: [] }];
+  }
   // Said, and not only left out: this one is for everybody.
   operation.security ??= [];
   operation.description ??= operation.summary ?? '';
@@ -72,6 +74,8 @@ function write(path: string, method: string, operation: Operation): void {
     if (path.startsWith('/v1/')) nameProblem(answer);
   }
 }
+
+const isNamed = (scopes: readonly string[]): boolean => scopes.length > 0;
 
 const isGuarded = ({ security = [] }: Operation): boolean => security.length > 0;
 

@@ -17,17 +17,18 @@ const GUARDED = [
 ] as const;
 const BODIED = ['invalid_request', 'invalid_json', 'too_large', 'unsupported_media_type'] as const;
 
+/** Each of the scopes opens the door by itself. */
+const waysIn = (scope: Scope, { orScopes = [] }: Who) =>
+  [scope, ...orScopes].map((one) => ({ bearer: [one] }));
+
 /** A route that reads: its scope, and nothing in the body. */
 export function reads(scope: Scope, who: Who = {}) {
-  return { security: [{ bearer: [scope] }], middleware: [admitReader(scope, who)] };
+  return { security: waysIn(scope, who), middleware: [admitReader(scope, who)] };
 }
 
 /** A route that takes a body of at most `maxBytes`, read only once the scope is known to suffice. */
 export function writes(scope: Scope, maxBytes: number, who: Who = {}) {
-  return {
-    security: [{ bearer: [scope] }],
-    middleware: [admitWriter(scope, maxBytes, who)],
-  };
+  return { security: waysIn(scope, who), middleware: [admitWriter(scope, maxBytes, who)] };
 }
 
 /** A body whose fields are not all optional. */
