@@ -140,6 +140,7 @@ export function patchEnvironment(
         url: body.url === undefined ? before.url : body.url,
         isProduction: body.isProduction ?? before.isProduction,
         protected: body.protected ?? before.protected,
+        approval: body.approval === undefined ? before.approval : body.approval,
       };
       const db = new ProjectDb(ask.env, projectId);
       const statement = changeEnvironment(db, after, entered.row.revision);

@@ -22,6 +22,7 @@ export const newEnvironment = (body: NewEnvironmentBody): NewEnvironment => ({
   url: body.url ?? null,
   isProduction: body.isProduction ?? body.name === 'production',
   protected: body.protected ?? false,
+  approval: body.approval ?? null,
 });
 
 /** The three that always come, and those that are named. */
@@ -86,6 +87,7 @@ export const environmentView = (row: EnvironmentRow): Project['environments'][nu
   url: row.url,
   isProduction: row.isProduction,
   protected: row.protected,
+  approval: row.approval,
   currentDeploymentId: row.currentDeploymentId,
   createdAt: isoOf(row.createdAt),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApprovalPolicyBody } from './approval.ts';
 import { fieldLine, fieldLink, fieldProse } from './plain-text.ts';
 import { ENVIRONMENT_NAME, ENVIRONMENTS_MAX } from './project.ts';
 
@@ -16,6 +17,9 @@ const settings = {
   url: fieldLink('Url').nullable().optional(),
   isProduction: flag('IsProduction').optional(),
   protected: flag('Protected').optional(),
+  approval: ApprovalPolicyBody.nullable()
+    .optional()
+    .meta({ description: 'What a protected environment asks for; null: what is usual.' }),
 };
 
 export const NewEnvironmentBody = z

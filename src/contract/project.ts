@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApprovalPolicy } from './approval.ts';
 import { queryText } from './field.ts';
 import { listingOf, PageQuery } from './listing.ts';
 import { Role } from './principal.ts';
@@ -19,6 +20,10 @@ export const Environment = z
     url: z.string().nullable(),
     isProduction: z.boolean(),
     protected: z.boolean().meta({ description: 'A person has to promote what is deployed here.' }),
+    approval: ApprovalPolicy.nullable().meta({
+      description:
+        'What is asked for before a deployment is promoted here, while it is protected; null: one approval, within a week.',
+    }),
     currentDeploymentId: z.string().nullable(),
     createdAt: z.string(),
   })

@@ -18,7 +18,7 @@ type Raw = Omit<ProjectRow, 'environments'> & { readonly environments: string };
 
 const ENVIRONMENTS_OF = `(SELECT json_group_array(json_object('name', e.name, 'url', e.url,
     'isProduction', json(iif(e.is_production, 'true', 'false')), 'protected', json(iif(e.protected, 'true', 'false')),
-    'currentDeploymentId', e.current_deployment_id, 'createdAt', e.created_at) ORDER BY e.rowid)
+    'approval', json(e.approval), 'currentDeploymentId', e.current_deployment_id, 'createdAt', e.created_at) ORDER BY e.rowid)
   FROM environments e WHERE e.project_id = projects.id)`;
 const COLUMNS = `id, name, description, default_environment AS defaultEnvironment,
   ${ENVIRONMENTS_OF} AS environments, created_by AS createdBy, created_at AS createdAt,
