@@ -41,6 +41,8 @@ CREATE TABLE deployments (
 );
 CREATE INDEX deployments_by_project ON deployments (project_id, id);
 CREATE INDEX deployments_by_environment ON deployments (project_id, environment, id);
+CREATE INDEX deployments_open ON deployments (project_id)
+  WHERE state IN ('pending', 'running', 'ready');
 CREATE INDEX deployments_of_task ON deployments (task_id) WHERE task_id IS NOT NULL;
 
 -- What an environment asks for before a deployment is promoted there; null: what `protected` says alone.

@@ -23,6 +23,8 @@ import { config } from './routes/config.ts';
 import { controls } from './routes/control.ts';
 import { daemon } from './routes/daemon.ts';
 import { noteDeniedWrite } from './routes/denied-write.ts';
+import { deploymentChanges } from './routes/deployment-changes.ts';
+import { deployments } from './routes/deployments.ts';
 import { device } from './routes/device.ts';
 import { docs } from './routes/docs.ts';
 import { serveDocument } from './routes/document.ts';
@@ -120,6 +122,8 @@ const ROUTERS = [
   appsPage,
   pageAssets,
   environments,
+  deployments,
+  deploymentChanges,
   clients,
   clientSecrets,
   me,

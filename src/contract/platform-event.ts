@@ -26,7 +26,7 @@ export const PLATFORM_TYPES = [
 export type PlatformType = (typeof PLATFORM_TYPES)[number];
 
 /** Told to the object of a project by the same way, and to nobody else. */
-export const ERRANDS = ['errand:endpoint', 'errand:monitor'] as const;
+export const ERRANDS = ['errand:endpoint', 'errand:monitor', 'errand:deployment'] as const;
 export type Errand = (typeof ERRANDS)[number];
 
 /** Something that has happened and is to be told. */

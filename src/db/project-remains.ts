@@ -7,6 +7,7 @@ const GONE = `SELECT id FROM projects WHERE deleted_at IS NOT NULL AND deleted_a
 const REMAINS: readonly string[] = [
   'DELETE FROM tasks WHERE project_id = ?1',
   'DELETE FROM runners WHERE project_id = ?1',
+  'DELETE FROM deployments WHERE project_id = ?1',
   'DELETE FROM environments WHERE project_id = ?1',
   'DELETE FROM members WHERE project_id = ?1',
   'DELETE FROM invitations WHERE project_id = ?1',

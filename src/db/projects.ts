@@ -46,6 +46,8 @@ const CHANGE = `UPDATE projects SET name = ?3, description = ?4, default_environ
   updated_at = ?7, revision = revision + 1 WHERE id = ?1 AND revision = ?2 AND deleted_at IS NULL`;
 const TOUCH = `UPDATE projects SET updated_at = ?3, revision = revision + 1
   WHERE id = ?1 AND revision = ?2 AND changes() > 0`;
+const TOUCH_ANYHOW = `UPDATE projects SET updated_at = ?2, revision = revision + 1
+  WHERE id = ?1 AND changes() > 0`;
 const HIDE = `UPDATE projects SET deleted_at = ?3, revision = revision + 1
   WHERE id = ?1 AND revision = ?2 AND deleted_at IS NULL`;
 const HIDDEN =
@@ -138,6 +140,10 @@ export const changeProject = (
 /** For a batch: where the statement before it has changed what belongs to the project, that has a new revision. */
 export const touchProjectAfter = (db: D1Database, row: Known, now: number): D1PreparedStatement =>
   db.prepare(TOUCH).bind(row.id, row.revision, now);
+
+/** The same, whatever its revision is: what has changed is not for people to change. */
+export const touchProjectAnyhow = (db: D1Database, id: string, now: number): D1PreparedStatement =>
+  db.prepare(TOUCH_ANYHOW).bind(id, now);
 
 /** Puts it out of sight, where the revision is still this one. Nobody's default project it is any more. */
 export const hideProject = (

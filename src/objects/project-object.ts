@@ -92,6 +92,7 @@ export class ProjectObject extends DurableObject<Env> {
     const told = takeNews(this.ctx, this.#parts, fromJsonText(text));
     this.#parts.viewers.publish(told.events);
     this.#parts.desk.handOver();
+    this.#parts.deployments.handOver();
     if (told.isNews) this.#waiters.wake();
     this.#parts.health.publish(Date.now());
     if (this.#parts.teller.dueAt(Date.now()) === null) return;
@@ -221,6 +222,7 @@ export class ProjectObject extends DurableObject<Env> {
         this.#parts.teller.drain(),
         this.#trash.finishDue(Date.now()),
         this.#parts.desk.ring(Date.now()),
+        this.#parts.deployments.ring(Date.now()),
       ]);
     } catch (error) {
       logAlarmFailure(this.ctx.id.name, error);

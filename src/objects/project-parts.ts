@@ -5,6 +5,8 @@ import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
 import { CredentialSockets } from './credential-sockets.ts';
 import { DEPENDENCY_MIGRATIONS, DependencyTable } from './dependency-table.ts';
 import { DependencyTeller } from './dependency-teller.ts';
+import { DeploymentDesk } from './deployment-desk.ts';
+import { DEPLOYMENT_MIGRATIONS, DeploymentTable } from './deployment-table.ts';
 import { errandRunner } from './errands.ts';
 import { EventDesk } from './event-desk.ts';
 import { EVENT_MIGRATIONS, EventTable } from './event-table.ts';
@@ -29,6 +31,7 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   ...BOARD_MIGRATIONS,
   ...TEMPLATE_MIGRATIONS,
   ...EVENT_MIGRATIONS,
+  ...DEPLOYMENT_MIGRATIONS,
 ];
 
 /** How a part has the object woken. */
@@ -54,10 +57,23 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
     env,
     db,
     events,
-    run: errandRunner(env, (id) => desk.endpointChanged(id)),
+    run: errandRunner(env, {
+      endpointChanged: (id) => desk.endpointChanged(id),
+      deploymentChanged: (id, due) => deployments.changed(id, due),
+    }),
+  });
+  const queue = new QueueTable(sql);
+  const deployments: DeploymentDesk = new DeploymentDesk({
+    ...waking,
+    ctx,
+    env,
+    db,
+    queue,
+    table: new DeploymentTable(sql),
+    relay: () => desk.relay(),
   });
   return {
-    queue: new QueueTable(sql),
+    queue,
     leases,
     runners,
     settings,
@@ -73,5 +89,6 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
     teller: new DependencyTeller(env, dependencies),
     events,
     desk,
+    deployments,
   };
 }

@@ -159,6 +159,14 @@ export class QueueTable {
     return row?.told_seq ?? 0;
   }
 
+  /** Null for a task that it does not know. */
+  statusOf(taskId: string): string | null {
+    const [row] = this.#sql
+      .exec<{ status: string }>('SELECT status FROM queue WHERE task_id = ?', taskId)
+      .toArray();
+    return row?.status ?? null;
+  }
+
   setToldSeq(taskId: string, seq: number): void {
     this.#sql.exec('UPDATE queue SET told_seq = ? WHERE task_id = ?', seq, taskId);
   }

@@ -14,13 +14,13 @@ export interface TaskNews {
 
 type Parts = Pick<
   ReturnType<typeof projectParts>,
-  'queue' | 'dependencies' | 'health' | 'board' | 'desk'
+  'queue' | 'dependencies' | 'health' | 'board' | 'desk' | 'deployments'
 >;
 
 /** Takes in how a task stands and what has happened to it. Told twice, or late, it changes nothing. */
 export function takeNews(
   ctx: DurableObjectState,
-  { queue, dependencies, health, board, desk }: Parts,
+  { queue, dependencies, health, board, desk, deployments }: Parts,
   { entry, row, events }: TaskNews,
 ): { readonly isNews: boolean; readonly events: readonly BoardEvent[] } {
   return ctx.storage.transactionSync(() => {
@@ -30,6 +30,7 @@ export function takeNews(
     const isNews = queue.apply(entry, last);
     if (isNews) dependencies.apply(entry.taskId, entry.dependencies);
     else if (last !== null) queue.setToldSeq(entry.taskId, last);
+    if (isNews) deployments.taskChanged(row);
     health.count(fresh);
     desk.appendOfTask({ row, environment: entry.environment }, fresh);
     return { isNews, events: board.append(fresh) };
