@@ -21,6 +21,9 @@ import { findPerson } from '../db/standing.ts';
 import { nextState, stateAt } from '../domain/invitation.ts';
 import type { Ask } from './ask.ts';
 import { commit } from './effect.ts';
+import { happeningOf } from './happening.ts';
+import { invitationView } from './invitations.ts';
+import { memberView } from './members.ts';
 import { wrongMember } from './new-project.ts';
 import { askOfPerson, type Visit } from './visit.ts';
 
@@ -77,20 +80,40 @@ export async function acceptInvitation(
   return acceptAsPerson(visit, { userId, credential: { kind: 'signin', id } }, invited.value);
 }
 
-const deedOf = ({ row }: Invited, by: string) => ({
-  projectId: row.projectId,
-  action: 'invitation.accepted',
-  target: { type: 'invitation', id: row.id },
-  changes: { before: null, after: { member: by, role: row.role } },
-});
+interface Joining {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+}
 
 /** What accepting comes to, whoever accepts. */
-function membership({ env, now }: Visit, { row, hash }: Invited, by: string) {
-  const own = new ProjectDb(env, row.projectId);
-  const member = { principalId: by, role: row.role, addedBy: row.invitedBy, createdAt: now };
+function membership({ env, now }: Visit, { row, hash }: Invited, { id: by, ...who }: Joining) {
+  const { role, projectId } = row;
+  const member = { principalId: by, role, addedBy: row.invitedBy, createdAt: now };
+  const accepted = { ...row, state: 'accepted', acceptedBy: by, decidedAt: now } as const;
   return {
     accept: acceptRow(platformDb(env), hash, { by, now, membersMax: MEMBERS_MAX }),
-    join: insertMemberAfter(own, member),
+    join: insertMemberAfter(new ProjectDb(env, projectId), member),
+    deed: {
+      projectId,
+      action: 'invitation.accepted',
+      target: { type: 'invitation', id: row.id },
+      changes: { before: null, after: { member: by, role } },
+    },
+    tells: [
+      happeningOf(
+        { now },
+        {
+          type: 'member.invited',
+          subject: row.id,
+          data: {
+            action: 'accepted',
+            invitation: invitationView(accepted, now),
+            member: memberView({ ...member, ...who, revision: 1 }),
+          },
+        },
+      ),
+    ],
   };
 }
 
@@ -107,10 +130,10 @@ async function acceptAsPerson(
   if (isOther) return NOT_FOUND;
   const own = new ProjectDb(env, projectId);
   if ((await findMember(own, userId)) !== null) return ALREADY_MEMBER;
-  const { accept, join } = membership(visit, invited, userId);
+  const { accept, join, ...rest } = membership(visit, invited, person);
   const done = await commit(askOfPerson(visit, person, credential), {
     statements: [accept, join],
-    deed: deedOf(invited, userId),
+    ...rest,
     reply: { status: 204, body: null },
   });
   if (done === null) return notAccepted(visit, invited);
@@ -131,11 +154,11 @@ async function acceptAsNobody(
   const address = (email ?? invited.row.email).toLowerCase();
   const wish = { userId, browser, amr: ['otp'], setup: true };
   const { cookie, row } = await newSignin(env, wish, now);
-  const { accept, join } = membership(visit, invited, userId);
   const person = { id: userId, name, email: address, createdAt: now };
+  const { accept, join, ...rest } = membership(visit, invited, person);
   const done = await commit(askOfPerson(visit, person, { kind: 'signin', id: row.id }), {
     statements: [accept, insertPersonAfter(db, person), join, insertSigninAfter(db, row)],
-    deed: deedOf(invited, userId),
+    ...rest,
     reply: { status: 204, body: null },
   });
   if (done === null) return notAccepted(visit, invited);

@@ -19,6 +19,7 @@ import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
 import { closeSockets } from './close-sockets.ts';
 import { commit } from './effect.ts';
+import { happeningOf } from './happening.ts';
 import { readPage } from './paging.ts';
 import { checkRevision, type Precondition } from './precondition.ts';
 import { loadProject } from './projects.ts';
@@ -44,6 +45,19 @@ export const memberView = (row: MemberRow): Member => ({
   createdAt: new Date(row.createdAt).toISOString(),
   revision: row.revision,
 });
+
+/** Told with a change of a member; `member` is as they are after it, or were when they left. */
+const told = (
+  ask: Ask,
+  type: 'member.role_changed' | 'member.removed',
+  row: MemberRow,
+  was: Role,
+) =>
+  happeningOf(ask, {
+    type,
+    subject: row.principalId,
+    data: { member: memberView(row), previousRole: was },
+  });
 
 export async function listMembers(
   ask: Ask,
@@ -112,6 +126,7 @@ async function change(
       target: { type: 'member', id: principalId },
       changes: { before: { role: row.role }, after: { role } },
     },
+    tells: [told(ask, 'member.role_changed', after, row.role)],
     reply: { status: 200, body: memberView(after), headers: { ETag: `"v${after.revision}"` } },
   });
   forgetStanding(principalId);
@@ -183,6 +198,7 @@ export function deleteMember(ask: Ask, named: Named): Promise<Result<Reply<null>
           target: { type: 'member', id: principalId },
           changes: { before: { role: row.role }, after: null },
         },
+        tells: [told(ask, 'member.removed', row, row.role)],
         reply: { status: 204, body: null },
       });
       forgetStanding(principalId);
