@@ -20,6 +20,7 @@ import { EventDoor } from './event-door.ts';
 import type { Begun } from './kept-replies.ts';
 import { leadsTo } from './leads-to.ts';
 import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
+import { MetricsDoor } from './metrics-door.ts';
 import { migrate } from './migrations.ts';
 import { openWatcher } from './open-watcher.ts';
 import { projectDueAt } from './project-due.ts';
@@ -37,6 +38,7 @@ import { Waiters, within } from './waiters.ts';
 /** What can be asked of a project beside its queue, by part. */
 interface ProjectDoors {
   readonly events: EventDoor;
+  readonly metrics: MetricsDoor;
   readonly templates: TemplateDoor;
 }
 
@@ -65,6 +67,7 @@ export class ProjectObject extends DurableObject<Env> {
     const { desk, events, templates, replies } = this.#parts;
     this.#doors = {
       events: new EventDoor(desk, events),
+      metrics: new MetricsDoor(this.#parts),
       templates: new TemplateDoor(templates, replies),
     };
     const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);

@@ -13,11 +13,14 @@ import { EVENT_MIGRATIONS, EventTable } from './event-table.ts';
 import { HealthDesk } from './health-desk.ts';
 import { KeptReplies } from './kept-replies.ts';
 import { LeaseTable } from './lease-table.ts';
+import { MetricsDesk } from './metrics-desk.ts';
 import { ProjectConfig } from './project-config.ts';
-import { QUEUE_ADDITIONS, QUEUE_MIGRATIONS, QueueTable } from './queue-table.ts';
+import { QUEUE_ADDITIONS, QUEUE_MIGRATIONS, QUEUE_TALLY, QueueTable } from './queue-table.ts';
 import { RUNNER_ADDITIONS, RUNNER_MIGRATIONS, RunnerTable } from './runner-table.ts';
 import { SETTINGS_MIGRATIONS, Settings } from './settings.ts';
+import { TASK_DAY_MIGRATIONS, TaskDays } from './task-days.ts';
 import { TEMPLATE_MIGRATIONS, TemplateTable } from './template-table.ts';
+import { USAGE_MIGRATIONS, UsageTable } from './usage-table.ts';
 
 /** In the order of their making: what is new goes to the end. */
 export const PROJECT_MIGRATIONS: readonly string[] = [
@@ -32,6 +35,9 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   ...TEMPLATE_MIGRATIONS,
   ...EVENT_MIGRATIONS,
   ...DEPLOYMENT_MIGRATIONS,
+  ...QUEUE_TALLY,
+  ...TASK_DAY_MIGRATIONS,
+  ...USAGE_MIGRATIONS,
 ];
 
 /** How a part has the object woken. */
@@ -51,6 +57,8 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
   const sockets = new CredentialSockets(ctx);
   const db = new ProjectDb(env, ctx.id.name ?? '');
   const events = new EventTable(sql);
+  const days = new TaskDays(sql);
+  const usage = new UsageTable(sql);
   const desk: EventDesk = new EventDesk({
     ...waking,
     ctx,
@@ -86,6 +94,9 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
     sockets,
     viewers: new BoardViewers(ctx, db, { board, sockets }),
     health: new HealthDesk(ctx, { settings, runners, leases, sockets }),
+    metrics: new MetricsDesk(days, usage),
+    days,
+    usage,
     teller: new DependencyTeller(env, dependencies),
     events,
     desk,

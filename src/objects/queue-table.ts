@@ -33,6 +33,15 @@ export const QUEUE_ADDITIONS: readonly string[] = [
   'CREATE INDEX queue_trashed ON queue(task_id) WHERE trashed = 1',
 ];
 
+/** What has to be remembered of a task to count what comes next: in the row that its news write anyway. */
+export const QUEUE_TALLY = ["ALTER TABLE queue ADD COLUMN tally TEXT NOT NULL DEFAULT ''"];
+
+/** How far a task has told, and what is remembered of it. */
+export interface TaskMark {
+  readonly seq: number;
+  readonly tally: string;
+}
+
 interface Row extends Record<string, SqlStorageValue> {
   readonly task_id: string;
   readonly seq: number;
@@ -103,11 +112,12 @@ const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND r
 
 const APPLY = `INSERT INTO queue(task_id, seq, status, priority, effort, priority_rank, effort_rank, environment,
     created_at, queued_at, not_before, leased, runner_id, last_runner_id, requires, concurrency_key,
-    concurrency_max, blocked, trashed, told_seq, agents, parent_id)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, coalesce(?20, 0), ?21, ?22)
+    concurrency_max, blocked, trashed, told_seq, agents, parent_id, tally)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, coalesce(?20, 0), ?21, ?22,
+    coalesce(?23, ''))
   ON CONFLICT(task_id) DO UPDATE SET seq = ?2, status = ?3, queued_at = ?10, not_before = ?11,
     leased = ?12, runner_id = ?13, last_runner_id = ?14, blocked = ?18, trashed = ?19,
-    told_seq = coalesce(?20, told_seq), agents = ?21
+    told_seq = coalesce(?20, told_seq), agents = ?21, tally = coalesce(?23, tally)
   WHERE queue.seq < ?2`;
 
 /** All tasks of a project, as far as its queue is concerned. */
@@ -119,10 +129,10 @@ export class QueueTable {
   }
 
   /**
-   * Takes what a task says of itself; what is older than what is known changes nothing. `toldSeq`: the last of its events
-   * that came with it.
+   * Takes what a task says of itself; what is older than what is known changes nothing. `mark`: where the events that came
+   * with it have led.
    */
-  apply(entry: QueueEntry, toldSeq: number | null = null): boolean {
+  apply(entry: QueueEntry, mark: TaskMark | null = null): boolean {
     const { rowsWritten } = this.#sql.exec(
       APPLY,
       entry.taskId,
@@ -144,19 +154,19 @@ export class QueueTable {
       entry.concurrency?.max ?? null,
       entry.blocked ? 1 : 0,
       entry.trashed ? 1 : 0,
-      toldSeq,
+      mark?.seq ?? null,
       JSON.stringify(entry.agents),
       entry.parentId,
+      mark?.tally ?? null,
     );
     return rowsWritten > 0;
   }
 
-  /** Up to which event of a task its project has told its viewers; 0 for a task it does not know. */
-  toldSeq(taskId: string): number {
-    const [row] = this.#sql
-      .exec<{ told_seq: number }>('SELECT told_seq FROM queue WHERE task_id = ?', taskId)
-      .toArray();
-    return row?.told_seq ?? 0;
+  /** Up to which event of a task its project has taken its news: 0 for a task it does not know. */
+  markOf(taskId: string): TaskMark {
+    const sql = 'SELECT told_seq AS seq, tally FROM queue WHERE task_id = ?';
+    const [row] = this.#sql.exec<{ seq: number; tally: string }>(sql, taskId).toArray();
+    return row ?? { seq: 0, tally: '' };
   }
 
   /** Null for a task that it does not know. */
@@ -167,8 +177,13 @@ export class QueueTable {
     return row?.status ?? null;
   }
 
-  setToldSeq(taskId: string, seq: number): void {
-    this.#sql.exec('UPDATE queue SET told_seq = ? WHERE task_id = ?', seq, taskId);
+  setMark(taskId: string, { seq, tally }: TaskMark): void {
+    this.#sql.exec(
+      'UPDATE queue SET told_seq = ?, tally = ? WHERE task_id = ?',
+      seq,
+      tally,
+      taskId,
+    );
   }
 
   queued(limit: number, offset = 0): Queued[] {
