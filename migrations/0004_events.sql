@@ -43,6 +43,8 @@ CREATE INDEX deployments_by_project ON deployments (project_id, id);
 CREATE INDEX deployments_by_environment ON deployments (project_id, environment, id);
 CREATE INDEX deployments_open ON deployments (project_id)
   WHERE state IN ('pending', 'running', 'ready');
+-- Those that ended in a span of time are counted.
+CREATE INDEX deployments_finished ON deployments (project_id, finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX deployments_of_task ON deployments (task_id) WHERE task_id IS NOT NULL;
 
 -- What an environment asks for before a deployment is promoted there; null: what `protected` says alone.
@@ -87,6 +89,9 @@ CREATE TABLE incidents (
   revision INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX incidents_by_project ON incidents (project_id, id);
+-- Those that people have opened and that last are counted.
+CREATE INDEX incidents_open ON incidents (project_id) WHERE state <> 'resolved';
+CREATE INDEX incidents_resolved ON incidents (project_id, resolved_at) WHERE resolved_at IS NOT NULL;
 -- Two alarms cannot open two.
 CREATE UNIQUE INDEX incidents_unresolved ON incidents (monitor_id, kind)
   WHERE state <> 'resolved' AND monitor_id IS NOT NULL;

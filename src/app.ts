@@ -41,6 +41,7 @@ import { logs } from './routes/logs.ts';
 import { me } from './routes/me.ts';
 import { members } from './routes/members.ts';
 import { methodTable } from './routes/methods.ts';
+import { metrics } from './routes/metrics.ts';
 import { oauthMetadata } from './routes/oauth-metadata.ts';
 import { oauthTokens } from './routes/oauth-tokens.ts';
 import { appsPage } from './routes/pages/account/apps-page.ts';
@@ -142,6 +143,7 @@ const ROUTERS = [
   webhookVerify,
   webhookKeys,
   platformEvents,
+  metrics,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

@@ -3,7 +3,7 @@
 import type { Post } from '../contract/delivery.ts';
 import { eventType } from '../contract/event-catalogue.ts';
 import type { EndpointRow } from '../db/webhook-endpoints.ts';
-import { fullPayload, thinPayload } from '../domain/event-payload.ts';
+import { payloadsOf } from '../domain/event-payload.ts';
 import { projectDoor } from '../rpc/stubs.ts';
 
 /** An event of the project, as its door answers it. */
@@ -50,6 +50,6 @@ function exampleBody(row: EndpointRow, post: Omit<Post, 'body'>): Uint8Array {
     ...{ id, type, timestamp, apiVersion: example?.apiVersion ?? '', projectId },
     ...{ environment: example?.environment ?? null, sequence, data: example?.data ?? {} },
   };
-  const text = payload === 'thin' ? thinPayload(event) : fullPayload(event);
-  return new TextEncoder().encode(text);
+  const { full, thin } = payloadsOf(event);
+  return new TextEncoder().encode(payload === 'thin' ? thin : full);
 }

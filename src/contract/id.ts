@@ -28,6 +28,10 @@ export function writeId(prefix: string, hex: string): string {
 export const timedHex = (nowMs: number, hex20: string): string =>
   nowMs.toString(16).padStart(12, '0') + hex20;
 
+/** Where the ids of an instant begin, or would: what was made from then on is not below it. */
+export const idFrom = (prefix: string, ms: number): string =>
+  writeId(prefix, timedHex(ms, '0'.repeat(20)));
+
 /** `task_<base36 ms>_<20 hex>`: sorts by creation. */
 export const TASK_ID = /^task_[0-9a-z]{1,12}_[0-9a-f]{20}$/;
 export const PROJECT_ID = new RegExp(`^prj_${crockford26}$`);
