@@ -5,12 +5,15 @@ import type { RuntimeMetrics } from '../contract/metrics.ts';
 import type { ProjectDb } from '../db/database.ts';
 import type { Counted } from '../db/deployment-sums.ts';
 import { readMetricsSources } from '../db/metrics-sources.ts';
-import { webhooksOf } from '../domain/metrics/others.ts';
-import { webhookObject } from '../rpc/stubs.ts';
+import { availabilityOf, type CheckSums, webhooksOf } from '../domain/metrics/others.ts';
+import { monitorObject, webhookObject } from '../rpc/stubs.ts';
 
-interface Summing<T> {
-  sums(sinceMs: number, untilMs: number): Promise<T>;
-}
+type Webhooks = RuntimeMetrics['webhooks'];
+
+/** An object that answers sums of a span of time. */
+const sumsOf = <T>(stub: object, sinceMs: number, untilMs: number): Promise<T> =>
+  // What the object answers is what its own class says.
+  (stub as { sums(sinceMs: number, untilMs: number): Promise<T> }).sums(sinceMs, untilMs);
 
 async function answersOf<T>(
   ids: readonly string[],
@@ -31,21 +34,10 @@ export async function askSources(
   db: ProjectDb,
   { sinceMs, untilMs, environments }: Counted,
 ): Promise<Pick<RuntimeMetrics, 'availability' | 'webhooks'>> {
-  const { endpoints } = await readMetricsSources(db, environments);
-  const deliveries = await answersOf(endpoints, (id) =>
-    // What is no endpoint's sums is no object of ours.
-    (webhookObject(env, id) as unknown as Summing<RuntimeMetrics['webhooks']>).sums(
-      sinceMs,
-      untilMs,
-    ),
-  );
-  return {
-    availability: {
-      checks: 0,
-      failed: 0,
-      ratio: null,
-      latencyMs: { p50: null, p95: null, max: null },
-    },
-    webhooks: webhooksOf(deliveries),
-  };
+  const { monitors, endpoints } = await readMetricsSources(db, environments);
+  const [checks, deliveries] = await Promise.all([
+    answersOf<CheckSums>(monitors, (id) => sumsOf(monitorObject(env, id), sinceMs, untilMs)),
+    answersOf<Webhooks>(endpoints, (id) => sumsOf(webhookObject(env, id), sinceMs, untilMs)),
+  ]);
+  return { availability: availabilityOf(checks), webhooks: webhooksOf(deliveries) };
 }

@@ -10,7 +10,7 @@ export const TASK_DAY_MIGRATIONS: readonly string[] = [
     cancelled INTEGER NOT NULL DEFAULT 0, gates_opened INTEGER NOT NULL DEFAULT 0,
     gates_approved INTEGER NOT NULL DEFAULT 0, gates_rejected INTEGER NOT NULL DEFAULT 0,
     gates_expired INTEGER NOT NULL DEFAULT 0, active INTEGER NOT NULL DEFAULT 0, waiting INTEGER NOT NULL DEFAULT 0,
-    durations BLOB, queue_waits BLOB, gate_waits BLOB, PRIMARY KEY(environment, workflow, day))`,
+    durations BLOB, queue_waits BLOB, gate_waits BLOB, PRIMARY KEY(environment, workflow, day)) WITHOUT ROWID`,
   `INSERT INTO task_daily(environment, workflow, day, active, waiting)
     SELECT environment, 'unknown', 0, sum(status IN ('planning', 'in-progress')), sum(status = 'waiting-approval')
     FROM queue GROUP BY environment`,

@@ -1,6 +1,7 @@
 // What a project's metrics show of deployments, incidents, monitors and webhooks.
 
 import type { RuntimeMetrics } from '../../contract/metrics.ts';
+import { type Histogram, quantileOf, sumOfHistograms } from '../histogram.ts';
 import { distributionOf, ratioOf } from './samples.ts';
 
 export function deploymentsOf({
@@ -28,6 +29,22 @@ export function incidentsOf({
   readonly tookMs: readonly number[];
 }): RuntimeMetrics['incidents'] {
   return { ...counts, timeToResolveMs: distributionOf(tookMs) };
+}
+
+/** What one monitor has found. */
+export interface CheckSums {
+  readonly checks: number;
+  readonly failed: number;
+  readonly latencies: Histogram;
+}
+
+export function availabilityOf(all: readonly CheckSums[]): RuntimeMetrics['availability'] {
+  const checks = all.reduce((sum, one) => sum + one.checks, 0);
+  const failed = all.reduce((sum, one) => sum + one.failed, 0);
+  const latencies = sumOfHistograms(all.map((one) => one.latencies));
+  const [p50, p95] = [quantileOf(latencies, 0.5), quantileOf(latencies, 0.95)];
+  const latencyMs = { p50, p95, max: latencies.max };
+  return { checks, failed, ratio: ratioOf(checks - failed, checks), latencyMs };
 }
 
 type Webhooks = RuntimeMetrics['webhooks'];
