@@ -1,6 +1,7 @@
 // Three layers: rules in Node, the Worker in workerd, and the whole thing from outside.
 
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { serveInternet } from './test/internet/serve.ts';
@@ -11,13 +12,18 @@ mkdirSync(new URL('./public', import.meta.url), { recursive: true });
 /** 32 bytes that are no secret. */
 const TEST_ROOT_KEY = btoa('sluice-test-root-key-32-bytes-ok');
 
+/** Of two cores vitest would use one, though a test of the Worker waits as often as it computes. */
+const MAX_WORKERS = Math.max(2, availableParallelism() - 1);
+
 export default defineConfig({
   test: {
+    maxWorkers: MAX_WORKERS,
     projects: [
       {
         test: {
           name: 'unit',
           environment: 'node',
+          isolate: false,
           include: [
             'test/domain/**/*.test.ts',
             'test/scenarios/**/*.test.ts',
@@ -47,6 +53,8 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
+          // `setup.ts` empties the workerd that the files share.
+          isolate: false,
           include: ['test/worker/**/*.test.ts', 'test/conformance/**/*.test.ts'],
           setupFiles: ['test/worker/setup.ts'],
         },
@@ -69,6 +77,8 @@ export default defineConfig({
         ],
         test: {
           name: 'costs',
+          // `setup.ts` empties the workerd that the files share.
+          isolate: false,
           include: ['test/costs/**/*.test.ts'],
           setupFiles: ['test/worker/setup.ts'],
         },

@@ -1,6 +1,5 @@
-// Every test file begins with the tables that the migrations make.
+// What every test file begins with.
 
-import { applyD1Migrations } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
+import { beginAnew } from './begin-anew.ts';
 
-await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+await beginAnew();
