@@ -18,10 +18,18 @@ import { rememberedConsent } from '../domain/remembered-consent.ts';
 import { returnLocation } from '../domain/return-location.ts';
 import { askingClientOf, findAskingClient } from './asking-client.ts';
 import { grantCode } from './grant-code.ts';
-import type { PageVisit, PersonVisit, SigninWanted } from './page-visit.ts';
+import type { PageVisit, PersonVisit } from './visit.ts';
 
 /** How long a person may think. */
 export const CONSENT_MS = 600_000;
+
+/** What the page of a sign-in leads back to, and whether it must prove the person anew. */
+interface SigninWanted {
+  readonly type: 'signin';
+  /** A path of ours. */
+  readonly returnTo: string;
+  readonly stepUp: boolean;
+}
 
 /** `refused` is told on a page of ours: nobody is sent anywhere. */
 export type Outcome =

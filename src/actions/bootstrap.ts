@@ -18,8 +18,10 @@ import {
   insertOwnerAfter,
   insertPatAfter,
 } from '../db/first-owner.ts';
+import { insertProjectAfter } from '../db/projects.ts';
 import { insertSigninAfter } from '../db/signins.ts';
 import { commit, type Effect } from './effect.ts';
+import { DEFAULT_PROJECT, insertBelongingsAfter, newProjectRow } from './new-project.ts';
 import { INVALID } from './signins.ts';
 import { askOfPerson, type Visit } from './visit.ts';
 
@@ -50,9 +52,16 @@ export async function bootstrap(visit: Visit, body: BootstrapBody): Promise<Resu
   }
   const { name, email } = body;
   if (name === undefined || email === undefined) return missing(body);
-  const owner = { id: newId('usr', now), name, email, projectId: newId('prj', now), now };
-  const before = [claimFirst(db, digest, expiresAt), ...insertOwnerAfter(db, owner)] as const;
-  return open(visit, body, { id: owner.id, name, before });
+  const id = newId('usr', now);
+  const made = newProjectRow({ actor: { id }, now }, DEFAULT_PROJECT);
+  if (!made.ok) return made;
+  const before = [
+    claimFirst(db, digest, expiresAt),
+    insertOwnerAfter(db, { id, name, email, projectId: made.value.id, now }),
+    insertProjectAfter(db, made.value),
+    ...insertBelongingsAfter(env, made.value),
+  ] as const;
+  return open(visit, body, { id, name, before });
 }
 
 function missing(body: BootstrapBody): Result<never> {

@@ -8,7 +8,7 @@ import { SCOPE_SENTENCES } from '../contract/scope-sentence.ts';
 import { platformDb } from '../db/database.ts';
 import { findEarlierGrants } from '../db/grants.ts';
 import { listOwnProjects, type OwnProject } from '../db/own-projects.ts';
-import type { PersonVisit } from './page-visit.ts';
+import type { PersonVisit } from './visit.ts';
 
 export interface ConsentView {
   /** The question, and the token that its form carries. */

@@ -15,7 +15,7 @@ import {
   viewOfWish,
 } from './consent-view.ts';
 import { grantCode } from './grant-code.ts';
-import type { PersonVisit } from './page-visit.ts';
+import type { PersonVisit } from './visit.ts';
 
 /** The page that asks, or what comes instead of it. */
 export type Shown =

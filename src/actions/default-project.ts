@@ -2,34 +2,24 @@
 
 import { forgetStanding } from '../auth/memberships.ts';
 import { ok, type Result } from '../contract/error.ts';
-import { CreateProjectBody } from '../contract/project-request.ts';
-import { ProjectDb, platformDb } from '../db/database.ts';
-import { insertEnvironmentsAfter } from '../db/environments.ts';
-import { insertMemberAfter } from '../db/members.ts';
+import { platformDb } from '../db/database.ts';
 import { findProject, insertProjectAfter } from '../db/projects.ts';
 import { findDefaultProject, takeDefaultProject } from '../db/standing.ts';
 import type { Ask } from './ask.ts';
 import { commit } from './effect.ts';
 import { checkHeader } from './environment.ts';
 import { PROJECT_NOT_FOUND, type Project } from './known-project.ts';
-import { newProjectRow } from './new-project.ts';
+import { DEFAULT_PROJECT, insertBelongingsAfter, newProjectRow } from './new-project.ts';
 
 /** The default project of the caller, which has been found to have none. Of many first requests one makes it. */
 export async function ensureDefaultProject(ask: Ask): Promise<Result<Project>> {
-  const { actor, credential, env, now } = ask;
+  const { actor, credential, env } = ask;
   // A credential that is for some projects is not for one that does not exist yet.
   if (actor.kind !== 'person' || credential.projectIds !== undefined) return PROJECT_NOT_FOUND;
-  const made = newProjectRow(ask, CreateProjectBody.parse({ name: 'Default' }));
+  const made = newProjectRow(ask, DEFAULT_PROJECT);
   if (!made.ok) return made;
   const row = made.value;
   const db = platformDb(env);
-  const own = new ProjectDb(env, row.id);
-  const member = {
-    principalId: actor.id,
-    role: 'owner',
-    addedBy: actor.id,
-    createdAt: now,
-  } as const;
   // The answer that an Idempotency-Key keeps is that of the request, not of what it had to make first.
   const done = await commit(
     { ...ask, idempotency: null },
@@ -37,8 +27,7 @@ export async function ensureDefaultProject(ask: Ask): Promise<Result<Project>> {
       statements: [
         takeDefaultProject(db, actor.id, row.id),
         insertProjectAfter(db, row),
-        insertEnvironmentsAfter(own, row.environments, now),
-        insertMemberAfter(own, member),
+        ...insertBelongingsAfter(env, row),
       ],
       deed: {
         projectId: row.id,

@@ -11,7 +11,7 @@ import { readUserCode } from '../domain/user-code.ts';
 import { CHOOSE, type ConsentForm } from './consent.ts';
 import { type ConsentView, chosenProjects, viewOfWish } from './consent-view.ts';
 import { auditOfGrant, newGrant } from './grant-code.ts';
-import type { PersonVisit } from './page-visit.ts';
+import type { PersonVisit } from './visit.ts';
 
 /** Wrong codes in ten minutes, of one account or from one network, after which none is looked at. */
 const WRONG_MAX = 10;

@@ -12,7 +12,7 @@ import { type GrantRow, insertGrant, insertGrantAfter } from '../db/grants.ts';
 import { insertAuthCodeAfter } from '../db/new-auth-codes.ts';
 import { returnLocation } from '../domain/return-location.ts';
 import { auditRowOf } from './effect.ts';
-import { askOfVisit, type PersonVisit } from './page-visit.ts';
+import { askOfVisit, type PersonVisit } from './visit.ts';
 
 /** OAuth 2.1 §4.1.2 wants it short; a browser needs a second. */
 const CODE_MS = 60_000;
@@ -87,7 +87,7 @@ export function newGrant(
 
 export function auditOfGrant(visit: PersonVisit, grant: GrantRow) {
   const { clientId, scopes, resources, projectIds } = grant;
-  return auditRowOf(askOfVisit(visit), {
+  return auditRowOf(askOfVisit(visit, visit.caller), {
     projectId: null,
     action: 'grant.created',
     target: { type: 'grant', id: grant.id },

@@ -2,13 +2,22 @@
 
 import { newId } from '../auth/id.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
+import type { Actor } from '../contract/principal.ts';
 import type { Project } from '../contract/project.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENTS, ENVIRONMENTS_MAX } from '../contract/project.ts';
-import type { CreateProjectBody, NewEnvironmentBody } from '../contract/project-request.ts';
-import type { EnvironmentRow, NewEnvironment } from '../db/environments.ts';
+import { CreateProjectBody, type NewEnvironmentBody } from '../contract/project-request.ts';
+import { ProjectDb } from '../db/database.ts';
+import {
+  type EnvironmentRow,
+  insertEnvironmentsAfter,
+  type NewEnvironment,
+} from '../db/environments.ts';
+import { insertMemberAfter } from '../db/members.ts';
 import type { ProjectRow } from '../db/projects.ts';
 import { changeConfig } from '../domain/config.ts';
-import type { Ask } from './ask.ts';
+
+/** The project that everybody has of their own. */
+export const DEFAULT_PROJECT = CreateProjectBody.parse({ name: 'Default' });
 
 /** A refusal of one member of the body. */
 export const wrongMember = (path: string, message: string) =>
@@ -33,9 +42,11 @@ export function newEnvironments(named: readonly NewEnvironmentBody[]): readonly 
   return [...standard.map((name) => overlay.get(name) ?? { name }), ...added].map(newEnvironment);
 }
 
-/** The row of a project that the caller is about to make, or what is wrong with the body. */
-export function newProjectRow(ask: Ask, body: CreateProjectBody): Result<ProjectRow> {
-  const { actor, now } = ask;
+/** The row of a project that somebody is about to make, or what is wrong with the body. */
+export function newProjectRow(
+  { actor, now }: { readonly actor: Pick<Actor, 'id'>; readonly now: number },
+  body: CreateProjectBody,
+): Result<ProjectRow> {
   const made = newEnvironments(body.environments);
   if (made.length > ENVIRONMENTS_MAX) {
     return wrongMember('environments', `A project has at most ${ENVIRONMENTS_MAX} environments`);
@@ -62,6 +73,14 @@ export function newProjectRow(ask: Ask, body: CreateProjectBody): Result<Project
     updatedAt: now,
     revision: 1,
   });
+}
+
+/** For a batch, behind the row of a project: its environments, and its maker as its owner. */
+export function insertBelongingsAfter(env: Env, row: ProjectRow): readonly D1PreparedStatement[] {
+  const { id, createdBy, createdAt, environments } = row;
+  const db = new ProjectDb(env, id);
+  const owner = { principalId: createdBy, role: 'owner', addedBy: createdBy, createdAt } as const;
+  return [insertEnvironmentsAfter(db, environments, createdAt), insertMemberAfter(db, owner)];
 }
 
 /** Said of `config` what changing the config would say of its members. */

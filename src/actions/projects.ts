@@ -13,9 +13,7 @@ import {
 } from '../contract/project.ts';
 import type { ChangeProjectBody, CreateProjectBody } from '../contract/project-request.ts';
 import type { Reply } from '../contract/reply.ts';
-import { ProjectDb, platformDb } from '../db/database.ts';
-import { insertEnvironmentsAfter } from '../db/environments.ts';
-import { insertMemberAfter } from '../db/members.ts';
+import { platformDb } from '../db/database.ts';
 import {
   changeProject,
   findProject,
@@ -32,7 +30,7 @@ import { commit, once } from './effect.ts';
 import { checkHeader } from './environment.ts';
 import { forgetProject, PROJECT_NOT_FOUND } from './known-project.ts';
 import { ensureLocalProject } from './local-project.ts';
-import { newProjectRow, projectView, wrongMember } from './new-project.ts';
+import { insertBelongingsAfter, newProjectRow, projectView, wrongMember } from './new-project.ts';
 import { readPage } from './paging.ts';
 import { checkRevision, type Precondition, requireRevision } from './precondition.ts';
 
@@ -116,20 +114,12 @@ export async function createProject(
 }
 
 async function commitProject(ask: Ask, row: ProjectRow): Promise<Result<Reply<Project>>> {
-  const { actor, env, now } = ask;
-  const db = new ProjectDb(env, row.id);
+  const { actor, env } = ask;
   const view = projectView(row, 'owner');
-  const member = {
-    principalId: actor.id,
-    role: 'owner',
-    addedBy: actor.id,
-    createdAt: now,
-  } as const;
   const done = await commit<Project>(ask, {
     statements: [
       insertProject(platformDb(env), row, PROJECTS_MAX),
-      insertEnvironmentsAfter(db, row.environments, now),
-      insertMemberAfter(db, member),
+      ...insertBelongingsAfter(env, row),
     ],
     deed: {
       projectId: row.id,

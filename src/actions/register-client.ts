@@ -9,7 +9,7 @@ import { type AuditRow, auditAfter } from '../db/audit.ts';
 import { platformDb } from '../db/database.ts';
 import { countFailure } from '../db/failures.ts';
 import { expireRegisteredClients, insertRegisteredClient } from '../db/registered-clients.ts';
-import type { PageVisit } from './page-visit.ts';
+import type { PageVisit } from './visit.ts';
 
 const CLIENTS_MAX = 1_000;
 const PER_NETWORK_MAX = 10;

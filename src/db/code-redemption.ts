@@ -1,33 +1,21 @@
 // The table `auth_codes`, as the token endpoint redeems it: once.
 
-import type { Scope } from '../contract/principal.ts';
+import { type Granted, readGranted, type Stored } from './granted-columns.ts';
 
-export interface CodeRow {
+export interface CodeRow extends Granted {
   readonly hash: string;
   readonly grantId: string;
   readonly clientId: string;
   readonly redirectUri: string;
   readonly challenge: string;
-  readonly resources: readonly string[];
-  readonly scopes: readonly Scope[];
   readonly dpopJkt: string | null;
   readonly expiresAt: number;
   readonly usedAt: number | null;
   readonly userId: string;
-  readonly projectIds: readonly string[] | null;
   readonly authTime: number | null;
-  /** The grant was asked for with `offline_access`. */
-  readonly offline: boolean;
   readonly grantedAt: number;
   readonly revokedAt: number | null;
 }
-
-type Raw = Omit<CodeRow, 'resources' | 'scopes' | 'projectIds' | 'offline'> & {
-  readonly offline: number;
-  readonly resources: string;
-  readonly scopes: string;
-  readonly projectIds: string | null;
-};
 
 const FIND = `SELECT c.hash, c.grant_id AS grantId, c.client_id AS clientId, c.redirect_uri AS redirectUri, c.challenge,
   c.resources, c.scopes, c.dpop_jkt AS dpopJkt, c.expires_at AS expiresAt, c.used_at AS usedAt,
@@ -38,17 +26,8 @@ const USE = `UPDATE auth_codes SET used_at = ?2 WHERE hash = ?1 AND used_at IS N
   AND EXISTS (SELECT 1 FROM grants WHERE id = auth_codes.grant_id AND revoked_at IS NULL)`;
 
 export async function findCode(db: D1Database, hash: string): Promise<CodeRow | null> {
-  const row = await db.prepare(FIND).bind(hash).first<Raw>();
-  if (row === null) return null;
-  const { resources, scopes, projectIds, offline, ...rest } = row;
-  return {
-    ...rest,
-    offline: offline === 1,
-    // Lists in a column are our own JSON.
-    resources: JSON.parse(resources) as string[],
-    scopes: JSON.parse(scopes) as Scope[],
-    projectIds: projectIds === null ? null : (JSON.parse(projectIds) as string[]),
-  };
+  const row = await db.prepare(FIND).bind(hash).first<Stored<CodeRow>>();
+  return row && readGranted(row);
 }
 
 /** Changes no row where it was used before, has expired, or its grant has ended. */

@@ -1,12 +1,10 @@
 // The table `device_codes`, as the device asks whether a person has answered: with patience, and once for its tokens.
 
-import type { Scope } from '../contract/principal.ts';
+import { type Granted, readGranted, type Stored } from './granted-columns.ts';
 
-export interface DeviceRow {
+export interface DeviceRow extends Granted {
   readonly hash: string;
   readonly clientId: string;
-  readonly scopes: readonly Scope[];
-  readonly resources: readonly string[];
   readonly dpopJkt: string | null;
   readonly state: 'pending' | 'approved' | 'denied' | 'redeemed';
   readonly grantId: string | null;
@@ -14,20 +12,10 @@ export interface DeviceRow {
   readonly polledAt: number | null;
   readonly expiresAt: number;
   readonly userId: string | null;
-  readonly projectIds: readonly string[] | null;
   readonly authTime: number | null;
-  /** The grant was asked for with `offline_access`. */
-  readonly offline: boolean;
   readonly grantedAt: number | null;
   readonly revokedAt: number | null;
 }
-
-type Raw = Omit<DeviceRow, 'resources' | 'scopes' | 'projectIds' | 'offline'> & {
-  readonly offline: number;
-  readonly resources: string;
-  readonly scopes: string;
-  readonly projectIds: string | null;
-};
 
 /** What was granted may be less than what the device has asked for. */
 const FIND = `SELECT d.hash, d.client_id AS clientId, COALESCE(g.scopes, d.scopes) AS scopes,
@@ -41,17 +29,8 @@ const USE = `UPDATE device_codes SET state = 'redeemed' WHERE hash = ?1 AND stat
   AND EXISTS (SELECT 1 FROM grants WHERE id = device_codes.grant_id AND revoked_at IS NULL)`;
 
 export async function findDevice(db: D1Database, hash: string): Promise<DeviceRow | null> {
-  const row = await db.prepare(FIND).bind(hash).first<Raw>();
-  if (row === null) return null;
-  const { resources, scopes, projectIds, offline, ...rest } = row;
-  return {
-    ...rest,
-    offline: offline === 1,
-    // Lists in a column are our own JSON.
-    resources: JSON.parse(resources) as string[],
-    scopes: JSON.parse(scopes) as Scope[],
-    projectIds: projectIds === null ? null : (JSON.parse(projectIds) as string[]),
-  };
+  const row = await db.prepare(FIND).bind(hash).first<Stored<DeviceRow>>();
+  return row && readGranted(row);
 }
 
 /** Notes that the device has asked, and how long it is to wait from now on. */

@@ -1,5 +1,4 @@
-// A person who comes with a project of their own: rows of `users`, `projects`, `environments` and `members`, each of
-// which is written only if the statement before it has changed something.
+// The first person of a deployment, and whoever the operator lets in again: rows of `used_jti`, `users` and `pats`.
 
 export interface NewOwner {
   readonly id: string;
@@ -17,13 +16,6 @@ const CLAIM_AGAIN = `INSERT INTO used_jti (k, expires_at)
   SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?3 AND disabled_at IS NULL) ON CONFLICT (k) DO NOTHING`;
 const USER = `INSERT INTO users (id, name, email, default_project_id, created_at)
   SELECT ?1, ?2, ?3, ?4, ?5 WHERE changes() > 0`;
-const PROJECT = `INSERT INTO projects (id, name, description, default_environment, created_by, created_at, updated_at)
-  SELECT ?1, 'Default', '', 'development', ?2, ?3, ?3 WHERE changes() > 0`;
-const ENVIRONMENTS = `INSERT INTO environments (project_id, name, is_production, created_at)
-  SELECT ?1, value, value = 'production', ?2 FROM json_each('["production","staging","development"]')
-  WHERE changes() > 0`;
-const MEMBER = `INSERT INTO members (project_id, principal_id, role, added_by, created_at)
-  SELECT ?1, ?2, 'owner', ?2, ?3 WHERE changes() > 0`;
 
 const nameOf = (digest: string): string => `bootstrap ${digest}`;
 
@@ -41,16 +33,11 @@ export const claimAgain = (
   { expiresAt, userId }: { readonly expiresAt: number; readonly userId: string },
 ): D1PreparedStatement => db.prepare(CLAIM_AGAIN).bind(nameOf(digest), expiresAt, userId);
 
-/** The person with a default project, its three environments, and the role of its owner. */
+/** For a batch: written only if the statement before it has changed a row. */
 export const insertOwnerAfter = (
   db: D1Database,
   { id, name, email, projectId, now }: NewOwner,
-): readonly D1PreparedStatement[] => [
-  db.prepare(USER).bind(id, name, email, projectId, now),
-  db.prepare(PROJECT).bind(projectId, id, now),
-  db.prepare(ENVIRONMENTS).bind(projectId, now),
-  db.prepare(MEMBER).bind(projectId, id, now),
-];
+): D1PreparedStatement => db.prepare(USER).bind(id, name, email, projectId, now);
 
 const ANYBODY = "SELECT 1 FROM users WHERE id <> 'usr_local' LIMIT 1";
 

@@ -1,6 +1,7 @@
 // The table `refresh_tokens`: a family a grant, of which one is unused at a time.
 
 import type { Scope } from '../contract/principal.ts';
+import { type Granted, readGranted, type Stored } from './granted-columns.ts';
 
 export interface NewRefreshToken {
   readonly hash: string;
@@ -13,27 +14,17 @@ export interface NewRefreshToken {
   readonly expiresAt: number;
 }
 
-export interface RefreshRow extends NewRefreshToken {
+export interface RefreshRow extends NewRefreshToken, Granted {
   readonly usedAt: number | null;
   /** The one that follows it, to be opened with this one alone. */
   readonly successorWrapped: string | null;
   readonly clientId: string;
   readonly userId: string;
-  readonly projectIds: readonly string[] | null;
   readonly dpopJkt: string | null;
   readonly authTime: number | null;
-  /** The grant was asked for with `offline_access`. */
-  readonly offline: boolean;
   readonly grantedAt: number;
   readonly revokedAt: number | null;
 }
-
-type Raw = Omit<RefreshRow, 'resources' | 'scopes' | 'projectIds' | 'offline'> & {
-  readonly offline: number;
-  readonly resources: string;
-  readonly scopes: string;
-  readonly projectIds: string | null;
-};
 
 const FIND = `SELECT r.hash, r.grant_id AS grantId, r.parent, r.resources, r.scopes, r.created_at AS createdAt,
   r.expires_at AS expiresAt, r.used_at AS usedAt, r.successor_wrapped AS successorWrapped,
@@ -51,17 +42,8 @@ const TOUCH = `UPDATE grants SET last_used_at = ?2, dpop_jkt = COALESCE(dpop_jkt
   WHERE id = ?1 AND changes() > 0`;
 
 export async function findRefreshToken(db: D1Database, hash: string): Promise<RefreshRow | null> {
-  const row = await db.prepare(FIND).bind(hash).first<Raw>();
-  if (row === null) return null;
-  const { resources, scopes, projectIds, offline, ...rest } = row;
-  return {
-    ...rest,
-    offline: offline === 1,
-    // Lists in a column are our own JSON.
-    resources: JSON.parse(resources) as string[],
-    scopes: JSON.parse(scopes) as Scope[],
-    projectIds: projectIds === null ? null : (JSON.parse(projectIds) as string[]),
-  };
+  const row = await db.prepare(FIND).bind(hash).first<Stored<RefreshRow>>();
+  return row && readGranted(row);
 }
 
 /** For a batch: written only if the statement before it has changed a row. */

@@ -7,8 +7,7 @@ import { readCookie } from '../auth/signin-cookie.ts';
 import { findSigninOf } from '../auth/signin-lookup.ts';
 import { refuse } from '../contract/error.ts';
 import type { AppEnv } from './app-env.ts';
-import { laterOf } from './later.ts';
-import { originOf } from './origin-of.ts';
+import { pageVisitOf } from './person.ts';
 import { unwrap } from './refusal.ts';
 import { browserOf } from './signin-cookie.ts';
 
@@ -21,17 +20,20 @@ export async function visitorOf(c: Context<AppEnv>) {
     fetchSite: c.req.header('Sec-Fetch-Site'),
     fetchMode: c.req.header('Sec-Fetch-Mode'),
   };
-  const origin = originOf(c);
-  if (isFromForeignPage(page, origin)) unwrap(FOREIGN);
+  const visit = pageVisitOf(c);
+  if (isFromForeignPage(page, visit.origin)) unwrap(FOREIGN);
   const { url, method } = c.req;
-  const now = Date.now();
   const cookie = readCookie(c.req.header('Cookie'), url);
-  const rest = { authorization: undefined, host: c.req.header('Host'), nowMs: now, method, url };
+  const rest = {
+    authorization: undefined,
+    host: c.req.header('Host'),
+    nowMs: visit.now,
+    method,
+    url,
+  };
   const found =
     cookie === null ? INVALID_CREDENTIAL : await findSigninOf(c.env, { ...rest, ...page }, cookie);
   const isNone = !found.ok && found.refusal.code === INVALID_CREDENTIAL.refusal.code;
   const signin = isNone ? null : unwrap(found);
-  const requestId = c.get('requestId');
-  const later = laterOf(c);
-  return { env: c.env, now, requestId, origin, browser: browserOf(c), signin, later };
+  return { ...visit, browser: browserOf(c), signin };
 }

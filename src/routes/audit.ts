@@ -8,7 +8,7 @@ import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { reads, refusesRead } from './parts.ts';
 import { createRouter } from './router.ts';
-import { listed, sendList } from './v1-parts.ts';
+import { IN_PROJECT, listed, sendList } from './v1-parts.ts';
 
 const list = createRoute({
   method: 'get',
@@ -22,13 +22,7 @@ const list = createRoute({
   request: { params: ProjectParams, query: AuditQuery },
   responses: {
     200: listed('A page.', AuditList),
-    ...refusesRead(
-      'not_found',
-      'role_too_low',
-      'invalid_cursor',
-      'unknown_environment',
-      'environment_forbidden',
-    ),
+    ...refusesRead(...IN_PROJECT, 'invalid_cursor'),
   },
 });
 

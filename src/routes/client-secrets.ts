@@ -8,7 +8,7 @@ import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { optionalBody, reads, refusesRead, refusesWrite } from './parts.ts';
 import { createRouter } from './router.ts';
-import { created, sendReply, writesV1 } from './v1-parts.ts';
+import { created, SENSITIVE, sendReply, writesV1 } from './v1-parts.ts';
 
 const ClientParams = z.object({ id: z.string() });
 
@@ -20,7 +20,7 @@ const create = createRoute({
   summary: 'Give an OAuth client another secret',
   description:
     'At most three live at once. With `expiresPreviousInSeconds` 0 the others are dead at once.',
-  ...writesV1('clients:write', { fresh: true, stepUp: true }),
+  ...writesV1('clients:write', SENSITIVE),
   request: { params: ClientParams, body: optionalBody(NewSecretBody) },
   responses: {
     201: created('The client, with the new secret, which is shown once.', ClientWithSecret),

@@ -21,6 +21,7 @@ import {
   IfMatch,
   item,
   listed,
+  SENSITIVE,
   sendItem,
   sendList,
   sendReply,
@@ -29,7 +30,6 @@ import {
 } from './v1-parts.ts';
 
 const sensitive = { fresh: true } as const;
-const provenAnew = { fresh: true, stepUp: true } as const;
 const ClientParams = z.object({ id: z.string() });
 const GIVES = [
   'insufficient_user_authentication',
@@ -65,7 +65,7 @@ const create = createRoute({
   description:
     'A `service` acts for itself and becomes a member of its home project; `web` and `native` clients act for the ' +
     'people who allow them to. None has a scope or a role that you lack yourself.',
-  ...writesV1('clients:write', provenAnew),
+  ...writesV1('clients:write', SENSITIVE),
   request: { body: body(CreateClientBody) },
   responses: {
     201: created('The client, with its secret, which is shown once.', ClientWithSecret),
@@ -93,7 +93,7 @@ const change = createRoute({
   description:
     'Lists are replaced. Where it may do less afterwards, proves itself by other keys or is disabled, the tokens that ' +
     'were issued to it are dead at once.',
-  ...writesV1('clients:write', provenAnew),
+  ...writesV1('clients:write', SENSITIVE),
   request: { params: ClientParams, headers: IfMatch, body: optionalBody(ChangeClientBody) },
   responses: {
     200: item('The client as it is now.', Client),

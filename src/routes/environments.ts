@@ -18,6 +18,7 @@ import { createRouter } from './router.ts';
 import {
   created,
   IfMatch,
+  IN_PROJECT,
   item,
   listed,
   preconditionOf,
@@ -29,12 +30,6 @@ import {
 const LIST = '/v1/projects/{projectId}/environments';
 const ITEM = `${LIST}/{name}` as const;
 const ItemParams = ProjectParams.extend({ name: z.string().meta({ example: 'staging' }) });
-const SHARED = [
-  'not_found',
-  'role_too_low',
-  'unknown_environment',
-  'environment_forbidden',
-] as const;
 
 const list = createRoute({
   method: 'get',
@@ -44,7 +39,7 @@ const list = createRoute({
   summary: 'List the environments of a project',
   ...reads('projects:read'),
   request: { params: ProjectParams },
-  responses: { 200: listed('All of them.', EnvironmentList), ...refusesRead(...SHARED) },
+  responses: { 200: listed('All of them.', EnvironmentList), ...refusesRead(...IN_PROJECT) },
 });
 
 const create = createRoute({
@@ -57,7 +52,7 @@ const create = createRoute({
   request: { params: ProjectParams, body: body(NewEnvironmentBody) },
   responses: {
     201: created('The environment.', Environment),
-    ...refusesWrite(...SHARED, 'validation_failed', 'conflict', 'limit_reached'),
+    ...refusesWrite(...IN_PROJECT, 'validation_failed', 'conflict', 'limit_reached'),
   },
 });
 
@@ -73,7 +68,7 @@ const patch = createRoute({
   request: { params: ItemParams, headers: IfMatch, body: optionalBody(ChangeEnvironmentBody) },
   responses: {
     200: item('The environment after the change.', Environment),
-    ...refusesWrite(...SHARED, 'validation_failed', 'revision_mismatch', 'conflict'),
+    ...refusesWrite(...IN_PROJECT, 'validation_failed', 'revision_mismatch', 'conflict'),
   },
 });
 
@@ -87,7 +82,7 @@ const remove = createRoute({
   request: { params: ItemParams, headers: IfMatch },
   responses: {
     204: { description: 'It is removed.' },
-    ...refusesWrite(...SHARED, 'revision_mismatch', 'conflict', 'in_use'),
+    ...refusesWrite(...IN_PROJECT, 'revision_mismatch', 'conflict', 'in_use'),
   },
 });
 

@@ -10,22 +10,22 @@ import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { answer, body, reads, refusesRead, refusesWrite } from './parts.ts';
 import { createRouter } from './router.ts';
-import { LOCATION, listed, sendList, sendReply, writesV1 } from './v1-parts.ts';
+import {
+  IN_PROJECT,
+  LOCATION,
+  listed,
+  SENSITIVE,
+  sendList,
+  sendReply,
+  writesV1,
+} from './v1-parts.ts';
 
 const LIST = '/v1/projects/{projectId}/invitations';
 const ITEM = `${LIST}/{id}` as const;
 const ItemParams = ProjectParams.extend({
   id: z.string().meta({ example: 'inv_01k9z4v3m8x2c7q5t1w6y0b4na' }),
 });
-/** A link lets somebody in: as with members, nothing old decides. */
-const SENSITIVE = { fresh: true, stepUp: true } as const;
-const SHARED = [
-  'not_found',
-  'role_too_low',
-  'unknown_environment',
-  'environment_forbidden',
-] as const;
-const CHANGED = [...SHARED, 'insufficient_user_authentication', 'scope_exceeds_yours'] as const;
+const CHANGED = [...IN_PROJECT, 'insufficient_user_authentication', 'scope_exceeds_yours'] as const;
 
 const list = createRoute({
   method: 'get',
@@ -37,7 +37,7 @@ const list = createRoute({
   request: { params: ProjectParams, query: PageQuery },
   responses: {
     200: listed('A page, newest first.', InvitationList),
-    ...refusesRead(...SHARED, 'invalid_cursor'),
+    ...refusesRead(...IN_PROJECT, 'invalid_cursor'),
   },
 });
 

@@ -13,9 +13,11 @@ import { createRouter } from './router.ts';
 import {
   created,
   IfMatch,
+  IN_PROJECT,
   item,
   listed,
   preconditionOf,
+  SENSITIVE,
   sendList,
   sendReply,
   writesV1,
@@ -26,16 +28,8 @@ const ITEM = `${LIST}/{principalId}` as const;
 const ItemParams = ProjectParams.extend({
   principalId: z.string().meta({ example: 'usr_01k9z4v3m8x2c7q5t1w6y0b4na' }),
 });
-/** Who may do what is given away here, so nothing of it is decided by an old memory or an old sign-in. */
-const SENSITIVE = { fresh: true, stepUp: true } as const;
-const SHARED = [
-  'not_found',
-  'role_too_low',
-  'unknown_environment',
-  'environment_forbidden',
-] as const;
 const CHANGED = [
-  ...SHARED,
+  ...IN_PROJECT,
   'insufficient_user_authentication',
   'revision_mismatch',
   'conflict',
@@ -50,7 +44,10 @@ const list = createRoute({
   summary: 'List the members of a project',
   ...reads('members:read'),
   request: { params: ProjectParams, query: PageQuery },
-  responses: { 200: listed('A page.', MemberList), ...refusesRead(...SHARED, 'invalid_cursor') },
+  responses: {
+    200: listed('A page.', MemberList),
+    ...refusesRead(...IN_PROJECT, 'invalid_cursor'),
+  },
 });
 
 const put = createRoute({

@@ -21,6 +21,7 @@ import {
   item,
   listed,
   preconditionOf,
+  SENSITIVE,
   sendItem,
   sendList,
   sendReply,
@@ -99,7 +100,7 @@ const remove = createRoute({
   tags: ['projects'],
   summary: 'Delete a project',
   description: 'It is out of sight at once, with all that is in it, and gone after 30 days.',
-  ...writesV1('projects:write', { fresh: true, stepUp: true }),
+  ...writesV1('projects:write', SENSITIVE),
   request: { params: ProjectParams, headers: IfMatch },
   responses: {
     204: { description: 'It is deleted.' },

@@ -9,7 +9,7 @@ import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { answer, body, reads, refusesRead, refusesWrite } from './parts.ts';
 import { createRouter } from './router.ts';
-import { listed, sendList, sendReply, writesV1 } from './v1-parts.ts';
+import { listed, SENSITIVE, sendList, sendReply, writesV1 } from './v1-parts.ts';
 
 const person = { kinds: ['person'] } as const;
 
@@ -37,7 +37,7 @@ const create = createRoute({
     'It never does more than the credential that makes it, nor than you can do yourself at that moment. ' +
     '`gates:approve`, `members:write`, `clients:write` and `tokens:write` it has only by name. ' +
     'One that is made by another token dies with that one.',
-  ...writesV1('tokens:write', { ...person, fresh: true, stepUp: true }),
+  ...writesV1('tokens:write', { ...person, ...SENSITIVE }),
   request: { body: body(CreateTokenBody) },
   responses: {
     201: answer('The token, which is shown once.', NewToken),

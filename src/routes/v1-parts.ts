@@ -28,6 +28,17 @@ const PAGES = {
   'X-Next-Cursor': text('The cursor of the next page.'),
 };
 
+/** What gives rights away or takes them: nothing of it is decided by an old memory or an old sign-in. */
+export const SENSITIVE = { fresh: true, stepUp: true } as const;
+
+/** How whatever belongs to a project refuses who may not know of it, or may not do this there. */
+export const IN_PROJECT = [
+  'not_found',
+  'role_too_low',
+  'unknown_environment',
+  'environment_forbidden',
+] as const;
+
 /** A route under /v1 that takes a body. */
 export const writesV1 = (scope: Scope, who: Who = {}) => writes(scope, PLATFORM_BODY_BYTES, who);
 
