@@ -4,6 +4,10 @@ const UPSERT = `INSERT INTO tasks(id, project_id, status, workflow, description,
   VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6, ?7)
   ON CONFLICT(id) DO UPDATE SET project_id = ?2, status = ?3, workflow = ?4, description = ?5, seq = ?6, body = ?7
   WHERE tasks.seq < ?6`;
+const AUDIT = `INSERT INTO audit(id, project_id, at, actor, actor_kind, actor_name, credential, action, target_type,
+    target_id, environment, outcome, changes)
+  VALUES (?1, ?2, ?3, 'usr_local', 'person', 'you@example.com', 'null', 'gate.approved', 'gate', ?4, 'development',
+    'ok', '{"before":null,"after":{}}') ON CONFLICT (id) DO NOTHING`;
 const PAGE = `SELECT body FROM tasks WHERE project_id = ?1 AND trashed = 0 AND archived = 0
   ORDER BY id DESC LIMIT ?2`;
 
@@ -14,6 +18,19 @@ export async function upsertTask(db: D1Database, view: TaskView): Promise<void> 
   await db
     .prepare(UPSERT)
     .bind(...text, view.seq, JSON.stringify(row))
+    .run();
+}
+
+/** Writes down who decided. */
+export async function insertAudit(db: D1Database, gateId: string): Promise<void> {
+  await db
+    .prepare(AUDIT)
+    .bind(
+      `aud_${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`,
+      PROJECT_ID,
+      Date.now(),
+      gateId,
+    )
     .run();
 }
 

@@ -20,13 +20,19 @@ const TABLES = [
   `CREATE TABLE IF NOT EXISTS events(sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, environment TEXT,
     subject TEXT NOT NULL, created_at INTEGER NOT NULL, body BLOB NOT NULL, thin BLOB NOT NULL,
     outbox_seq INTEGER NOT NULL, settled INTEGER NOT NULL)`,
+  `CREATE TABLE IF NOT EXISTS task_daily(environment TEXT NOT NULL, workflow TEXT NOT NULL, day INTEGER NOT NULL,
+    created INTEGER NOT NULL, active INTEGER NOT NULL, PRIMARY KEY(environment, workflow, day)) WITHOUT ROWID`,
 ];
+const DAY_MS = 86_400_000;
 
 const UPSERT = `INSERT INTO queue(task_id, seq, status, priority, effort, priority_rank, effort_rank, environment,
     created_at, queued_at, leased, told_seq)
   VALUES (?1, ?2, ?3, 'normal', 'medium', 1, 2, 'development', ?4, ?4, 0, ?2)
   ON CONFLICT(task_id) DO UPDATE SET seq = ?2, status = ?3, queued_at = ?4, told_seq = ?2
   WHERE queue.seq < ?2`;
+const COUNT = `INSERT INTO task_daily(environment, workflow, day, created, active)
+  VALUES ('development', 'feature', ?1, ?2, ?3)
+  ON CONFLICT DO UPDATE SET created = created + ?2, active = active + ?3`;
 const EVENT = `INSERT INTO events(sequence, id, type, environment, subject, created_at, body, thin, outbox_seq, settled)
   VALUES (?, ?, ?, 'development', ?, ?, ?, ?, 0, 0)`;
 const APPEND = 'INSERT INTO board(last, first, body) VALUES (?, ?, ?)';
@@ -71,6 +77,8 @@ export class ProjectObject extends DurableObject<SkeletonEnv> {
     });
     this.ctx.storage.transactionSync(() => {
       this.ctx.storage.sql.exec(UPSERT, taskId, seq, status, at);
+      const isNew = events[0]?.seq === 1 ? 1 : 0;
+      this.ctx.storage.sql.exec(COUNT, Math.floor(at / DAY_MS), isNew, 1 - isNew);
       this.ctx.storage.sql.exec(APPEND, last, first, JSON.stringify(numbered));
       for (const event of events) this.#keep(entry, event);
     });

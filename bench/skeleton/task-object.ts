@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { BlockLog, type LogEvent } from './block-log.ts';
 import type { SkeletonEnv } from './env.ts';
-import { upsertTask } from './listing.ts';
+import { insertAudit, upsertTask } from './listing.ts';
 import { createdTask, listedTask, PROJECT_ID, type TaskView, withPlan } from './task-text.ts';
 
 const ARM_AHEAD_MS = 2_000;
@@ -54,7 +54,14 @@ export class TaskObject extends DurableObject<SkeletonEnv> {
     const gateId = `gate_${id.slice(-20)}${gateName.slice(0, 6)}`;
     const facts = { gateId, gateName, status, approverId: 'usr_local', approver };
     const actionHash = 'sha256:mRyE8z93C0STM8ByPU0IkzvqCBoP9gZdgsdY8h6C_ls';
+    this.ctx.waitUntil(this.#audit(gateId));
     await this.#tell([{ type: 'gate:approved', data: { ...facts, actionHash } }]);
+  }
+
+  /** A decision is written down where those of the whole project are. */
+  async #audit(gateId: string): Promise<void> {
+    await insertAudit(this.env.DB, gateId);
+    this.#moveCursor('audit');
   }
 
   addLog(data: object): void {
