@@ -65,6 +65,7 @@ export default defineConfig({
             main: './test/costs/metered-worker.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              outboundService: serveInternet,
               bindings: {
                 AUTH_MODE: 'open',
                 ROOT_KEY: TEST_ROOT_KEY,

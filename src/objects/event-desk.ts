@@ -51,7 +51,8 @@ export class EventDesk {
   /** Takes the outbox of the project. What it held is written down when this returns, and handed over soon after. */
   async relay(): Promise<void> {
     await this.#outbox.relay();
-    this.#parts.rearm();
+    // What is being handed over has its alarm, and sets the next one when it ends.
+    if (this.#outbox.dueAt() !== null) this.#parts.rearm();
   }
 
   endpointChanged(id: string): void {

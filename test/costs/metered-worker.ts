@@ -57,6 +57,11 @@ export class WebhookObject extends RealWebhookObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(meterState(ctx), meterBindings(env));
   }
+
+  override alarm(): Promise<void> {
+    count('alarmsRung');
+    return follow(super.alarm());
+  }
 }
 
 export class MonitorObject extends RealMonitorObject {
