@@ -80,8 +80,9 @@ function nextInOrder({ earliest, head, fresh }: Queue, now: number): Next | null
     return { at: now, sequence: fresh };
   }
   if (head !== null && head.dueAt <= now) return { at: now, sequence: head.sequence };
-  if (earliest === null) return null;
-  // It waits for its own time, to be passed over, or for one that was passed over before.
+  // It waits for its own time, to be passed over, or for one that was passed over before; not for those that it holds up.
   const passedAt = head?.failedAt == null ? Infinity : head.failedAt + HEAD_WAITS_MS;
-  return { at: Math.min(earliest.dueAt, passedAt), sequence: null };
+  const dues = [head, earliest].map((one) => one?.dueAt ?? 0).filter((dueAt) => dueAt > now);
+  const at = Math.min(passedAt, ...dues);
+  return at === Infinity ? null : { at, sequence: null };
 }
