@@ -38,6 +38,7 @@ const OPEN = [
   'signins.recover',
   'signins.signOut',
   'tokenLeaks.report',
+  'webhookKeys.get',
 ];
 
 describe('the walk', () => {

@@ -65,6 +65,14 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'clients.createSecret': [nothing],
   'streamTickets.create': [(to) => ({ taskId: to.held }), inProject],
   'members.put': [() => ({ role: 'viewer' })],
+  'webhooks.create': [
+    (to) => ({ projectId: to.project, url: 'https://hooks.acme.com/', types: ['*'] }),
+  ],
+  'webhooks.update': [() => ({ description: 'x' })],
+  'webhooks.rotate': [nothing],
+  'webhooks.test': [nothing],
+  'webhooks.replay': [() => ({ since: '2026-01-01T00:00:00Z' })],
+  'webhooks.verify': [(to) => ({ endpointId: to.webhook, headers: {}, payload: '' })],
   'invitations.create': [() => ({ email: `${fresh('x')}@example.com`, role: 'viewer' })],
 };
 
@@ -75,6 +83,8 @@ const KINDS: readonly (readonly [RegExp, keyof Things])[] = [
   [/\/environments\/\{name\}$/, 'environment'],
   [/\/invitations\/\{id\}$/, 'invitation'],
   [/\/clients\/\{id\}$/, 'client'],
+  [/\/webhooks\/\{id\}$/, 'webhook'],
+  [/\{deliveryId\}$/, 'delivery'],
   [/\{secretId\}$/, 'secret'],
   [/\/tokens\/\{id\}$/, 'token'],
   [/\/grants\/\{id\}$/, 'grant'],

@@ -31,6 +31,8 @@ export interface Things {
   readonly runner: string;
   readonly work: string;
   readonly lease: string;
+  readonly webhook: string;
+  readonly delivery: string;
 }
 
 export interface World {
@@ -97,6 +99,15 @@ async function tasksOf(projectId: string) {
   };
 }
 
+/** An endpoint, and a test that was sent there. */
+async function hookOf(projectId: string) {
+  const url = 'https://hooks.acme.com/secret-path';
+  const webhook = await created('/v1/webhooks', { projectId, url, types: ['deployment.*'] });
+  const tested = await send<{ deliveryId: string }>(`/v1/webhooks/${webhook.id}/test`);
+  expect(tested.status).toBe(202);
+  return { webhook: webhook.id, delivery: tested.body.deliveryId };
+}
+
 /** All of it. What belongs to a person belongs to the owner. */
 export async function newWorld(): Promise<World> {
   const project = await newProject();
@@ -117,7 +128,8 @@ export async function newWorld(): Promise<World> {
   const { things, ...tokens } = await tasksOf(project);
   const own = await thingsOf(ownerId);
   const names = { project, member, environment: environment.name, invitation: invitation.id };
-  const ids = { client: client.id, secret: secret?.id ?? '', template: template.id };
+  const hook = await hookOf(project);
+  const ids = { client: client.id, secret: secret?.id ?? '', template: template.id, ...hook };
   const { cookie } = own;
   return {
     things: { ...names, ...ids, ...things, ...own.things },
