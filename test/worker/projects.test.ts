@@ -41,7 +41,8 @@ describe('making a project', () => {
       createdBy: 'usr_local',
       revision: 1,
     });
-    const rest = { url: null, isProduction: false, protected: false, currentDeploymentId: null };
+    const nothing = { url: null, approval: null, currentDeploymentId: null };
+    const rest = { ...nothing, isProduction: false, protected: false };
     expect(project.environments.map(({ createdAt: _, ...shown }) => shown)).toEqual([
       { ...rest, ...production, isProduction: true },
       { ...rest, name: 'staging' },

@@ -73,6 +73,21 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'webhooks.test': [nothing],
   'webhooks.replay': [() => ({ since: '2026-01-01T00:00:00Z' })],
   'webhooks.verify': [(to) => ({ endpointId: to.webhook, headers: {}, payload: '' })],
+  'deployments.create': [
+    (to) => ({ environment: to.environment }),
+    (to) => ({
+      environment: to.environment,
+      source: { kind: 'task', taskId: to.held, leaseId: to.lease, epoch: 1 },
+    }),
+  ],
+  'deployments.reportStage': [() => ({ state: 'running' })],
+  'deployments.addArtifact': [
+    () => ({ name: 'web', kind: 'bundle', uri: 'x', digest: `sha256:${'0'.repeat(64)}` }),
+  ],
+  'deployments.promote': [nothing],
+  'deployments.fail': [() => ({ stage: 'build', summary: 'x' })],
+  'deployments.cancel': [nothing],
+  'deployments.redeploy': [nothing],
   'invitations.create': [() => ({ email: `${fresh('x')}@example.com`, role: 'viewer' })],
 };
 
@@ -82,6 +97,8 @@ const KINDS: readonly (readonly [RegExp, keyof Things])[] = [
   [/\/members\/\{principalId\}$/, 'member'],
   [/\/environments\/\{name\}$/, 'environment'],
   [/\/invitations\/\{id\}$/, 'invitation'],
+  [/\/deployments\/\{id\}$/, 'deployment'],
+  [/\/stages\/\{name\}$/, 'stage'],
   [/\/clients\/\{id\}$/, 'client'],
   [/\/webhooks\/\{id\}$/, 'webhook'],
   [/\{deliveryId\}$/, 'delivery'],

@@ -32,7 +32,7 @@ const NOT_HELD = [
 /** People do not claim, and runners register no runners: said before anything is looked for. */
 const OTHER_KIND = '403 insufficient_scope';
 
-const NAMES = new Set(['environment', 'gate', 'agent']);
+const NAMES = new Set(['environment', 'gate', 'agent', 'stage']);
 
 interface Walk {
   readonly operation: Operation;
@@ -52,7 +52,7 @@ function walksOf(operation: Operation): readonly Walk[] {
 const KINDS = [
   ...['project', 'environment', 'member', 'invitation', 'client', 'secret', 'token', 'grant'],
   ...['signin', 'passkey', 'held', 'gated', 'gate', 'parent', 'subtask', 'template', 'agent'],
-  ...['runner', 'work', 'lease'],
+  ...['runner', 'work', 'lease', 'deployment', 'stage'],
 ];
 // Only its members are looked at here.
 const PROBE = Object.fromEntries(KINDS.map((kind) => [kind, kind])) as unknown as Things;
@@ -110,7 +110,7 @@ describe('an owner of another project', () => {
       const answer = await askOf(operation, attacker.things, { ...asker });
       expect(answer.status).toBeLessThan(300);
       for (const id of Object.values(victim.things)) {
-        if (/^(prj|usr|inv|cli|sec|tok|grt|sgn|psk|task|template|run|wrk|lse)_/.test(id)) {
+        if (/^(prj|usr|inv|cli|sec|tok|grt|sgn|psk|task|template|run|wrk|lse|dep)_/.test(id)) {
           expect(answer.text).not.toContain(id);
         }
       }

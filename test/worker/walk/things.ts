@@ -14,6 +14,9 @@ export interface Things {
   readonly environment: string;
   readonly member: string;
   readonly invitation: string;
+  readonly deployment: string;
+  /** A name. */
+  readonly stage: string;
   readonly client: string;
   readonly secret: string;
   readonly token: string;
@@ -119,6 +122,8 @@ export async function newWorld(): Promise<World> {
   });
   const invited = { email: `${newId('x', Date.now())}@example.com`, role: 'viewer' };
   const invitation = await created(`/v1/projects/${project}/invitations`, invited);
+  const deployed = { environment: environment.name, autoPromote: false };
+  const deployment = await created(`/v1/projects/${project}/deployments`, deployed);
   const wanted = { name: 'CI', kind: 'service', scopes: ['tasks:read'], projectId: project };
   const client = await created<Made & { secrets: readonly Made[] }>('/v1/clients', wanted);
   const [secret] = client.secrets;
@@ -127,9 +132,12 @@ export async function newWorld(): Promise<World> {
   });
   const { things, ...tokens } = await tasksOf(project);
   const own = await thingsOf(ownerId);
-  const names = { project, member, environment: environment.name, invitation: invitation.id };
+  const names = { project, member, environment: environment.name, stage: 'build' };
   const hook = await hookOf(project);
-  const ids = { client: client.id, secret: secret?.id ?? '', template: template.id, ...hook };
+  const ids = {
+    ...{ client: client.id, secret: secret?.id ?? '', template: template.id, ...hook },
+    ...{ invitation: invitation.id, deployment: deployment.id },
+  };
   const { cookie } = own;
   return {
     things: { ...names, ...ids, ...things, ...own.things },
@@ -143,7 +151,7 @@ export async function newWorld(): Promise<World> {
 export const newTokenOf = async (project: string, role: Role): Promise<string> =>
   (await newMember(project, role)).token;
 
-const NAMES: ReadonlySet<string> = new Set(['environment', 'gate', 'agent']);
+const NAMES: ReadonlySet<string> = new Set(['environment', 'gate', 'agent', 'stage']);
 
 /** Ids of the same form that nobody was ever given; names are not ids. */
 export function neverMade(things: Things): Things {
