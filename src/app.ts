@@ -33,6 +33,7 @@ import { events } from './routes/events.ts';
 import { gates } from './routes/gates.ts';
 import { grants } from './routes/grants.ts';
 import { health } from './routes/health.ts';
+import { incidents } from './routes/incidents.ts';
 import { invitations } from './routes/invitations.ts';
 import { jwks } from './routes/jwks.ts';
 import { leases } from './routes/leases.ts';
@@ -42,6 +43,8 @@ import { me } from './routes/me.ts';
 import { members } from './routes/members.ts';
 import { methodTable } from './routes/methods.ts';
 import { metrics } from './routes/metrics.ts';
+import { monitorChecks } from './routes/monitor-checks.ts';
+import { monitors } from './routes/monitors.ts';
 import { oauthMetadata } from './routes/oauth-metadata.ts';
 import { oauthTokens } from './routes/oauth-tokens.ts';
 import { appsPage } from './routes/pages/account/apps-page.ts';
@@ -144,6 +147,9 @@ const ROUTERS = [
   webhookKeys,
   platformEvents,
   metrics,
+  monitors,
+  monitorChecks,
+  incidents,
 ];
 
 export const app = createRouter(new StaticFirstRouter());

@@ -52,12 +52,14 @@ function parse(text: string): URL | null {
 }
 
 /** While a deployment is developed on a laptop, what it calls is there too. */
-function isAllowedLoopback(env: OutboundEnv, url: URL): boolean {
+export function mayCallLoopback(env: OutboundEnv): boolean {
   if (env.ALLOW_LOOPBACK_TARGETS !== '1' || env.PUBLIC_ORIGIN === undefined) return false;
   const home = parse(env.PUBLIC_ORIGIN);
-  if (home === null || !LOOPBACK_NAMES.has(home.hostname)) return false;
-  return url.protocol === 'http:' && LOOPBACK_NAMES.has(url.hostname);
+  return home !== null && LOOPBACK_NAMES.has(home.hostname);
 }
+
+const isAllowedLoopback = (env: OutboundEnv, url: URL): boolean =>
+  mayCallLoopback(env) && url.protocol === 'http:' && LOOPBACK_NAMES.has(url.hostname);
 
 function isOurs(env: OutboundEnv, host: string): boolean {
   const home = env.PUBLIC_ORIGIN === undefined ? null : parse(env.PUBLIC_ORIGIN);

@@ -37,6 +37,7 @@ const TAGS = [
     name: 'webhooks',
     description: 'Who else hears: endpoints, deliveries, the events themselves.',
   },
+  { name: 'incidents', description: 'What is watched, and what went wrong.' },
   { name: 'service', description: 'The server itself.' },
 ];
 
