@@ -10,7 +10,7 @@ async function control(
   id: string,
   command: Cancel | Pause | Resume | Retry,
 ): Promise<Result<null>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const done = await dispatch(target.value, command, ask);
   return done.ok ? ok(null) : done;
@@ -39,7 +39,7 @@ export async function pauseTask(
 
 /** Resumes a paused task; for one that waits to be run, starting is what resuming means. */
 export async function resumeTask(ask: Ask, id: string): Promise<Result<Done>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
   const before = await target.value.read(actor);

@@ -22,13 +22,13 @@ export async function readEvents(
   id: string,
   query: { after: number; limit: number; waitMs: number },
 ): Promise<Result<Page>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   return target.ok ? target.value.events({ actor: ask.actor, ...query }) : target;
 }
 
 /** The frame that every stream of a task begins with. */
 export async function readState(ask: Ask, id: string): Promise<Result<string>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const task = await target.value.read(ask.actor);
   return task.ok ? ok(stateFrame(task.value, ask.now)) : task;

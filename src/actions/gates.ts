@@ -6,7 +6,7 @@ import type { Ask } from './ask.ts';
 import { targetTask } from './target.ts';
 
 export async function listGates(ask: Ask, id: string): Promise<Result<{ gates: Gate[] }>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const task = await target.value.read(ask.actor);
   return task.ok ? ok({ gates: task.value.gates }) : task;
@@ -29,7 +29,7 @@ async function decide(
   id: string,
   decision: Omit<DecideGate, 'type' | 'now' | 'actor'>,
 ): Promise<Result<{ ok: true }>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
   const command = { type: 'decide-gate', now, actor, ...decision } as const;

@@ -20,7 +20,7 @@ export async function readLease(
   ask: Ask,
   id: string,
 ): Promise<Result<{ lease: Lease | null; epoch: number }>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   return target.ok ? target.value.readLease(ask.actor) : target;
 }
 
@@ -29,7 +29,7 @@ export async function heartbeat(
   id: string,
   body: HeartbeatBody,
 ): Promise<Result<HeartbeatAnswer>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   return heard(ask, await target.value.heartbeat({ actor: ask.actor, body }, ask.idempotency));
 }
@@ -39,7 +39,7 @@ export async function release(
   id: string,
   body: Holder & { reason: string },
 ): Promise<Result<{ ok: true }>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
   const done = await dispatch(target.value, { type: 'release', now, actor, ...body }, ask);
@@ -52,7 +52,7 @@ export async function sendEvents(
   id: string,
   body: EventsBody,
 ): Promise<Result<EventsAnswer>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
   const events = readProduced(body.events, now);
@@ -68,7 +68,7 @@ export async function readWork(
   id: string,
   holder: Holder,
 ): Promise<Result<{ work: Work | null; next?: Next }>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { leaseId, epoch } = holder;
   return target.value.readWork({ actor: ask.actor, leaseId, epoch });
@@ -91,7 +91,7 @@ export async function sendResult(
   workId: string,
   result: ResultBody,
 ): Promise<Result<ResultAnswer>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
   const { leaseId, epoch } = result;

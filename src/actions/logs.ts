@@ -5,6 +5,6 @@ import { targetTask } from './target.ts';
 
 /** A page of a task's logs, oldest first. */
 export async function readLogs(ask: Ask, id: string, wanted: LogsWanted): Promise<Result<LogPage>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   return target.ok ? target.value.logs({ actor: ask.actor, ...wanted }) : target;
 }

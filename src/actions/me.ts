@@ -3,12 +3,17 @@ import { isOpenMode } from '../auth/origin.ts';
 import { ok, type Result } from '../contract/error.ts';
 import { LOCAL_OWNER_ID } from '../contract/id.ts';
 import type { Me } from '../contract/me.ts';
+import { ENVIRONMENTS } from '../contract/project.ts';
 import type { Ask } from './ask.ts';
+import { checkHeader } from './environment.ts';
+import { readProject } from './known-project.ts';
 
 /** Who the caller is, and what its credential is for. */
 export async function readMe(ask: Ask): Promise<Result<Me>> {
   const { env, actor, credential } = ask;
   const { id, kind, name } = actor;
+  const header = await checkHome(ask);
+  if (!header.ok) return header;
   const email = await emailOf(ask);
   if (!email.ok) return email;
   const { projectIds, expiresAtMs } = credential;
@@ -25,6 +30,15 @@ export async function readMe(ask: Ask): Promise<Result<Me>> {
       expiresAt: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
     },
   });
+}
+
+/** No project is asked for here: the header AeThex-Environment has to fit the default one, or what that will have. */
+async function checkHome(ask: Ask): Promise<Result<null>> {
+  const { defaultProjectId } = ask.actor;
+  if (ask.environment === undefined) return ok(null);
+  if (defaultProjectId === '') return checkHeader(ask, { environments: ENVIRONMENTS });
+  const project = await readProject(ask, defaultProjectId);
+  return project.ok ? checkHeader(ask, project.value) : project;
 }
 
 /** Only people have one, and the local owner has none. */

@@ -10,7 +10,7 @@ export async function reportStatus(
   id: string,
   report: StatusBody,
 ): Promise<Result<StatusAnswer>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
   const done = await dispatch(target.value, { type: 'report-status', now, actor, report }, ask);
@@ -24,7 +24,7 @@ export async function reportStatus(
 }
 
 export async function addLog(ask: Ask, id: string, entry: LogBody): Promise<Result<{ ok: true }>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
   const done = await dispatch(target.value, { type: 'add-log', now, actor, entry }, ask);

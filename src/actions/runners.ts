@@ -22,7 +22,7 @@ import { heard } from '../rpc/dispatch.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { closeSockets } from './close-sockets.ts';
-import { checkEnvironment, checkWhole } from './environment.ts';
+import { checkEnvironment, shownEnvironments } from './environment.ts';
 import { onceInProject } from './once-in-project.ts';
 import { enterProject, targetProject } from './target.ts';
 
@@ -178,7 +178,5 @@ export async function removeRunner(
 export async function readQueue(ask: Ask, projectId?: string): Promise<Result<QueueAnswer>> {
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
-  const whole = checkWhole(ask);
-  if (!whole.ok) return whole;
-  return ok(await projectObject(ask.env, project.value.id).readQueue());
+  return ok(await projectObject(ask.env, project.value.id).readQueue(shownEnvironments(ask)));
 }

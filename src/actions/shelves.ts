@@ -24,7 +24,7 @@ export async function shelve(
   id: string,
   type: (Trash | Restore | Archive | Unarchive)['type'],
 ): Promise<Result<Done>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
   const done = await dispatch(target.value, { type, now, actor }, ask);

@@ -29,7 +29,7 @@ async function targetOf(
     const project = await targetProject(ask, projectId);
     return project.ok ? ok(project.value.id) : project;
   }
-  const task = targetTask(ask, taskId);
+  const task = await targetTask(ask, taskId);
   if (!task.ok) return TASK_NOT_FOUND;
   const visible = await task.value.readLease(ask.actor);
   return visible.ok ? ok(taskId) : visible;

@@ -22,7 +22,7 @@ export async function decomposeTask(
   id: string,
   body: DecomposeBody,
 ): Promise<Result<Decomposed>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const parent = await target.value.read(ask.actor);
   if (!parent.ok) return parent;
@@ -49,7 +49,7 @@ export async function decomposeTask(
 }
 
 async function read(ask: Ask, id: string): Promise<Result<Task>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   return target.ok ? target.value.read(ask.actor) : target;
 }
 
@@ -78,7 +78,7 @@ export async function executeSubtasks(
   ask: Ask,
   id: string,
 ): Promise<Result<{ ok: true; message: string; parentTaskId: string }>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const { actor, now } = ask;
   const done = await dispatch(target.value, { type: 'execute-subtasks', now, actor }, ask);

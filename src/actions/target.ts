@@ -9,14 +9,26 @@ import { ensureDefaultProject } from './default-project.ts';
 import { checkHeader } from './environment.ts';
 import { PROJECT_NOT_FOUND, type Project, readProject } from './known-project.ts';
 
-/** The task's object, if the id has the form of one. Whether it exists, and is yours, the object says. */
-export function targetTask(ask: Ask, id: string): Result<TaskClient> {
-  return TASK_ID.test(id) ? ok(taskObject(ask.env, id)) : TASK_NOT_FOUND;
+/**
+ * The task's object, if the id has the form of one. Whether it exists, and is yours, the object says. The header
+ * AeThex-Environment has to name an environment of its project, which only who sends one pays a look for.
+ */
+export async function targetTask(ask: Ask, id: string): Promise<Result<TaskClient>> {
+  if (!TASK_ID.test(id)) return TASK_NOT_FOUND;
+  const task = taskObject(ask.env, id);
+  if (ask.environment === undefined) return ok(task);
+  const entry = await task.entry();
+  // What does not exist or is foreign is refused by the object, as it is without the header.
+  if (entry === null || !admit(ask.actor, entry, TASK_NOT_FOUND).ok) return ok(task);
+  const project = await readProject(ask, entry.projectId);
+  if (!project.ok) return project.refusal.code === 'not_found' ? TASK_NOT_FOUND : project;
+  const header = checkHeader(ask, project.value);
+  return header.ok ? ok(task) : header;
 }
 
 /**
  * The project of something that was found by its own id, if it exists and the caller may do there what it asks; else
- * `foreign`.
+ * `foreign`. The header AeThex-Environment has to name an environment of it.
  */
 export async function enterProject(
   ask: Ask,
@@ -26,21 +38,19 @@ export async function enterProject(
   const admitted = admit(ask.actor, { projectId }, foreign);
   if (!admitted.ok) return admitted;
   const project = await readProject(ask, projectId);
-  const isGone = !project.ok && project.refusal.code === 'not_found';
-  return isGone ? foreign : project;
+  if (!project.ok) return project.refusal.code === 'not_found' ? foreign : project;
+  const header = checkHeader(ask, project.value);
+  return header.ok ? project : header;
 }
 
 /**
  * The project that a request means: the one it names, else the caller's default, which is made where there is none
- * yet. A foreign one does not exist. The header AeThex-Environment has to name an environment of it.
+ * yet. A foreign one does not exist.
  */
 export async function targetProject(ask: Ask, id: string | undefined): Promise<Result<Project>> {
   const { actor } = ask;
   if (id === undefined && actor.defaultProjectId === '') return ensureDefaultProject(ask);
   const wanted = id ?? actor.defaultProjectId;
   if (!PROJECT_ID.test(wanted)) return PROJECT_NOT_FOUND;
-  const project = await enterProject(ask, wanted);
-  if (!project.ok) return project;
-  const header = checkHeader(ask, project.value);
-  return header.ok ? project : header;
+  return enterProject(ask, wanted);
 }

@@ -44,7 +44,7 @@ async function withExplanation(ask: Ask, task: Task): Promise<Task> {
 }
 
 export async function getTask(ask: Ask, id: string): Promise<Result<Task>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const task = await target.value.read(ask.actor);
   return task.ok ? ok(await withExplanation(ask, task.value)) : task;
@@ -52,7 +52,7 @@ export async function getTask(ask: Ask, id: string): Promise<Result<Task>> {
 
 /** The same as text: it goes from the object to the reader without being parsed and written again. */
 export async function getTaskText(ask: Ask, id: string): Promise<Result<JsonText<Task>>> {
-  const target = targetTask(ask, id);
+  const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const task = await target.value.readText(ask.actor);
   if (!task.ok) return task;

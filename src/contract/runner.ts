@@ -147,7 +147,7 @@ export const QueueAnswer = z
     items: z.array(
       z.object({
         taskId: z.string(),
-        position: z.number().int(),
+        position: z.number().int().meta({ description: 'Among those that are shown.' }),
         priority: Priority,
         effort: Effort,
         since: z.string(),

@@ -192,7 +192,7 @@ export class ClaimDesk {
       if (why === null) claimable += 1;
       else waiting[why] += 1;
     }
-    waiting.dependency = this.#wiring.queue.blocked(LOOK_AT).length;
+    waiting.dependency = this.#wiring.queue.blockedIn(null, LOOK_AT).length;
     return { claimable, waiting };
   }
 }

@@ -143,8 +143,8 @@ export class ProjectObject extends DurableObject<Env> {
     return this.#parts.leases.tasksOf(runnerId);
   }
 
-  readQueue(): QueueAnswer {
-    return this.#queueDesk.read();
+  readQueue(environments: readonly string[] | null): QueueAnswer {
+    return this.#queueDesk.read(environments);
   }
 
   explain(taskId: string): Explanation | null {

@@ -53,11 +53,11 @@ export class QueueDesk {
     };
   }
 
-  /** The queue in its order, each task with what it waits for. */
-  read(): QueueAnswer {
+  /** The queue of some environments, or of all, in its order, each task with what it waits for. */
+  read(environments: readonly string[] | null): QueueAnswer {
     const { queue } = this.#wiring;
-    const waiting = [...queue.queued(LIST_MAX), ...queue.blocked(LIST_MAX)];
-    const items = waiting
+    const queued = queue.queuedIn(environments, LIST_MAX);
+    const items = [...queued, ...queue.blockedIn(environments, LIST_MAX)]
       .toSorted(compareEntries)
       .slice(0, LIST_MAX)
       .map((entry, index) => ({

@@ -107,6 +107,11 @@ const fromRow = (row: Row): Queued => ({
 const WAITING = `SELECT blocked, requires, environment, agents, not_before, concurrency_key, concurrency_max
   FROM queue WHERE task_id = ? AND (status = 'queued' OR blocked = 1)`;
 
+const IN_SHOWN = '(?2 IS NULL OR environment IN (SELECT value FROM json_each(?2)))';
+const SHOWN_QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND reserved_at IS NULL AND ${IN_SHOWN}
+  ORDER BY priority_rank DESC, effort_rank, created_at, task_id LIMIT ?1`;
+const SHOWN_BLOCKED = `SELECT * FROM queue WHERE blocked = 1 AND ${IN_SHOWN} ORDER BY created_at LIMIT ?1`;
+
 const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND reserved_at IS NULL
   ORDER BY priority_rank DESC, effort_rank, created_at, task_id LIMIT ? OFFSET ?`;
 
@@ -119,6 +124,8 @@ const APPLY = `INSERT INTO queue(task_id, seq, status, priority, effort, priorit
     leased = ?12, runner_id = ?13, last_runner_id = ?14, blocked = ?18, trashed = ?19,
     told_seq = coalesce(?20, told_seq), agents = ?21, tally = coalesce(?23, tally)
   WHERE queue.seq < ?2`;
+
+type Shown = readonly string[] | null;
 
 /** All tasks of a project, as far as its queue is concerned. */
 export class QueueTable {
@@ -190,10 +197,14 @@ export class QueueTable {
     return this.#sql.exec<Row>(QUEUED, limit, offset).toArray().map(fromRow);
   }
 
-  /** Those that wait for other tasks, oldest first. */
-  blocked(limit: number): Queued[] {
-    const sql = 'SELECT * FROM queue WHERE blocked = 1 ORDER BY created_at LIMIT ?';
-    return this.#sql.exec<Row>(sql, limit).toArray().map(fromRow);
+  /** The first of the queue in these environments; null: in all. */
+  queuedIn(environments: Shown, limit: number): Queued[] {
+    return this.#shown(SHOWN_QUEUED, environments, limit);
+  }
+
+  /** Those that wait for other tasks in these environments, oldest first; null: in all. */
+  blockedIn(environments: Shown, limit: number): Queued[] {
+    return this.#shown(SHOWN_BLOCKED, environments, limit);
   }
 
   /** What is known of why a task waits; null for one that is unknown or does not wait. */
@@ -215,6 +226,11 @@ export class QueueTable {
   forget(taskIds: readonly string[]): void {
     const sql = 'DELETE FROM queue WHERE task_id IN (SELECT value FROM json_each(?))';
     this.#sql.exec(sql, JSON.stringify(taskIds));
+  }
+
+  #shown(sql: string, environments: Shown, limit: number): Queued[] {
+    const shown = environments && JSON.stringify(environments);
+    return this.#sql.exec<Row>(sql, limit, shown).toArray().map(fromRow);
   }
 
   #ids(sql: string, ...values: readonly SqlStorageValue[]): string[] {

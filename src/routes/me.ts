@@ -18,7 +18,13 @@ const get = createRoute({
   security: [{ bearer: [] }],
   responses: {
     200: answer('The caller.', Me),
-    ...refusals('unauthorized', 'invalid_token', 'unavailable'),
+    ...refusals(
+      'unauthorized',
+      'invalid_token',
+      'unavailable',
+      'unknown_environment',
+      'environment_forbidden',
+    ),
   },
 });
 

@@ -1,11 +1,11 @@
 // What a credential for some environments may not do beside them, in a project where its person may do everything.
 
 import { describe, expect, it } from 'vitest';
-import type { ClaimAnswer, Registered } from '../../src/contract/runner.ts';
+import type { ClaimAnswer, QueueAnswer, Registered } from '../../src/contract/runner.ts';
 import { askRequired, bearer, refusalOf } from './ask.ts';
 import { newTeam } from './project-world.ts';
 import { newQueue } from './queue-world.ts';
-import { newTask, send } from './world.ts';
+import { send } from './world.ts';
 
 const SCOPES = ['projects:read', 'projects:write', 'tasks:read', 'tasks:write', 'tasks:run'];
 const FORBIDDEN = [403, 'environment_forbidden'];
@@ -59,8 +59,12 @@ describe('a credential for some environments', () => {
 
   it('learns nothing of what waits elsewhere', async () => {
     const { projectId, ask } = await fenced();
-    const elsewhere = await newTask({ projectId, environment: 'production' });
-    expect(await refusalOf(await ask(`/queue?projectId=${projectId}`, 'GET'))).toEqual(FORBIDDEN);
+    const [here, elsewhere] = await newQueue(projectId, [
+      { environment: 'staging' },
+      { environment: 'production', priority: 'high' },
+    ]);
+    const queue = await (await ask(`/queue?projectId=${projectId}`, 'GET')).json<QueueAnswer>();
+    expect(queue).toMatchObject({ count: 1, items: [{ taskId: here, position: 1 }] });
     const json = { description: 'x', projectId, environment: 'staging', dependsOn: [elsewhere] };
     expect(await refusalOf(await ask('/tasks', 'POST', json))).toEqual([400, 'unknown_dependency']);
   });

@@ -4,8 +4,10 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { TaskList } from '../../src/contract/page.ts';
 import type { Environment, Project } from '../../src/contract/project.ts';
+import type { QueueAnswer } from '../../src/contract/runner.ts';
 import { ask, refusalOf } from './ask.ts';
-import { getTask, newTask, send } from './world.ts';
+import { newQueue, queueOf } from './queue-world.ts';
+import { eventually, getTask, newTask, newTestRunner, read, send } from './world.ts';
 
 async function newShop(fields: Record<string, unknown> = {}): Promise<Project> {
   return (await send<Project>('/v1/projects', { name: 'Shop', ...fields })).body;
@@ -111,6 +113,50 @@ describe('AeThex-Environment in the task API', () => {
       const answer = await ask(path, { headers: within('moon') });
       expect([path, ...(await refusalOf(answer))]).toEqual([path, 400, 'unknown_environment']);
     }
+  });
+
+  it('filters the queue, and where a task stands there is said among those', async () => {
+    const { id } = await newShop({ environments: [{ name: 'preview' }] });
+    const [other = ''] = await newQueue(id, [{}]);
+    const first = await newTask({ projectId: id, environment: 'preview' });
+    await newTask({ projectId: id, environment: 'staging', priority: 'high' });
+    const second = await newTask({ projectId: id, environment: 'preview', dependsOn: [other] });
+    await eventually(async () => (await queueOf(id)).length).toBe(4);
+    const queue = async (environment: string) => {
+      const answer = await ask(`/queue?projectId=${id}`, { headers: within(environment) });
+      const { items, count } = await answer.json<QueueAnswer>();
+      return [count, ...items.map(({ taskId, position }) => [taskId, position])];
+    };
+    expect(await queue('preview')).toEqual([2, [first, 1], [second, 2]]);
+    expect((await queue('staging'))[0]).toBe(1);
+    expect(await queue('production')).toEqual([0]);
+    expect((await read<QueueAnswer>(`/queue?projectId=${id}`)).body.count).toBe(4);
+  });
+
+  it('is looked at wherever a project is meant: at its tasks, its runners and its people', async () => {
+    const { id } = await newShop({ environments: [{ name: 'preview' }] });
+    const taskId = await newTask({ projectId: id });
+    const runner = await newTestRunner(id);
+    const paths = [
+      ['GET', `/tasks/${taskId}`],
+      ['GET', `/tasks/${taskId}/events`],
+      ['GET', `/tasks/${taskId}/gates`],
+      ['POST', `/tasks/${taskId}/pause`],
+      ['POST', `/tasks/${taskId}/trash`],
+      ['GET', `/runners/${runner.id}`],
+      ['GET', '/v1/me'],
+    ] as const;
+    for (const [method, path] of paths) {
+      const answer = await ask(path, { method, headers: within('moon') });
+      expect([path, ...(await refusalOf(answer))]).toEqual([path, 400, 'unknown_environment']);
+    }
+    for (const headers of [within('preview'), within('staging'), {}]) {
+      expect((await ask(`/tasks/${taskId}`, { headers })).status).toBe(200);
+    }
+    // What is no task of the caller's is not found, whatever the header says.
+    const nowhere = `/tasks/task_0_${'0'.repeat(20)}`;
+    const unknown = await ask(nowhere, { headers: within('moon') });
+    expect(await refusalOf(unknown)).toEqual([404, 'not_found']);
   });
 
   it('a project keeps its environments in memory while D1 is away', async () => {
