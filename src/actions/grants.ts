@@ -1,11 +1,13 @@
 // What a person has allowed apps: their own to see and to end.
 
+import { forgetPats } from '../auth/pat-lookup.ts';
 import { forgetRevoked, revokeAfter } from '../auth/revocations.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { GRANT_ID, type Grant } from '../contract/grant.ts';
 import type { Listing, PageQuery } from '../contract/listing.ts';
 import { platformDb } from '../db/database.ts';
 import { type ListedGrant, listGrants, revokeGrant } from '../db/grants.ts';
+import { patsOfGrant } from '../db/pats.ts';
 import { CONSENT_MS } from '../domain/remembered-consent.ts';
 import type { Ask } from './ask.ts';
 import { closeSockets } from './close-sockets.ts';
@@ -26,19 +28,21 @@ export async function revokeOwnGrant(ask: Ask, id: string): Promise<Result<null>
   if (!GRANT_ID.test(id)) return NOT_FOUND;
   const { env, now } = ask;
   const db = platformDb(env);
-  const dead = { kind: 'grant', subject: id } as const;
+  const made = await patsOfGrant(db, id);
   const done = await commit(ask, {
     statements: [
       revokeGrant(db, { id, userId: ask.actor.id, now, reason: 'revoked by the person' }),
-      revokeAfter(db, dead, now),
+      // The tokens that the app has made, and what was exchanged for one of them, die with it.
+      ...[id, ...made].map((subject) => revokeAfter(db, { kind: 'grant', subject }, now)),
     ],
     deed: { projectId: null, action: 'grant.revoked', target: { type: 'grant', id } },
     reply: { status: 204, body: null },
   });
   if (done === null) return NOT_FOUND;
   if (!done.ok) return done;
-  forgetRevoked(dead, now);
-  await closeSockets(env, [id]);
+  forgetPats(made);
+  for (const subject of [id, ...made]) forgetRevoked({ kind: 'grant', subject }, now);
+  await closeSockets(env, [id, ...made]);
   return ok(null);
 }
 

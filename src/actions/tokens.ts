@@ -57,8 +57,14 @@ export function listTokens(ask: Ask, query: PageQuery): Promise<Result<Listing<T
   return readPage(ask, list, (slice) => listPats(db, ask.actor.id, slice), viewOf);
 }
 
+interface Maker {
+  readonly reach: Reach;
+  /** Of the app that asks, or that has made the token that asks. */
+  readonly grantId: string | null;
+}
+
 /** How far the credential that asks reaches; null for a token that has died meanwhile. */
-async function reachOfAsker({ env, actor, credential }: Ask): Promise<Reach | null> {
+async function makerOfAsker({ env, actor, credential }: Ask): Promise<Maker | null> {
   const own: Reach = {
     scopes: actor.scopes,
     projectIds: credential.projectIds ?? null,
@@ -67,41 +73,39 @@ async function reachOfAsker({ env, actor, credential }: Ask): Promise<Reach | nu
     ratePerMinute: null,
     expiresAt: null,
   };
-  if (credential.kind !== 'pat') return own;
+  if (credential.kind !== 'pat') return { reach: own, grantId: credential.grantId ?? null };
   const parent = await findOwnPat(platformDb(env), {
     id: credential.id ?? '',
     userId: actor.id,
   });
-  return parent && { ...own, ...parent };
+  return parent && { reach: parent, grantId: parent.grantId };
 }
 
 export function createToken(ask: Ask, body: CreateTokenBody): Promise<Result<Reply<NewToken>>> {
   return once(ask, async () => {
-    const maker = await reachOfAsker(ask);
+    const maker = await makerOfAsker(ask);
     if (maker === null) return MAKER_DEAD;
-    const reach = reachOf(body, maker, ask.now);
+    const reach = reachOf(body, maker.reach, ask.now);
     if (!reach.ok) return reach;
     for (const projectId of body.projectIds ?? []) {
       const project = await targetProject(ask, projectId);
       if (!project.ok) return project;
     }
-    return keep(ask, body.name, reach.value);
+    return keep(ask, { ...reach.value, name: body.name, grantId: maker.grantId });
   });
 }
 
 async function keep(
   ask: Ask,
-  name: string,
-  reach: Reach & { readonly expiresAt: number },
+  wanted: Reach & Pick<Pat, 'name' | 'grantId' | 'expiresAt'>,
 ): Promise<Result<Reply<NewToken>>> {
   const { env, actor, credential, now } = ask;
   const token = newSecret('pat');
   const pat = {
-    ...reach,
+    ...wanted,
     id: newId('tok', now),
     userId: actor.id,
     parentId: credential.kind === 'pat' ? credential.id : null,
-    name,
     apiVersion: API_VERSION,
     hint: hintOf(token),
     createdVia: credential.kind,

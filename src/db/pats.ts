@@ -6,6 +6,8 @@ export interface Pat {
   readonly id: string;
   readonly userId: string;
   readonly parentId: string | null;
+  /** The grant by which an app has made it, or one that it comes from. */
+  readonly grantId: string | null;
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly projectIds: readonly string[] | null;
@@ -27,28 +29,33 @@ type Row = Omit<Pat, Listed> &
     readonly scopes: string;
   };
 
-const COLUMNS = `p.id, p.user_id AS userId, p.parent_id AS parentId, p.name, p.scopes, p.project_ids AS projectIds,
-  p.environments, p.ip_cidrs AS ipCidrs, p.rate_per_minute AS ratePerMinute, p.api_version AS apiVersion, p.hint,
+const COLUMNS = `p.id, p.user_id AS userId, p.parent_id AS parentId, p.grant_id AS grantId, p.name, p.scopes,
+  p.project_ids AS projectIds, p.environments, p.ip_cidrs AS ipCidrs, p.rate_per_minute AS ratePerMinute, p.api_version AS apiVersion, p.hint,
   p.created_via AS createdVia, p.created_at AS createdAt, p.expires_at AS expiresAt, p.last_used_at AS lastUsedAt`;
-/** Who is not revoked itself counts as revoked once the token that it was made by is. */
-const REVOKED = `COALESCE(p.revoked_at,
-  (SELECT a.revoked_at FROM pats a WHERE a.id = p.parent_id)) AS revokedAt`;
+/** Who is not revoked itself counts as revoked once the token or the app that it was made by is. */
+const REVOKED = `COALESCE(p.revoked_at, (SELECT a.revoked_at FROM pats a WHERE a.id = p.parent_id),
+  (SELECT g.revoked_at FROM grants g WHERE g.id = p.grant_id)) AS revokedAt`;
 const FIND = `SELECT ${COLUMNS}, ${REVOKED} FROM pats p WHERE p.hash = ?1`;
 const FIND_OWN = `SELECT ${COLUMNS}, ${REVOKED} FROM pats p WHERE p.id = ?1 AND p.user_id = ?2`;
 const PAGE = `SELECT ${COLUMNS}, ${REVOKED} FROM pats p
   WHERE p.user_id = ?1 AND (?2 IS NULL OR p.id < ?2) ORDER BY p.id DESC LIMIT ?3 OFFSET ?4`;
 const COUNT = 'SELECT COUNT(*) AS count FROM pats WHERE user_id = ?1';
+const IS_GRANTED =
+  'EXISTS (SELECT 1 FROM grants g WHERE g.id = pats.grant_id AND g.revoked_at IS NULL)';
 const INSERT = `INSERT INTO pats (hash, id, user_id, parent_id, name, scopes, project_ids, environments, ip_cidrs,
-  rate_per_minute, api_version, hint, created_via, created_at, expires_at)
-  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
+  rate_per_minute, api_version, hint, created_via, created_at, expires_at, grant_id)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?17
   WHERE (SELECT COUNT(*) FROM pats
-      WHERE user_id = ?3 AND revoked_at IS NULL AND expires_at > ?14) < ?16
+      WHERE user_id = ?3 AND revoked_at IS NULL AND expires_at > ?14
+        AND (grant_id IS NULL OR ${IS_GRANTED})) < ?16
+    AND (?17 IS NULL OR EXISTS (SELECT 1 FROM grants WHERE id = ?17 AND revoked_at IS NULL))
     AND (?4 IS NULL OR EXISTS (SELECT 1 FROM pats a
       WHERE a.id = ?4 AND a.revoked_at IS NULL AND a.expires_at > ?14))`;
 const TREE = `WITH RECURSIVE tree(id) AS (SELECT id FROM pats WHERE id = ?1
   UNION SELECT p.id FROM pats p JOIN tree ON p.parent_id = tree.id)`;
 const REVOKE = `${TREE} UPDATE pats SET revoked_at = ?2
   WHERE id IN (SELECT id FROM tree) AND revoked_at IS NULL`;
+const OF_GRANT = 'SELECT id FROM pats WHERE grant_id = ?1 AND revoked_at IS NULL';
 const DESCENDANTS = `${TREE} SELECT id FROM tree`;
 const TOUCH = `UPDATE pats SET last_used_at = ?2
   WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?3)`;
@@ -104,7 +111,7 @@ export async function listPats(
   };
 }
 
-/** Changes no row where the person has `max` live ones, or where the token that it is made by is dead. */
+/** Changes no row where the person has `max` live ones, or where the token or the grant that it is made by is dead. */
 export function insertPat(
   db: D1Database,
   pat: Omit<Pat, 'lastUsedAt' | 'revokedAt'> & { readonly hash: string },
@@ -129,6 +136,7 @@ export function insertPat(
       pat.createdAt,
       pat.expiresAt,
       max,
+      pat.grantId,
     );
 }
 
@@ -139,6 +147,12 @@ export const revokePat = (db: D1Database, id: string, now: number): D1PreparedSt
 /** It and all that were made by it, and by those. */
 export async function patFamily(db: D1Database, id: string): Promise<readonly string[]> {
   const { results } = await db.prepare(DESCENDANTS).bind(id).all<{ id: string }>();
+  return results.map((row) => row.id);
+}
+
+/** Those that an app has made by a grant, and those that they made: they end with it. */
+export async function patsOfGrant(db: D1Database, grantId: string): Promise<readonly string[]> {
+  const { results } = await db.prepare(OF_GRANT).bind(grantId).all<{ id: string }>();
   return results.map((row) => row.id);
 }
 

@@ -291,7 +291,15 @@ describe('token exchange (RFC 8693)', () => {
     const [now, secret] = [Date.now(), newSecret('pat')];
     const id = newId('tok', now);
     const terms = { scopes: ['tasks:read'] as const, projectIds: [client.projectId] };
-    const pat = { id, userId: person, parentId: null, name: 'x', environments: null, ...terms };
+    const pat = {
+      id,
+      userId: person,
+      parentId: null,
+      grantId: null,
+      name: 'x',
+      environments: null,
+      ...terms,
+    };
     const { ipCidrs = null, rate: ratePerMinute = null } = limits;
     const rest = { ipCidrs, ratePerMinute, apiVersion: '2026-11-01', hint: '' };
     const life = { createdVia: 'signin', createdAt: now, expiresAt: now + 90_000 };

@@ -40,6 +40,7 @@ export async function newPat(userId: string, fields: Partial<Pat> = {}) {
     id: newId('tok', now),
     userId,
     parentId: null,
+    grantId: null,
     name: 'test',
     scopes: SCOPES,
     projectIds: null,

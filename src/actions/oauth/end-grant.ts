@@ -1,9 +1,11 @@
 import { newId } from '../../auth/id.ts';
 import type { OAuthClient } from '../../auth/oauth-client.ts';
+import { forgetPats } from '../../auth/pat-lookup.ts';
 import { forgetRevoked, revokeAfter } from '../../auth/revocations.ts';
 import { type AuditRow, auditAfter } from '../../db/audit.ts';
 import { platformDb } from '../../db/database.ts';
 import { endGrant } from '../../db/grant-ends.ts';
+import { patsOfGrant } from '../../db/pats.ts';
 import { closeSockets } from '../close-sockets.ts';
 import type { OAuthAsk } from './oauth-ask.ts';
 
@@ -28,10 +30,11 @@ export async function endGrantFor(
 ): Promise<void> {
   const db = platformDb(ask.env);
   const { grantId: id, reason, userId } = ended;
-  const revoked = { kind: 'grant', subject: id } as const;
+  // The tokens that the app has made, and what was exchanged for one of them, die with it.
+  const subjects = [id, ...(await patsOfGrant(db, id))];
   await db.batch([
     endGrant(db, { id, now: ask.now, reason }),
-    revokeAfter(db, revoked, ask.now),
+    ...subjects.map((subject) => revokeAfter(db, { kind: 'grant', subject }, ask.now)),
     auditAfter(
       db,
       auditOfClient(ask, ended.client, {
@@ -41,8 +44,9 @@ export async function endGrantFor(
       }),
     ),
   ]);
-  forgetRevoked(revoked, ask.now);
-  await closeSockets(ask.env, [id]);
+  forgetPats(subjects);
+  for (const subject of subjects) forgetRevoked({ kind: 'grant', subject }, ask.now);
+  await closeSockets(ask.env, subjects);
 }
 
 /** A row about what a client did, in the name of nobody but itself. */
