@@ -59,7 +59,7 @@ async function makerOf(
   ask: Ask,
   { taskId, projectId }: { readonly taskId: string; readonly projectId: string },
 ): Promise<Result<string>> {
-  const target = targetTask(ask, taskId);
+  const target = await targetTask(ask, taskId);
   if (!target.ok) return target;
   const task = await target.value.read(ask.actor);
   if (!task.ok) return task;

@@ -51,7 +51,7 @@ export async function holdsLease(
   taskId: string,
   { leaseId, epoch }: NonNullable<DeploymentRecord['lease']>,
 ): Promise<Result<null>> {
-  const task = targetTask(ask, taskId);
+  const task = await targetTask(ask, taskId);
   if (!task.ok) return task;
   const work = await task.value.readWork({ actor: ask.actor, leaseId, epoch });
   return work.ok ? ok(null) : work;

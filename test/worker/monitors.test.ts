@@ -3,7 +3,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Monitor } from '../../src/contract/monitor.ts';
-import { HOSTILE } from '../domain/hostile-urls.ts';
+import { HOSTILE } from '../vectors/hostile-urls.ts';
 import { ask, refusalOf } from './ask.ts';
 import { publish, visitsTo } from './internet.ts';
 import {
