@@ -116,25 +116,31 @@ export class DeliveryPump {
     const queue: Queue = {
       earliest: table.earliest(this.#underWay),
       head: ordering === 'fifo' ? table.head(now) : null,
-      fresh: table.firstFresh(this.#underWay),
+      fresh: table.firstFresh(),
     };
     return nextTurn(queue, situation);
   }
 
   #send(endpoint: Endpoint, turn: Extract<Turn, { kind: 'send' }>, now: number): void {
+    const { table, health, courier } = this.#parts;
     const { sequence, isAsked } = turn;
     this.#underWay.add(sequence);
     this.#sent++;
     if (!isAsked) {
-      const { perSecond } = paceOf(this.#parts.health.breaker, endpoint.row.ratePerSecond);
+      const { perSecond } = paceOf(health.breaker, endpoint.row.ratePerSecond);
       this.#bucket = takeToken(this.#bucket, perSecond, now) ?? this.#bucket;
     }
-    this.#parts.courier
+    table.begin(sequence);
+    courier
       .carry(endpoint, sequence, isAsked)
-      .catch((error: unknown) => {
-        const message = 'An attempt was not made';
-        console.error(logLine({ level: 'error', message, sequence, error: String(error) }));
-      })
+      .then(
+        () => table.end(sequence, true),
+        (error: unknown) => {
+          table.end(sequence, false);
+          const message = 'An attempt was not made';
+          console.error(logLine({ level: 'error', message, sequence, error: String(error) }));
+        },
+      )
       .finally(() => {
         this.#underWay.delete(sequence);
         this.#ring();

@@ -21,7 +21,7 @@ const INSERT = `INSERT OR IGNORE INTO deliveries(sequence, event_id, type, creat
 const FIND = `SELECT ${COLUMNS}, body FROM deliveries WHERE sequence = ?`;
 const NEWEST_FIRST = `SELECT ${COLUMNS} FROM deliveries WHERE sequence < ? ORDER BY sequence DESC`;
 const FRESH = `SELECT sequence FROM deliveries WHERE sequence >= ? AND state = 'pending' AND due_at IS NULL
-  ORDER BY sequence LIMIT ?`;
+  ORDER BY sequence LIMIT 1`;
 const DUE = `SELECT sequence, due_at AS dueAt, failed_at AS failedAt FROM deliveries INDEXED BY deliveries_due
   WHERE due_at IS NOT NULL ORDER BY due_at, sequence LIMIT ?`;
 const HEAD = `SELECT sequence, due_at AS dueAt, failed_at AS failedAt FROM deliveries INDEXED BY deliveries_in_order
@@ -77,8 +77,9 @@ const fromRaw = ({ attempts, ...raw }: Raw): Slim => ({
 export class DeliveryTable {
   readonly #sql: SqlStorage;
   #newest: number | undefined;
-  /** Nothing before it waits for its first try. */
-  #low = 1;
+  /** Nothing before it waits for its first try, but for those that have begun theirs. */
+  #next = 1;
+  readonly #begun = new Set<number>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -87,6 +88,7 @@ export class DeliveryTable {
   /** What memory believes is looked up again. */
   forget(): void {
     this.#newest = undefined;
+    this.#begun.clear();
   }
 
   /** A known one stays as it is. `dueAt`: it goes then and not in its turn. True for what is new. */
@@ -95,7 +97,7 @@ export class DeliveryTable {
     // What comes behind a later one is not found from the newest row, so it has a time.
     const at = dueAt ?? (post.sequence < newest ? now : null);
     const { sequence, eventId, type, createdAt, body } = post;
-    const floor = Math.min(this.#low, sequence);
+    const floor = Math.min(this.#next, sequence, ...this.#begun);
     const asked = at === AT_ONCE ? 1 : 0;
     const values = [sequence, eventId, type, createdAt, body, floor, asked, at];
     const { rowsWritten } = this.#sql.exec(INSERT, ...values);
@@ -116,15 +118,25 @@ export class DeliveryTable {
     for (const raw of this.#sql.exec<Raw>(NEWEST_FIRST, end)) yield fromRaw(raw);
   }
 
-  /** The lowest that was never tried, but for these. */
-  firstFresh(underWay: ReadonlySet<number>): number | null {
+  /** The lowest that was never tried and has not begun. */
+  firstFresh(): number | null {
     const newest = this.#last();
-    if (this.#low > newest) return null;
-    const found = this.#sql
-      .exec<{ sequence: number }>(FRESH, this.#low, underWay.size + 1)
-      .toArray();
-    this.#low = found[0]?.sequence ?? newest + 1;
-    return found.find(({ sequence }) => !underWay.has(sequence))?.sequence ?? null;
+    if (this.#next > newest) return null;
+    const [found] = this.#sql.exec<{ sequence: number }>(FRESH, this.#next);
+    this.#next = found?.sequence ?? newest + 1;
+    return found?.sequence ?? null;
+  }
+
+  /** An attempt of this one has begun. */
+  begin(sequence: number): void {
+    if (sequence !== this.#next) return;
+    this.#begun.add(sequence);
+    this.#next++;
+  }
+
+  /** The attempt has ended; or nothing came of it, and it has to begin once more. */
+  end(sequence: number, isWritten: boolean): void {
+    if (this.#begun.delete(sequence) && !isWritten) this.#next = Math.min(this.#next, sequence);
   }
 
   /** The one whose time is the earliest, but for these. */
@@ -164,12 +176,12 @@ export class DeliveryTable {
 
   /** Whether anything is not finished. */
   get isWaiting(): boolean {
-    return this.earliest(NONE) !== null || this.firstFresh(NONE) !== null;
+    return this.earliest(NONE) !== null || this.firstFresh() !== null;
   }
 
   /** What is not finished is forgotten, but for what was asked for. */
   drop(): void {
-    this.#sql.exec(DROP_FRESH, this.#low);
+    this.#sql.exec(DROP_FRESH, this.#next);
     this.#sql.exec(DROP_DUE);
   }
 
@@ -193,7 +205,7 @@ export class DeliveryTable {
     if (this.#newest !== undefined) return this.#newest;
     const [row] = this.#sql.exec<{ sequence: number; floor: number }>(NEWEST);
     this.#newest = row?.sequence ?? 0;
-    this.#low = row?.floor ?? 1;
+    this.#next = row?.floor ?? 1;
     return this.#newest;
   }
 }

@@ -20,7 +20,7 @@ import { logAlarmFailure } from './alarm-failure.ts';
 import { pageOfLog } from './delivery-log.ts';
 import { type DeliveryRow, showWhole } from './delivery-row.ts';
 import type { Endpoint } from './endpoint-config.ts';
-import { hasTables, migrate } from './migrations.ts';
+import { migrate } from './migrations.ts';
 import { WEBHOOK_MIGRATIONS, webhookParts } from './webhook-parts.ts';
 
 /** Of one delivery, that were asked for and have not been made yet. */
@@ -152,7 +152,6 @@ export class WebhookObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarm.rang();
     try {
-      if (!hasTables(this.ctx.storage)) return;
       this.#alarm.armAhead(Date.now());
       this.#parts.cleanUp.ring(Date.now());
       await this.#drain();

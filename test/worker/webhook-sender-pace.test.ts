@@ -138,8 +138,8 @@ it('is not held up by a neighbour that is dead', async () => {
 });
 
 it.each([
-  ['is silent', { silent: true } as const],
-  ['begins and does not go on', { stalled: true } as const],
+  ['is silent', { silent: true as const }],
+  ['begins and does not go on', { stalled: true as const }],
 ])('gives up an answer that %s, in time', async (_, publication) => {
   const url = `https://late-${Object.keys(publication)[0]}.hooks-site.com/`;
   await publish(url, publication);

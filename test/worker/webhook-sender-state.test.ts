@@ -126,7 +126,9 @@ it('tells of what it gave up, and recover sends all of it again', async () => {
   await endpoint.object.enqueue(1, newPosts(1, 2));
   for (let tries = 1; tries <= 10; tries++) {
     await eventually(async () => (await endpoint.visits()).length).toBe(2 * tries);
-    await eventually(async () => (await endpoint.attempts(2)).length).toBe(tries);
+    for (const one of [1, 2]) {
+      await eventually(async () => (await endpoint.attempts(one)).length).toBe(tries);
+    }
     // No longer than it has to be: after five days it would be disabled.
     const nextAt = (await endpoint.attempts(1)).at(-1)?.nextAt ?? null;
     if (nextAt !== null) travel(Date.parse(nextAt) * 1.4 - Date.now() * 1.4);
