@@ -134,4 +134,16 @@ describe('a finding of the lint', () => {
     expect(isExempt(finding(code, '/health'), described)).toBe(false);
     expect(isExempt(finding(code, '/docs'), described)).toBe(true);
   });
+
+  test('counts for the headers of an answer, and not for a member of a body of that name', () => {
+    const code = 'owasp:api8:2023-define-cors-origin';
+    const of = (rule: string) => ({
+      code: rule,
+      message: '',
+      path: ['components', 'schemas', 'VerifyWebhook', 'properties', 'headers'],
+    });
+    expect(isExempt(of(code), described)).toBe(true);
+    expect(isExempt(of('owasp:api4:2023-string-limit'), described)).toBe(false);
+    expect(isExempt(finding(code, '/tasks'), described)).toBe(false);
+  });
 });

@@ -1,11 +1,15 @@
 // POST /v1/webhooks/verify: what receivers ask who do not know why a signature does not fit. Signed by a foreign library.
 
+import { createExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
+import { app } from '../../src/app.ts';
 import type { EndpointWithSecret, Rotated } from '../../src/contract/webhook.ts';
 import type { Verified } from '../../src/contract/webhook-verify.ts';
-import { refusalOf } from './ask.ts';
+import { bearer, ORIGIN, refusalOf } from './ask.ts';
 import { at, bodyOf, newEndpoint } from './endpoint-world.ts';
+import { newPat } from './people.ts';
 import { newTeam, type Team } from './project-world.ts';
 
 const SENT = '{"id":"evt_1","type":"task.completed","title":"Ümläut ✓"}';
@@ -123,5 +127,22 @@ describe('a delivery that is shown to us', () => {
     const json = { endpointId: id, headers: {}, payload: '' };
     const viewer = await team.viewer.ask('/v1/webhooks/verify', { json });
     expect(await refusalOf(viewer)).toEqual([403, 'role_too_low']);
+  });
+
+  it('is counted by itself: sixty a minute', async () => {
+    const team = await newTeam();
+    const { id: endpointId } = await newEndpoint(team);
+    const { token } = await newPat(team.owner.id);
+    const vars = { ...env, AUTH_MODE: 'required', RATE_LIMIT_DEFAULT: '600' } as const;
+    const headers = {
+      ...bearer(token),
+      'Content-Type': 'application/json',
+      Host: 'localhost:3000',
+    };
+    const body = JSON.stringify({ endpointId, headers: {}, payload: '' });
+    const request = new Request(`${ORIGIN}/v1/webhooks/verify`, { method: 'POST', headers, body });
+    const answer = await app.fetch(request, vars, createExecutionContext());
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('RateLimit-Policy')).toBe('"verify";q=60;w=60');
   });
 });
