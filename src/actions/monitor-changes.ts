@@ -4,7 +4,7 @@ import { type Result, refuse } from '../contract/error.ts';
 import type { ChangeMonitorBody, CheckedNow, Monitor } from '../contract/monitor.ts';
 import type { Reply } from '../contract/reply.ts';
 import { ProjectDb } from '../db/database.ts';
-import { changeMonitor, type MonitorRow, removeMonitor, touchMonitor } from '../db/monitors.ts';
+import { changeMonitor, type ListedMonitor, removeMonitor, touchMonitor } from '../db/monitors.ts';
 import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
@@ -20,9 +20,9 @@ interface Named {
   readonly precondition: Precondition;
 }
 
-const setOf = ({ name, paused, config }: MonitorRow) => ({ name, paused, ...config });
+const setOf = ({ name, paused, config }: ListedMonitor) => ({ name, paused, ...config });
 
-const deedOf = (row: MonitorRow, action: string, after: MonitorRow | null): Deed => ({
+const deedOf = (row: ListedMonitor, action: string, after: ListedMonitor | null): Deed => ({
   projectId: row.projectId,
   action,
   target: { type: 'monitor', id: row.id },
@@ -31,13 +31,13 @@ const deedOf = (row: MonitorRow, action: string, after: MonitorRow | null): Deed
 });
 
 /** Its object works by the row: it is told with the change. */
-const errandOf = (ask: Ask, { id }: MonitorRow) =>
+const errandOf = (ask: Ask, { id }: ListedMonitor) =>
   happeningOf(ask, { type: 'errand:monitor', subject: id, data: {} });
 
 async function write(
   ask: Ask,
-  before: MonitorRow,
-  change: { readonly after: MonitorRow; readonly action: string },
+  before: ListedMonitor,
+  change: { readonly after: ListedMonitor; readonly action: string },
 ): Promise<Result<Reply<Monitor>> | null> {
   const { after, action } = change;
   const { id, projectId } = before;

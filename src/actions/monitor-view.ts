@@ -1,7 +1,7 @@
 // A monitor as it is shown: what people have set, from D1, and what it has found, from its object.
 
 import type { Monitor } from '../contract/monitor.ts';
-import type { MonitorRow } from '../db/monitors.ts';
+import type { ListedMonitor } from '../db/monitors.ts';
 import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 
@@ -9,7 +9,7 @@ type Status = Pick<Monitor, 'state' | 'lastCheckAt' | 'lastLatencyMs' | 'consecu
 
 const isoOf = (at: number): string => new Date(at).toISOString();
 
-export const monitorView = (row: MonitorRow, status: Status | null): Monitor => ({
+export const monitorView = (row: ListedMonitor, status: Status | null): Monitor => ({
   id: row.id,
   projectId: row.projectId,
   environment: row.environment,
@@ -39,7 +39,7 @@ export async function statusOf({ env, later }: Ask, id: string): Promise<Status 
   }
 }
 
-export const shownMonitor = async (ask: Ask, row: MonitorRow): Promise<Monitor> =>
+export const shownMonitor = async (ask: Ask, row: ListedMonitor): Promise<Monitor> =>
   monitorView(row, await statusOf(ask, row.id));
 
 /** Has the object look at once. The errand that was committed with the change does so too, if this fails. */

@@ -15,8 +15,8 @@ import { ProjectDb, platformDb } from '../db/database.ts';
 import {
   findMonitor,
   insertMonitor,
+  type ListedMonitor,
   listMonitors as listRows,
-  type MonitorRow,
 } from '../db/monitors.ts';
 import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
@@ -32,7 +32,7 @@ import { loadProject } from './projects.ts';
 export const MONITOR_NOT_FOUND = refuse('not_found', 'Monitor not found');
 
 /** The monitor, if it is of a project of the caller's and the role there allows what is asked. */
-export async function targetMonitor(ask: Ask, id: string): Promise<Result<MonitorRow>> {
+export async function targetMonitor(ask: Ask, id: string): Promise<Result<ListedMonitor>> {
   if (!MONITOR_ID.test(id)) return MONITOR_NOT_FOUND;
   const row = await findMonitor(platformDb(ask.env), id);
   if (row === null) return MONITOR_NOT_FOUND;
@@ -100,7 +100,7 @@ export async function createMonitor(
     if (!place.ok) return place;
     const fits = checkConfig(ask, config);
     if (!fits.ok) return fits;
-    const row: MonitorRow = {
+    const row: ListedMonitor = {
       id: newId('mon', ask.now),
       projectId,
       environment: place.value.name,
@@ -118,7 +118,7 @@ export async function createMonitor(
   });
 }
 
-async function keep(ask: Ask, row: MonitorRow): Promise<Result<Reply<Monitor>>> {
+async function keep(ask: Ask, row: ListedMonitor): Promise<Result<Reply<Monitor>>> {
   const { id, projectId, environment } = row;
   const body = monitorView(row, null);
   const done = await commit<Monitor>(ask, {

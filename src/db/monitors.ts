@@ -15,10 +15,14 @@ export interface MonitorRow {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly revision: number;
+}
+
+/** One as it is listed. */
+export interface ListedMonitor extends MonitorRow {
   readonly openIncidentId: string | null;
 }
 
-type Raw = Omit<MonitorRow, 'config' | 'paused'> & {
+type Raw<T extends MonitorRow> = Omit<T, 'config' | 'paused'> & {
   readonly config: string;
   readonly paused: number;
 };
@@ -26,13 +30,13 @@ type Raw = Omit<MonitorRow, 'config' | 'paused'> & {
 /** Of two that are open the outage, which comes first by its name. */
 const OPEN_INCIDENT = `(SELECT i.id FROM incidents i WHERE i.monitor_id = m.id AND i.state <> 'resolved'
   ORDER BY i.kind LIMIT 1)`;
-const COLUMNS = `m.id, m.project_id AS projectId, m.environment, m.name, m.config, m.state, m.paused,
-  m.created_by AS createdBy, m.created_at AS createdAt, m.updated_at AS updatedAt, m.revision,
-  ${OPEN_INCIDENT} AS openIncidentId`;
+const OWN = `m.id, m.project_id AS projectId, m.environment, m.name, m.config, m.state, m.paused,
+  m.created_by AS createdBy, m.created_at AS createdAt, m.updated_at AS updatedAt, m.revision`;
+const COLUMNS = `${OWN}, ${OPEN_INCIDENT} AS openIncidentId`;
 const ALIVE =
   'EXISTS (SELECT 1 FROM projects p WHERE p.id = m.project_id AND p.deleted_at IS NULL)';
 const FIND = `SELECT ${COLUMNS} FROM monitors m WHERE m.id = ?1 AND ${ALIVE}`;
-const FIND_ANY = `SELECT ${COLUMNS}, ${ALIVE} AS alive FROM monitors m WHERE m.id = ?1`;
+const FIND_ANY = `SELECT ${OWN}, ${ALIVE} AS alive FROM monitors m WHERE m.id = ?1`;
 const WANTED =
   'm.project_id = ?1 AND (?2 IS NULL OR m.environment IN (SELECT value FROM json_each(?2)))';
 const PAGE = `SELECT ${COLUMNS} FROM monitors m WHERE ${WANTED} AND (?3 IS NULL OR m.id < ?3)
@@ -49,17 +53,17 @@ const TOUCH = 'UPDATE monitors SET updated_at = updated_at WHERE project_id = ?1
 const REMOVE = 'DELETE FROM monitors WHERE project_id = ?1 AND id = ?2 AND revision = ?3';
 const SET_STATE = 'UPDATE monitors SET state = ?3, since = ?4 WHERE project_id = ?1 AND id = ?2';
 
-const rowOf = ({ config, paused, ...row }: Raw): MonitorRow => ({
-  ...row,
-  // Our own bytes, written below.
+/** Our own bytes, written below. */
+const setOf = ({ config, paused }: { readonly config: string; readonly paused: number }) => ({
   config: JSON.parse(config) as MonitorConfig,
   paused: paused === 1,
 });
+const listedOf = (raw: Raw<ListedMonitor>): ListedMonitor => ({ ...raw, ...setOf(raw) });
 
 /** Null also where its project is gone. */
-export async function findMonitor(db: D1Database, id: string): Promise<MonitorRow | null> {
-  const raw = await db.prepare(FIND).bind(id).first<Raw>();
-  return raw && rowOf(raw);
+export async function findMonitor(db: D1Database, id: string): Promise<ListedMonitor | null> {
+  const raw = await db.prepare(FIND).bind(id).first<Raw<ListedMonitor>>();
+  return raw && listedOf(raw);
 }
 
 /** For its object: a project that was deleted is kept for a while, and its monitors rest. */
@@ -70,10 +74,10 @@ export async function findMonitorToRun(
   const raw = await platformDb(env)
     .prepare(FIND_ANY)
     .bind(id)
-    .first<Raw & { readonly alive: number }>();
+    .first<Raw<MonitorRow> & { readonly alive: number }>();
   if (raw === null) return null;
-  const { alive, ...rest } = raw;
-  return { row: rowOf(rest), rests: alive !== 1 || rest.paused === 1 };
+  const { alive, ...row } = raw;
+  return { row: { ...row, ...setOf(row) }, rests: alive !== 1 || row.paused === 1 };
 }
 
 interface Slice {
@@ -88,13 +92,13 @@ export async function listMonitors(
   db: ProjectDb,
   environments: readonly string[] | null,
   { limit, offset, after, counted }: Slice,
-): Promise<{ readonly rows: readonly MonitorRow[]; readonly total: number | null }> {
+): Promise<{ readonly rows: readonly ListedMonitor[]; readonly total: number | null }> {
   const among = environments && JSON.stringify(environments);
   const page = db.prepare(PAGE, among, after, limit, offset);
   const batch = counted ? [page, db.prepare(COUNT, among)] : [page];
-  const [found, total] = await db.batch<Raw & { total: number }>(batch);
+  const [found, total] = await db.batch<Raw<ListedMonitor> & { total: number }>(batch);
   return {
-    rows: (found?.results ?? []).map(rowOf),
+    rows: (found?.results ?? []).map(listedOf),
     total: total?.results[0]?.total ?? null,
   };
 }

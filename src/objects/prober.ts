@@ -24,19 +24,23 @@ async function ask(env: OutboundEnv, config: Asked, at: number): Promise<Found> 
   const nothing = { status: null, latencyMs: null };
   const allowed = assertPublicUrl(env, config.url);
   if (!allowed.ok) return { ...nothing, error: 'url_not_allowed' };
+  // A timer of its own, which ends with the answer: one of AbortSignal would keep the object awake until it rings.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), config.timeoutMs);
   try {
     const response = await fetch(allowed.value, {
       method: config.method,
       redirect: 'manual',
       cache: 'no-store',
       headers: { 'User-Agent': 'Sluice-Monitor', Accept: '*/*' },
-      signal: AbortSignal.timeout(config.timeoutMs),
+      signal: late.signal,
     });
     const error = await judge(response, config);
     return { status: response.status, latencyMs: Date.now() - at, error };
-  } catch (error) {
-    const isLate = error instanceof Error && error.name === 'TimeoutError';
-    return { ...nothing, error: isLate ? 'timeout' : 'network_error' };
+  } catch {
+    return { ...nothing, error: late.signal.aborted ? 'timeout' : 'network_error' };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

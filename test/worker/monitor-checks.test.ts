@@ -33,7 +33,7 @@ it.each([
   ],
   [{ timeoutMs: 200 }, { silent: true }, { ok: false, status: null, error: 'timeout' }],
   [{ method: 'HEAD' }, { status: 200 }, { ok: true, status: 200 }],
-] as const)('of %j where %j stands it finds %j', async (fields, page, found) => {
+] as const)('a check is judged as its monitor says (case %#)', async (fields, page, found) => {
   const target = 'https://elsewhere.example.com/';
   const { id } = await newMonitor(fields, { ...page, headers: { Location: target } });
   const { check, monitor } = await checkNow(id);
