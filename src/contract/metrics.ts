@@ -10,6 +10,11 @@ export const WINDOW_DAYS_MAX = 366;
 /** What no event has named. */
 export const UNKNOWN = 'unknown';
 
+/** What is too much to be listed by name. */
+export const OTHER = 'other';
+/** Of the names in one breakdown. */
+export const BREAKDOWN_MAX = 1_000;
+
 const count = z.int().min(0);
 
 /** In milliseconds, by nearest rank. */
@@ -83,10 +88,10 @@ const sums = UsageSum.shape;
 export const UsageMetrics = z
   .object({
     total: UsageSum,
-    byEnvironment: z.array(z.object({ environment: z.string(), ...sums })),
-    byWorkflow: z.array(z.object({ workflow: z.string(), ...sums })),
-    byAgent: z.array(z.object({ agent: z.string(), ...sums })),
-    byModel: z.array(z.object({ model: z.string(), ...sums })),
+    byEnvironment: z.array(z.object({ environment: z.string(), ...sums })).max(BREAKDOWN_MAX),
+    byWorkflow: z.array(z.object({ workflow: z.string(), ...sums })).max(BREAKDOWN_MAX),
+    byAgent: z.array(z.object({ agent: z.string(), ...sums })).max(BREAKDOWN_MAX),
+    byModel: z.array(z.object({ model: z.string(), ...sums })).max(BREAKDOWN_MAX),
     byDay: z.array(z.object({ date: z.string(), ...sums })).max(WINDOW_DAYS_MAX),
   })
   .meta({

@@ -1,4 +1,4 @@
-import type { DayWindow } from '../contract/metrics.ts';
+import { type DayWindow, OTHER } from '../contract/metrics.ts';
 import type { DayChange, DayCounts, Sample, Sampled } from '../domain/metrics/change.ts';
 import { addSamples, samplesIn } from '../domain/metrics/samples.ts';
 
@@ -18,7 +18,6 @@ export const TASK_DAY_MIGRATIONS: readonly string[] = [
 
 /** Workflows of a project over all its time; more are counted as one. */
 const KEYS_MAX = 500;
-const OTHER = 'other';
 
 /** A row of the table without its measurements, but with how many bytes of them there are. */
 export interface TaskDay extends DayCounts, Record<string, SqlStorageValue> {

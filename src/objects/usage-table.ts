@@ -1,4 +1,4 @@
-import type { DayWindow } from '../contract/metrics.ts';
+import { type DayWindow, OTHER } from '../contract/metrics.ts';
 import type { UsageChange } from '../domain/metrics/change.ts';
 import type { UsageRow } from '../domain/metrics/usage.ts';
 
@@ -12,7 +12,6 @@ export const USAGE_MIGRATIONS: readonly string[] = [
 
 /** The names of models come from runners, so a day ends somewhere: what is over it is summed as `other`. */
 const ROWS_A_DAY_MAX = 500;
-export const OTHER = 'other';
 
 /** Sums end at what is exact, whatever is claimed. */
 const ADD = `UPDATE usage_daily SET input_tokens = min(input_tokens + ?6, 9007199254740991),

@@ -78,6 +78,19 @@ describe('the breakdowns of usage', () => {
     fc.assert(property, runs);
   });
 
+  it('name a thousand models at most, and add up all the same', () => {
+    const names = { environment: 'staging', workflow: 'feature', agent: 'developer' };
+    const rows = Array.from({ length: 1_500 }, (_, index) => ({
+      ...{ ...names, day: FIRST, model: index === 3 ? 'other' : `model-${index}` },
+      ...{ inputTokens: index, outputTokens: 1, costMicros: index, agentTasks: 0, modelTasks: 1 },
+    }));
+    const { byModel, total } = usageOf(WINDOW, [], rows);
+    expect(byModel).toHaveLength(1_000);
+    expect(new Set(byModel.map(({ model }) => model)).size).toBe(1_000);
+    expect(byModel.at(-1)).toMatchObject({ model: 'other', tasks: 501 });
+    expect(added(byModel, 'totalTokens')).toBe(total.totalTokens);
+  });
+
   it('stay whole numbers whatever is claimed', () => {
     const most = { inputTokens: 2 ** 53 - 1, outputTokens: 2 ** 53 - 1, costMicros: 2 ** 53 - 1 };
     const claim = { ...most, agentTasks: 1, modelTasks: 1, day: FIRST };

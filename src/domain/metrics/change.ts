@@ -16,7 +16,7 @@ export interface DayCounts {
   readonly waiting: number;
 }
 
-export const NO_COUNTS: DayCounts = {
+const NO_COUNTS: DayCounts = {
   created: 0,
   completed: 0,
   failed: 0,
@@ -59,25 +59,29 @@ export interface UsageChange extends UsageCounts {
   readonly model: string;
 }
 
+type Counts = { -readonly [K in keyof DayCounts]: DayCounts[K] };
+
+interface Growing {
+  readonly day: number;
+  readonly counts: Counts;
+  readonly samples: Readonly<Record<Sampled, Sample[]>>;
+}
+
 /** Gathers what some events change, so that each row is written once. */
 export class Changes {
-  readonly #days = new Map<number, DayChange>();
+  readonly #days = new Map<number, Growing>();
   readonly #usage = new Map<string, UsageChange>();
 
   count(at: number, counts: Partial<DayCounts>): void {
-    const change = this.#day(at);
-    const sum = { ...change.counts };
+    const sum = this.#day(at).counts;
     for (const [name, by] of Object.entries(counts)) {
       // The keys of a part of the counts are keys of the counts.
       sum[name as keyof DayCounts] += by;
     }
-    this.#days.set(change.day, { ...change, counts: sum });
   }
 
   sample(kind: Sampled, sample: Sample): void {
-    const change = this.#day(sample.at);
-    const samples = { ...change.samples, [kind]: [...change.samples[kind], sample] };
-    this.#days.set(change.day, { ...change, samples });
+    this.#day(sample.at).samples[kind].push(sample);
   }
 
   use(at: number, { agent, model, ...counts }: UsageCounts & { agent: string; model: string }) {
@@ -96,10 +100,14 @@ export class Changes {
     });
   }
 
-  #day(at: number): DayChange {
+  #day(at: number): Growing {
     const day = dayOf(at);
-    const fresh = { day, counts: NO_COUNTS, samples: { duration: [], queue: [], gate: [] } };
-    return this.#days.get(day) ?? fresh;
+    const known = this.#days.get(day);
+    if (known !== undefined) return known;
+    const samples = { duration: [], queue: [], gate: [] };
+    const fresh: Growing = { day, counts: { ...NO_COUNTS }, samples };
+    this.#days.set(day, fresh);
+    return fresh;
   }
 
   /** Days on which something has changed in the end. */

@@ -1,6 +1,12 @@
 // The breakdowns of what was used, each of which adds up to the same total.
 
-import type { DayWindow, UsageMetrics, UsageSum } from '../../contract/metrics.ts';
+import {
+  BREAKDOWN_MAX,
+  type DayWindow,
+  OTHER,
+  type UsageMetrics,
+  type UsageSum,
+} from '../../contract/metrics.ts';
 import type { UsageChange } from './change.ts';
 import { dateOf, daysOf } from './days.ts';
 
@@ -24,6 +30,8 @@ interface Sum {
   outputTokens: number;
   costMicros: number;
 }
+
+type Used = Pick<Sum, 'inputTokens' | 'outputTokens' | 'costMicros'>;
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
@@ -51,7 +59,7 @@ class Sums<K> {
   }
 
   /** What runners claim has no end, and a sum has: it stays a whole number. */
-  use(key: K, { inputTokens, outputTokens, costMicros }: UsageRow, tasks = 0): void {
+  use(key: K, { inputTokens, outputTokens, costMicros }: Used, tasks = 0): void {
     const sum = this.at(key);
     sum.tasks += tasks;
     sum.inputTokens = Math.min(MAX, sum.inputTokens + inputTokens);
@@ -59,16 +67,27 @@ class Sums<K> {
     sum.costMicros = Math.min(MAX, sum.costMicros + costMicros);
   }
 
-  /** What has cost most comes first. */
-  list<T>(named: (key: K) => T): (T & UsageSum)[] {
+  /** What has cost most comes first; of very many names the last are one. */
+  list<T>(named: (key: K) => T, other: K): (T & UsageSum)[] {
+    const all = this.#sorted();
+    if (all.length <= BREAKDOWN_MAX)
+      return all.map(([key, sum]) => ({ ...named(key), ...view(sum) }));
+    const shown = all.filter(([key]) => key !== other).slice(0, BREAKDOWN_MAX - 1);
+    const names = new Set(shown.map(([key]) => key));
+    const rest = new Sums<K>();
+    for (const [key, sum] of all) if (!names.has(key)) rest.use(other, sum, sum.tasks);
+    const whole = [...shown, [other, rest.at(other)] as const];
+    return whole.map(([key, sum]) => ({ ...named(key), ...view(sum) }));
+  }
+
+  #sorted(): [K, Sum][] {
     return [...this.#sums]
       .filter(([, sum]) => Object.values(sum).some((value) => value > 0))
       .sort(([a, left], [b, right]) => {
         const tokens = ({ inputTokens, outputTokens }: Sum) => inputTokens + outputTokens;
         const larger = right.costMicros - left.costMicros || tokens(right) - tokens(left);
         return larger || right.tasks - left.tasks || (a < b ? -1 : 1);
-      })
-      .map(([key, sum]) => ({ ...named(key), ...view(sum) }));
+      });
   }
 }
 
@@ -100,10 +119,10 @@ export function usageOf(
   }
   return {
     total: view(total.at(null)),
-    byEnvironment: environments.list((environment) => ({ environment })),
-    byWorkflow: workflows.list((workflow) => ({ workflow })),
-    byAgent: agents.list((agent) => ({ agent })),
-    byModel: models.list((model) => ({ model })),
+    byEnvironment: environments.list((environment) => ({ environment }), OTHER),
+    byWorkflow: workflows.list((workflow) => ({ workflow }), OTHER),
+    byAgent: agents.list((agent) => ({ agent }), OTHER),
+    byModel: models.list((model) => ({ model }), OTHER),
     byDay: daysOf(window).map((day) => ({ date: dateOf(day), ...view(days.at(day)) })),
   };
 }
