@@ -3,9 +3,10 @@
 
 import { newId } from '../auth/id.ts';
 import { ok, type Refusal, type Result, refuse } from '../contract/error.ts';
+import { logLine } from '../contract/log-line.ts';
 import type { Happening } from '../contract/platform-event.ts';
 import { KEPT_CHARS_MAX, type Reply } from '../contract/reply.ts';
-import { type AuditRow, auditAfter, auditDenied } from '../db/audit.ts';
+import { type AuditRow, auditAfter, auditDenied, auditOnce } from '../db/audit.ts';
 import { ProjectDb, platformDb } from '../db/database.ts';
 import {
   expireReply,
@@ -139,6 +140,17 @@ function storedReply(fingerprint: string, reply: Reply): StoredReply | null {
 function withoutSecrets(body: unknown, secrets: readonly string[]): object {
   const hidden = Object.fromEntries(secrets.map((name) => [name, null]));
   return { ...(body as object), ...hidden, secretAlreadyShown: true };
+}
+
+/** For an effect that lies in an object: the row follows it. While D1 is away the log of the Worker keeps it instead. */
+export async function auditBehind(ask: Ask, deed: Deed): Promise<void> {
+  const row = auditRowOf(ask, deed);
+  try {
+    await auditOnce(platformDb(ask.env), row).run();
+  } catch (error) {
+    const message = 'An audit row is not in D1';
+    console.error(logLine({ level: 'error', message, row, error: String(error) }));
+  }
 }
 
 /** Writes down what was refused, ten a minute of each principal. There is no effect that it could go with. */

@@ -6,12 +6,14 @@ import { enabledAgents, projectWorkflows } from '../domain/workflows.ts';
 import { heard } from '../rpc/dispatch.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
+import { auditBehind, type Deed } from './effect.ts';
 import type { Project } from './known-project.ts';
 import { targetProject } from './target.ts';
 
 /** What configs came to when they were last read: the same text is the same config. */
 const parsed = new Map<string, { readonly text: string; readonly config: Config }>();
 const PARSED_MAX = 1_000;
+const AUDITED_CHARS_MAX = 4_000;
 
 /** The config of a project that is known to exist. */
 export async function configOf(ask: Ask, project: Project): Promise<Config> {
@@ -39,7 +41,20 @@ export async function patchConfig(
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
   const { id, name } = project.value;
-  return heard(ask, await projectObject(ask.env, id).changeConfig(name, change, ask.idempotency));
+  const changed = await projectObject(ask.env, id).changeConfig(name, change, ask.idempotency);
+  if (changed.ok && !changed.replayed) await auditBehind(ask, deedOf(id, change));
+  return heard(ask, changed);
+}
+
+/** What was set; of a long text, only where. */
+function deedOf(projectId: string, change: Readonly<Record<string, unknown>>): Deed {
+  const isLong = JSON.stringify(change).length > AUDITED_CHARS_MAX;
+  return {
+    projectId,
+    action: 'config.changed',
+    target: { type: 'config', id: projectId },
+    changes: { before: null, after: isLong ? { members: Object.keys(change) } : change },
+  };
 }
 
 /** The enabled agents, without their prompts. */

@@ -16,12 +16,14 @@ import {
   type Runner,
 } from '../contract/runner.ts';
 import { HEARTBEAT_MS, LEASE_TTL_MS } from '../contract/timing.ts';
+import { auditAfter } from '../db/audit.ts';
 import { platformDb } from '../db/database.ts';
 import { findRunner, markDraining, revokeRunner, upsertRunner } from '../db/runners.ts';
 import { heard } from '../rpc/dispatch.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { closeSockets } from './close-sockets.ts';
+import { auditRowOf, type Deed } from './effect.ts';
 import { checkEnvironment, shownEnvironments } from './environment.ts';
 import { onceInProject } from './once-in-project.ts';
 import { enterProject, targetProject } from './target.ts';
@@ -62,18 +64,25 @@ async function register(
 ): Promise<Result<Registration>> {
   const { env, actor, now } = ask;
   const token = newSecret('run');
-  const { id, created } = await upsertRunner(platformDb(env), {
-    id: newId('run', now),
-    projectId,
-    ownerId: actor.id,
-    instanceId: body.instanceId,
-    hash: await hashSecret(env, token),
-    name: body.name,
-    labels: body.labels,
-    capacity: body.capacity,
-    createdAt: now,
-  });
-  const { name, labels, environments, capacity } = body;
+  const { instanceId, name, labels, environments, capacity } = body;
+  const hash = await hashSecret(env, token);
+  const who = { id: newId('run', now), projectId, ownerId: actor.id, instanceId, createdAt: now };
+  const db = platformDb(env);
+  const { id, created } = await upsertRunner(
+    db,
+    { ...who, hash, name, labels, capacity },
+    (row) => [
+      auditAfter(
+        db,
+        auditRowOf(ask, {
+          projectId,
+          action: row.created ? 'runner.registered' : 'runner.token_replaced',
+          target: { type: 'runner', id: row.id },
+          changes: { before: null, after: { name, labels, environments, capacity } },
+        }),
+      ),
+    ],
+  );
   forgetRunner(id);
   // What its old token has opened.
   if (!created) await closeSockets(env, [id]);
@@ -149,7 +158,11 @@ export async function claim(
 export async function drainRunner(ask: Ask, runnerId: string): Promise<Result<{ ok: true }>> {
   const projectId = await projectOf(ask, runnerId);
   if (!projectId.ok) return projectId;
-  await markDraining(platformDb(ask.env), runnerId, ask.now);
+  await noted(ask, markDraining(platformDb(ask.env), runnerId, ask.now), {
+    projectId: projectId.value,
+    action: 'runner.drained',
+    target: { type: 'runner', id: runnerId },
+  });
   const door = projectObject(ask.env, projectId.value);
   const drained = heard(ask, await door.drainRunner(runnerId, ask.idempotency));
   return drained.ok ? ok({ ok: true }) : drained;
@@ -166,13 +179,23 @@ export async function removeRunner(
   const project = projectObject(ask.env, projectId.value);
   const removed = await project.removeRunner(runnerId, force);
   if (!removed.ok) return removed;
-  await revokeRunner(platformDb(ask.env), runnerId, ask.now);
+  await noted(ask, revokeRunner(platformDb(ask.env), runnerId, ask.now), {
+    projectId: projectId.value,
+    action: 'runner.removed',
+    target: { type: 'runner', id: runnerId },
+  });
   forgetRunner(runnerId);
   await closeSockets(ask.env, [runnerId]);
   // A session was opened with the credential that is dead now.
   const held = await project.tasksOf(runnerId);
   await Promise.all(held.map((taskId) => taskObject(ask.env, taskId).dismiss(runnerId)));
   return ok({ ok: true });
+}
+
+/** A change and its audit row in one batch, where it changes something. */
+async function noted(ask: Ask, change: D1PreparedStatement, deed: Deed): Promise<void> {
+  const db = platformDb(ask.env);
+  await db.batch([change, auditAfter(db, auditRowOf(ask, deed))]);
 }
 
 export async function readQueue(ask: Ask, projectId?: string): Promise<Result<QueueAnswer>> {

@@ -13,7 +13,7 @@ import { platformDb } from '../db/database.ts';
 import { endGrant } from '../db/grant-ends.ts';
 import { findLeakedGrant, findLeakedSecret } from '../db/leaks.ts';
 import { findPatByHash, patFamily, revokePat } from '../db/pats.ts';
-import { findRunnerByHash, runnerRevocation } from '../db/runners.ts';
+import { findRunnerByHash, revokeRunner } from '../db/runners.ts';
 import { projectObject, taskObject } from '../rpc/stubs.ts';
 import { closeSockets } from './close-sockets.ts';
 import { forgetTokensOf, revokeTokensOf } from './target-client.ts';
@@ -121,7 +121,7 @@ async function revokeLeakedRunner(report: LeakReport, hash: string): Promise<voi
   const { id, projectId } = runner;
   const target = { type: 'runner', id };
   await db.batch([
-    runnerRevocation(db, id, now),
+    revokeRunner(db, id, now),
     auditOf(report, { projectId, action: 'runner.leaked', target }),
   ]);
   forgetRunner(id);

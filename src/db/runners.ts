@@ -23,13 +23,12 @@ const FIND = `SELECT ${COLUMNS} FROM runners WHERE id = ? AND revoked_at IS NULL
 /** A runner of a deleted project is nobody. */
 const FIND_BY_HASH = `SELECT ${COLUMNS} FROM runners WHERE hash = ? AND revoked_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM projects p WHERE p.id = runners.project_id AND p.deleted_at IS NOT NULL)`;
-const UPSERT = `INSERT INTO runners
+const KNOWN = 'SELECT id FROM runners WHERE owner_id = ?1 AND instance_id = ?2 AND project_id = ?3';
+const INSERT = `INSERT INTO runners
   (id, project_id, owner_id, instance_id, hash, name, labels, capacity, created_at, seen_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
-  ON CONFLICT (owner_id, instance_id, project_id) DO UPDATE SET hash = excluded.hash,
-    name = excluded.name, labels = excluded.labels, capacity = excluded.capacity,
-    seen_at = excluded.seen_at, draining_at = NULL, revoked_at = NULL
-  RETURNING id`;
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (owner_id, instance_id, project_id) DO NOTHING`;
+const RENEW = `UPDATE runners SET hash = ?2, name = ?3, labels = ?4, capacity = ?5, seen_at = ?6, draining_at = NULL,
+  revoked_at = NULL WHERE id = ?1`;
 const DRAIN = 'UPDATE runners SET draining_at = ? WHERE id = ? AND draining_at IS NULL';
 const REVOKE = 'UPDATE runners SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL';
 
@@ -41,16 +40,37 @@ export async function findRunnerByHash(db: D1Database, hash: string): Promise<Ru
   return fromStored(await db.prepare(FIND_BY_HASH).bind(hash).first<StoredRow>());
 }
 
+export interface RegisteredRow {
+  readonly id: string;
+  readonly created: boolean;
+}
+
+/** Another request may register the same runner at the same time; then this one finds it. */
+const TRIES_MAX = 3;
+
 /**
  * Registers the runner. A known `instanceId` of the same owner and project keeps its id and gets the
- * new hash, so that its old token is dead; `created` is false then.
+ * new hash, so that its old token is dead; `created` is false then. `follows` is the rest of the batch.
  */
 export async function upsertRunner(
   db: D1Database,
   runner: NewRunner,
-): Promise<{ id: string; created: boolean }> {
-  const row = await db
-    .prepare(UPSERT)
+  follows: (row: RegisteredRow) => readonly D1PreparedStatement[] = () => [],
+): Promise<RegisteredRow> {
+  const { ownerId, instanceId, projectId } = runner;
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const known = await db.prepare(KNOWN).bind(ownerId, instanceId, projectId).first<string>('id');
+    const row = { id: known ?? runner.id, created: known === null };
+    const write = row.created ? insertion(db, runner) : renewal(db, row.id, runner);
+    const [written] = await db.batch([write, ...follows(row)]);
+    if (written !== undefined && written.meta.changes > 0) return row;
+  }
+  throw new Error('A runner was neither registered nor found.');
+}
+
+const insertion = (db: D1Database, runner: NewRunner): D1PreparedStatement =>
+  db
+    .prepare(INSERT)
     .bind(
       runner.id,
       runner.projectId,
@@ -61,26 +81,21 @@ export async function upsertRunner(
       JSON.stringify(runner.labels),
       runner.capacity,
       runner.createdAt,
-    )
-    .first<{ id: string }>();
-  const id = row?.id ?? runner.id;
-  return { id, created: id === runner.id };
-}
+    );
 
-/** True if it was not draining before. */
-export async function markDraining(db: D1Database, id: string, now: number): Promise<boolean> {
-  const { meta } = await db.prepare(DRAIN).bind(now, id).run();
-  return meta.changes > 0;
-}
+const renewal = (
+  db: D1Database,
+  id: string,
+  { hash, name, labels, capacity, createdAt }: NewRunner,
+): D1PreparedStatement =>
+  db.prepare(RENEW).bind(id, hash, name, JSON.stringify(labels), capacity, createdAt);
 
-/** True if it was not revoked before. Other isolates may believe its token for 30 s more. */
-export async function revokeRunner(db: D1Database, id: string, now: number): Promise<boolean> {
-  const { meta } = await runnerRevocation(db, id, now).run();
-  return meta.changes > 0;
-}
+/** Changes nothing where it drains already. */
+export const markDraining = (db: D1Database, id: string, now: number): D1PreparedStatement =>
+  db.prepare(DRAIN).bind(now, id);
 
-/** The same, for a batch. */
-export const runnerRevocation = (db: D1Database, id: string, now: number): D1PreparedStatement =>
+/** Changes nothing where it is revoked already. Other isolates may believe its token for 30 s more. */
+export const revokeRunner = (db: D1Database, id: string, now: number): D1PreparedStatement =>
   db.prepare(REVOKE).bind(now, id);
 
 function fromStored(row: StoredRow | null): RunnerRow | null {

@@ -2,9 +2,10 @@
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AuditEntry } from '../../src/contract/audit.ts';
 import type { Listing } from '../../src/contract/listing.ts';
+import type { Registered } from '../../src/contract/runner.ts';
 import { refusalOf } from './ask.ts';
 import { newTeam, type Team } from './project-world.ts';
 import { newTask, report, taskStub } from './world.ts';
@@ -92,6 +93,91 @@ describe('the audit of a project', () => {
     const beyond = await list(team, next?.search);
     expect(beyond.pagination).toMatchObject({ page: null, hasMore: false });
     expect(actionsOf(beyond)).toEqual(['project.created']);
+  });
+
+  it('knows when a runner comes, gets another token, drains and goes', async () => {
+    const team = await newTeam();
+    const { projectId, owner } = team;
+    const json = { instanceId: crypto.randomUUID(), name: 'mac', projectId, labels: ['linux'] };
+    const register = async () => (await owner.ask('/runners', { json })).json<Registered>();
+    const { runner, token } = await register();
+    const again = await register();
+    expect([again.runner.id, again.token === token]).toEqual([runner.id, false]);
+    for (let times = 0; times < 2; times++) {
+      const drained = await owner.ask(`/runners/${runner.id}/drain`, { method: 'POST' });
+      expect(drained.status).toBe(200);
+    }
+    expect((await owner.ask(`/runners/${runner.id}`, { method: 'DELETE' })).status).toBe(200);
+    const listed = await list(team, `?target=${runner.id}`);
+    expect(actionsOf(listed)).toEqual([
+      'runner.removed',
+      'runner.drained',
+      'runner.token_replaced',
+      'runner.registered',
+    ]);
+    expect(listed.data[3]).toMatchObject({
+      actor: { id: owner.id },
+      target: { type: 'runner', id: runner.id },
+      changes: { after: { name: 'mac', labels: ['linux'], capacity: 1 } },
+    });
+    expect(JSON.stringify(listed)).not.toContain(again.token);
+  });
+
+  it('of runners registered at once under one name has one that is registered', async () => {
+    const team = await newTeam();
+    const { projectId, owner } = team;
+    const json = { instanceId: crypto.randomUUID(), name: 'mac', projectId };
+    const all = await Promise.all(
+      Array.from({ length: 4 }, async () =>
+        (await owner.ask('/runners', { json })).json<Registered>(),
+      ),
+    );
+    const ids = new Set(all.map(({ runner }) => runner.id));
+    expect(ids.size).toBe(1);
+    const rows = await list(team, '?action=runner.registered');
+    expect(rows.data.map(({ target }) => target.id)).toEqual([...ids]);
+    expect((await list(team, '?action=runner.token_replaced')).data).toHaveLength(3);
+  });
+
+  it('knows who changed the config, and what they set', async () => {
+    const team = await newTeam();
+    const { projectId, owner } = team;
+    const path = `/config?projectId=${projectId}`;
+    const patch = (json: unknown) =>
+      owner.ask(path, { method: 'PATCH', json, headers: { 'Idempotency-Key': 'once' } });
+    const limits = { maxConcurrentTasks: 3 };
+    expect((await patch({ limits })).status).toBe(200);
+    expect((await patch({ limits })).headers.get('Idempotent-Replayed')).toBe('true');
+    const wrong = { method: 'PATCH', json: { limits: { maxConcurrentTasks: -1 } } };
+    expect((await owner.ask(path, wrong)).status).toBe(400);
+    const listed = await list(team, '?action=config.changed');
+    expect(listed.data).toHaveLength(1);
+    expect(listed.data[0]).toMatchObject({
+      actor: { id: owner.id },
+      target: { type: 'config', id: projectId },
+      changes: { before: null, after: { limits } },
+    });
+  });
+
+  it('a config is changed while D1 is away, and the row stands in the log', async () => {
+    const team = await newTeam();
+    const { projectId, owner } = team;
+    const change = (limit: number) =>
+      owner.ask(`/config?projectId=${projectId}`, {
+        method: 'PATCH',
+        json: { limits: { maxConcurrentTasks: limit } },
+      });
+    expect((await change(2)).status).toBe(200);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    await env.DB.exec('ALTER TABLE audit RENAME TO audit_away');
+    try {
+      expect((await change(3)).status).toBe(200);
+    } finally {
+      await env.DB.exec('ALTER TABLE audit_away RENAME TO audit');
+    }
+    const lines = log.mock.calls.map(([line]) => String(line));
+    expect(lines.some((line) => line.includes('config.changed'))).toBe(true);
+    log.mockRestore();
   });
 
   it('knows of ten denied writes a minute of one principal, and of none of a stranger', async () => {

@@ -46,9 +46,10 @@ describe('tokens of runners', () => {
   it('live 30 s without D1, and no longer once revoked', async () => {
     const runner = await newRunner();
     expect((await whoIs(runner.token)).ok).toBe(true);
-    expect(await markDraining(env.DB, runner.id, NOW)).toBe(true);
-    expect(await revokeRunner(env.DB, runner.id, NOW)).toBe(true);
-    expect(await revokeRunner(env.DB, runner.id, NOW)).toBe(false);
+    const changes = async (change: D1PreparedStatement) => (await change.run()).meta.changes;
+    expect(await changes(markDraining(env.DB, runner.id, NOW))).toBe(1);
+    expect(await changes(revokeRunner(env.DB, runner.id, NOW))).toBe(1);
+    expect(await changes(revokeRunner(env.DB, runner.id, NOW))).toBe(0);
     expect((await whoIs(runner.token, NOW + 29_999)).ok).toBe(true);
     expect((await whoIs(runner.token, NOW + 30_000)).ok).toBe(false);
   });
@@ -56,7 +57,7 @@ describe('tokens of runners', () => {
   it('are refused at once where the revocation is known', async () => {
     const runner = await newRunner();
     expect((await whoIs(runner.token)).ok).toBe(true);
-    await revokeRunner(env.DB, runner.id, NOW);
+    await revokeRunner(env.DB, runner.id, NOW).run();
     forgetRunner(runner.id);
     expect((await whoIs(runner.token)).ok).toBe(false);
   });

@@ -72,7 +72,7 @@ export const COUNTED = {
     'Report the end of a task that another waits for',
     '1 | 2 2 1 0 0 | 41 18 | 3 0 | 2 2 6 | 0 0',
   ),
-  register: counted('Register a runner', '1 | 0 1 1 0 0 | 0 2 | 0 0 | 1 1 5 | 0 0'),
+  register: counted('Register a runner', '1 | 0 1 1 0 0 | 0 2 | 0 0 | 3 2 9 | 0 0'),
   claim: counted('Claim a task', '1 | 1 2 1 0 0 | 18 13 | 3 0 | 1 1 3 | 0 0'),
   claimNothing: counted(
     'Claim when there is nothing to do',
