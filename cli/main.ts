@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addListenCommand } from './commands/listen.ts';
 import { addRunCommand } from './commands/run.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { printableText } from './terminal.ts';
@@ -27,6 +28,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 addRunCommand(program, manifest.version);
+addListenCommand(program);
 
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

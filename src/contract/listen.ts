@@ -1,0 +1,38 @@
+// The frames of `GET /v1/webhooks/listen`: how a machine without a public address receives webhooks.
+
+import { z } from 'zod';
+
+/** How long an endpoint is kept for a listener that does not come back. */
+export const LISTENER_IDLE_MS = 7 * 86_400_000;
+/** Of a frame of the client, in characters. */
+export const RESULT_CHARS_MAX = 4_096;
+
+/** The first frame of the server. */
+export interface ListenReady {
+  readonly type: 'ready';
+  readonly endpointId: string;
+  /** With which what follows is signed. It stays the same while the endpoint is kept. */
+  readonly secret: string;
+}
+
+/** One attempt of one delivery; the body is the very text that is signed. */
+export interface ListenDelivery {
+  readonly type: 'delivery';
+  readonly deliveryId: string;
+  readonly attempt: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type ListenFrame = ListenReady | ListenDelivery;
+
+/** What became of an attempt. `status`: of the receiver's answer; null where it gave none. */
+export const ListenResult = z.object({
+  type: z.literal('result'),
+  deliveryId: z.string().max(100),
+  /** Of the attempt that is meant; without it, of the one that is under way. */
+  attempt: z.int().positive().optional(),
+  status: z.int().min(100).max(599).nullable(),
+  durationMs: z.number().min(0).max(3_600_000),
+});
+export type ListenResult = z.infer<typeof ListenResult>;
