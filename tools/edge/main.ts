@@ -1,4 +1,5 @@
-// The built Worker as a process: `node tools/edge/main.ts --port N --persist-to DIR [--auth-mode required]`.
+// The built Worker as a process: `node tools/edge/main.ts --port N --persist-to DIR [--auth-mode required]
+// [--loopback-targets]`.
 // It says `ready URL`, and runs each line `sql STATEMENT` of its input on D1.
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +14,7 @@ const readOptions = (args: readonly string[]): EdgeOptions => {
       'persist-to': { type: 'string' },
       'auth-mode': { type: 'string', default: 'open' },
       script: { type: 'string' },
+      'loopback-targets': { type: 'boolean', default: false },
     },
   });
   const authMode = values['auth-mode'];
@@ -23,6 +25,7 @@ const readOptions = (args: readonly string[]): EdgeOptions => {
   return {
     port: Number(values.port),
     authMode,
+    hasLoopbackTargets: values['loopback-targets'],
     ...(persistTo === undefined ? {} : { persistDir: resolve(persistTo) }),
     ...(values.script === undefined ? {} : { script: resolve(values.script) }),
   };

@@ -19,6 +19,8 @@ export interface EdgeOptions {
   /** Any free port where it is left out. */
   readonly port?: number;
   readonly authMode?: AuthMode;
+  /** Whether webhooks may go to this machine; only with a port. */
+  readonly hasLoopbackTargets?: boolean;
   /** The bindings of another Worker than ours, and its D1 tables are ours all the same. */
   readonly configPath?: string;
 }
@@ -53,6 +55,9 @@ const miniflareOptions = (options: EdgeOptions, script: string): V4MiniflareOpti
     bindings: Object.assign({}, bindings, {
       AUTH_MODE: options.authMode ?? 'open',
       RATE_LIMIT_DEFAULT: String(LOCAL_RATE_LIMIT),
+      ...(options.hasLoopbackTargets === true
+        ? { PUBLIC_ORIGIN: `http://localhost:${options.port}`, ALLOW_LOOPBACK_TARGETS: '1' }
+        : {}),
     }),
     serviceBindings: { ASSETS: () => new Response(null, { status: 404 }) },
     modules: [{ type: 'ESModule', path: script }, ...textsBeside(script)],

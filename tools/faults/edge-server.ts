@@ -21,6 +21,8 @@ export interface EdgeOptions {
   readonly dir: string;
   readonly script: string;
   readonly random: Random;
+  /** Whether webhooks may go to this machine. */
+  readonly hasLoopbackTargets?: boolean;
 }
 
 const findPort = async (random: Random): Promise<number> => {
@@ -59,8 +61,9 @@ export class EdgeServer {
 
   /** Starts it on the state that is there; resolves when it answers. */
   async start(): Promise<void> {
-    const { dir, script } = this.#options;
+    const { dir, script, hasLoopbackTargets } = this.#options;
     const args = ['--port', String(this.port), '--persist-to', dir, '--script', script];
+    if (hasLoopbackTargets === true) args.push('--loopback-targets');
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: PACKAGE_ROOT,
       detached: true,
