@@ -126,6 +126,8 @@ CREATE TABLE webhook_endpoints (
 CREATE INDEX webhook_endpoints_by_project ON webhook_endpoints (project_id, id);
 CREATE UNIQUE INDEX webhook_endpoints_of_listener ON webhook_endpoints (project_id, listener)
   WHERE listener IS NOT NULL;
+-- Those that nobody comes for any more are found by it.
+CREATE INDEX webhook_endpoints_listened ON webhook_endpoints (listened_at) WHERE listener IS NOT NULL;
 
 -- The grant of the app that has made a token, or one that it comes from: it ends with that.
 ALTER TABLE pats ADD COLUMN grant_id TEXT;

@@ -37,6 +37,7 @@ import { incidents } from './routes/incidents.ts';
 import { invitations } from './routes/invitations.ts';
 import { jwks } from './routes/jwks.ts';
 import { leases } from './routes/leases.ts';
+import { listen } from './routes/listen.ts';
 import { listing } from './routes/listing.ts';
 import { logs } from './routes/logs.ts';
 import { me } from './routes/me.ts';
@@ -141,6 +142,8 @@ const ROUTERS = [
   acceptances,
   tokenLeaks,
   audit,
+  // Before the routes that would take `listen` for the id of an endpoint.
+  listen,
   webhooks,
   webhookDeliveries,
   webhookVerify,

@@ -3,13 +3,14 @@
 import { PROJECT_ID, TASK_ID } from '../contract/id.ts';
 import type { Credential } from '../contract/principal.ts';
 import type { Watcher } from '../contract/watcher.ts';
+import { ENDPOINT_ID } from '../contract/webhook.ts';
 import { platformDb } from '../db/database.ts';
 import { findSocketsOfProject, insertSockets, takeSockets } from '../db/sockets.ts';
 import { removeTickets } from '../db/tickets.ts';
-import { projectObject, taskObject } from '../rpc/stubs.ts';
+import { projectObject, taskObject, webhookObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 
-type Doors = Pick<Env, 'DB' | 'TASK' | 'PROJECT'>;
+type Doors = Pick<Env, 'DB' | 'TASK' | 'PROJECT' | 'WEBHOOK'>;
 
 /** Objects that are told at the same time. */
 const TOLD_AT_ONCE = 20;
@@ -98,6 +99,7 @@ async function tell(
   try {
     if (TASK_ID.test(id)) await taskObject(env, id).closeSockets(subjects, now);
     if (PROJECT_ID.test(id)) await projectObject(env, id).closeSockets(subjects, now);
+    if (ENDPOINT_ID.test(id)) await webhookObject(env, id).closeSockets(subjects, now);
   } catch (error) {
     console.error(
       JSON.stringify({ level: 'error', message: 'Not told', id, error: String(error) }),

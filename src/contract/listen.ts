@@ -1,9 +1,13 @@
 // The frames of `GET /v1/webhooks/listen`: how a machine without a public address receives webhooks.
 
 import { z } from 'zod';
+import { ok, type Result, refuse } from './error.ts';
+import { isKnownWish } from './told-types.ts';
 
 /** How long an endpoint is kept for a listener that does not come back. */
 export const LISTENER_IDLE_MS = 7 * 86_400_000;
+/** How many types one listener names. */
+const TYPES_MAX = 100;
 /** Of a frame of the client, in characters. */
 export const RESULT_CHARS_MAX = 4_096;
 
@@ -24,6 +28,15 @@ export interface ListenDelivery {
   readonly body: string;
 }
 
+/** What the Worker tells the object of an endpoint of who comes to listen. */
+export interface Greeting {
+  readonly projectId: string;
+  readonly ready: ListenReady;
+}
+
+/** The header by which it does; only the Worker reaches an object. */
+export const GREETING_HEADER = 'x-sluice-greeting';
+
 export type ListenFrame = ListenReady | ListenDelivery;
 
 /** What became of an attempt. `status`: of the receiver's answer; null where it gave none. */
@@ -36,3 +49,16 @@ export const ListenResult = z.object({
   durationMs: z.number().min(0).max(3_600_000),
 });
 export type ListenResult = z.infer<typeof ListenResult>;
+
+/** The types that a query names, parted by commas; null: it names none. */
+export function readWishes(text: string | undefined): Result<readonly string[] | null> {
+  if (text === undefined || text === '') return ok(null);
+  const wishes = [...new Set(text.split(',').map((wish) => wish.trim()))];
+  if (wishes.length > TYPES_MAX) return wrongTypes(`Types must name at most ${TYPES_MAX}`);
+  // What is unknown may be anything, and is not repeated.
+  const isKnown = wishes.every(isKnownWish);
+  return isKnown ? ok(wishes) : wrongTypes('Types name no event: see GET /v1/event-types');
+}
+
+const wrongTypes = (message: string) =>
+  refuse('invalid_request', message, { errors: [{ path: '?types', message }] });

@@ -5,10 +5,12 @@ const ADD = `INSERT INTO sockets (credential, object, expires_at) SELECT value, 
 const TAKE = `DELETE FROM sockets WHERE credential IN (SELECT value FROM json_each(?1))
   RETURNING object, expires_at AS expiresAt`;
 
-/** Of a project: its own, and those of its tasks. Each is read by an index of its own. */
+/** Of a project: its own, those of its tasks and of its endpoints. Each is read by an index of its own. */
 const OF_PROJECT = `SELECT DISTINCT object FROM sockets WHERE object = ?1 AND expires_at > ?2
   UNION SELECT s.object FROM tasks t CROSS JOIN sockets s ON s.object = t.id
-  WHERE t.project_id = ?1 AND s.expires_at > ?2`;
+  WHERE t.project_id = ?1 AND s.expires_at > ?2
+  UNION SELECT s.object FROM webhook_endpoints w CROSS JOIN sockets s ON s.object = w.id
+  WHERE w.project_id = ?1 AND s.expires_at > ?2`;
 
 /** `object` is the id of a task or a project, or the mark of a ticket. */
 export const insertSockets = (

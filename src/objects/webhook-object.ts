@@ -11,32 +11,26 @@ import type {
 } from '../contract/delivery.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { HEALTHY, probeNow } from '../domain/delivery/breaker.ts';
-import { endpointDueAt } from '../domain/delivery/delivery-due.ts';
 import { deliveryId, sequenceOf } from '../domain/delivery/delivery-id.ts';
 import { AT_ONCE } from '../domain/delivery/settle.ts';
-import { type Listener, noAnswer } from '../webhooks/transport.ts';
 import { Alarm } from './alarm.ts';
 import { logAlarmFailure } from './alarm-failure.ts';
 import { pageOfLog } from './delivery-log.ts';
 import { type DeliveryRow, showWhole } from './delivery-row.ts';
 import type { Endpoint } from './endpoint-config.ts';
+import { ListenerDesk } from './listener-desk.ts';
 import { migrate } from './migrations.ts';
+import { webhookDueAt } from './webhook-due.ts';
 import { WEBHOOK_MIGRATIONS, webhookParts } from './webhook-parts.ts';
 
 /** Of one delivery, that were asked for and have not been made yet. */
 const ASKED_MAX = 10;
-/** Of one that is disabled and holds something, this often it is asked whether it still is. */
-const HALTED_LOOK_MS = 3_600_000;
-
-const NOBODY: Listener = {
-  isHeard: false,
-  send: () => Promise.resolve(noAnswer('Nobody listens.')),
-};
 const UNKNOWN = refuse('not_found', 'There is no delivery of this id.');
 
 export class WebhookObject extends DurableObject<Env> {
   readonly #id: string;
   readonly #alarm: Alarm;
+  readonly #listener: ListenerDesk;
   readonly #parts: ReturnType<typeof webhookParts>;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -44,10 +38,11 @@ export class WebhookObject extends DurableObject<Env> {
     migrate(ctx.storage, WEBHOOK_MIGRATIONS);
     this.#id = ctx.id.name ?? '';
     this.#alarm = new Alarm(ctx.storage);
+    this.#listener = new ListenerDesk(ctx, env);
     this.#parts = webhookParts(ctx, env, {
       seen: (endpoint, now) => this.#seen(endpoint, now),
       gone: () => this.#erase(),
-      listener: NOBODY,
+      listener: this.#listener,
     });
   }
 
@@ -149,9 +144,40 @@ export class WebhookObject extends DurableObject<Env> {
     return this.#parts.tallies.sums(sinceMs, untilMs, Date.now());
   }
 
+  /** Somebody comes to listen: whatever failed before is tried as if it had not. */
+  override fetch(request: Request): Response {
+    const answer = this.#listener.open(request, Date.now());
+    this.#parts.health.write({ breaker: HEALTHY });
+    this.#go(Date.now());
+    return answer;
+  }
+
+  /** Whether anybody listens. */
+  isHeard(): boolean {
+    return this.#listener.isHeard;
+  }
+
+  /** These have died: who listens by one of them is let go. */
+  closeSockets(subjects: readonly string[], now: number): void {
+    this.#listener.closeDead(subjects, now);
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    this.#listener.message(socket, message);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#listener.closed(socket, code);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#listener.closed(socket, 1011);
+  }
+
   override async alarm(): Promise<void> {
     this.#alarm.rang();
     try {
+      this.#listener.ring(Date.now());
       this.#alarm.armAhead(Date.now());
       this.#parts.cleanUp.ring(Date.now());
       await this.#drain();
@@ -182,16 +208,9 @@ export class WebhookObject extends DurableObject<Env> {
   }
 
   #rearm(): void {
-    const { pump, config, reporter, cleanUp, health, table } = this.#parts;
     const now = Date.now();
-    const holds = health.isHalted && table.isWaiting;
-    const at = endpointDueAt({
-      turnAt: pump.dueAt(now),
-      lookAt: config.retryAt ?? (holds ? now + HALTED_LOOK_MS : null),
-      reportAt: reporter.dueAt(now),
-      cleanUpAt: cleanUp.dueAt,
-    });
-    this.#alarm.set(at, now, pump.isRunning);
+    const at = webhookDueAt({ ...this.#parts, listener: this.#listener }, now);
+    this.#alarm.set(at, now, this.#parts.pump.isRunning);
   }
 
   #find(id: string): DeliveryRow | null {
@@ -217,6 +236,7 @@ export class WebhookObject extends DurableObject<Env> {
 
   async #erase(): Promise<void> {
     const { storage } = this.ctx;
+    this.#listener.closeAll();
     await storage.deleteAlarm();
     await storage.deleteAll();
     // The next call finds the tables that each call needs, and nothing in them.

@@ -4,7 +4,7 @@ import type { Parameters } from '../../domain/oauth-parameters.ts';
 
 /** A request to an OAuth endpoint: it is from nobody until its client has shown itself. */
 export interface OAuthAsk {
-  readonly env: LookupEnv & Pick<Env, 'DB' | 'TASK' | 'PROJECT'>;
+  readonly env: LookupEnv & Pick<Env, 'DB' | 'TASK' | 'PROJECT' | 'WEBHOOK'>;
   readonly now: number;
   readonly requestId: string;
   readonly origin: string;

@@ -8,11 +8,12 @@ export interface EndpointDeadlines {
   readonly reportAt: number | null;
   /** When the rest of what is old is dropped. */
   readonly cleanUpAt: number | null;
+  /** When the credential ends by which somebody listens. */
+  readonly listenerEndsAt: number | null;
 }
 
 /** The earliest of all; null: the object may sleep until it is asked. */
 export function endpointDueAt(deadlines: EndpointDeadlines): number | null {
-  const { turnAt, lookAt, reportAt, cleanUpAt } = deadlines;
-  const set = [turnAt, lookAt, reportAt, cleanUpAt].filter((at) => at !== null);
+  const set = Object.values(deadlines).filter((at) => at !== null);
   return set.length === 0 ? null : Math.min(...set);
 }
