@@ -103,9 +103,10 @@ describe('the turn', () => {
 it('the next alarm is the earliest of what is due', () => {
   const times = fc.option(fc.integer());
   fc.assert(
-    fc.property(times, times, times, times, (turnAt, lookAt, reportAt, cleanUpAt) => {
-      const due = endpointDueAt({ turnAt, lookAt, reportAt, cleanUpAt });
-      const set = [turnAt, lookAt, reportAt, cleanUpAt].filter((at) => at !== null);
+    fc.property(fc.tuple(times, times, times, times, times), (all) => {
+      const [turnAt, lookAt, reportAt, cleanUpAt, listenerEndsAt] = all;
+      const due = endpointDueAt({ turnAt, lookAt, reportAt, cleanUpAt, listenerEndsAt });
+      const set = all.filter((at) => at !== null);
       expect(due).toBe(set.length === 0 ? null : set.sort((a, b) => a - b)[0]);
     }),
     RUNS,
