@@ -82,7 +82,7 @@ it('keeps the order where it is asked for: nothing passes one that fails, for an
 it('sends one at a time in order, and up to four at once where no order is asked for', async () => {
   const [inOrder, any] = [await newEndpoint({ ordering: 'fifo' }), await newEndpoint()];
   for (const endpoint of [inOrder, any]) {
-    await endpoint.answers({ silent: true });
+    await endpoint.answers({ stalled: true });
     await endpoint.object.enqueue(1, newPosts(1, 6));
     await eventually(async () => (await endpoint.visits()).length).toBeGreaterThan(0);
   }
@@ -129,7 +129,7 @@ it('probes every five minutes one that has failed twenty times, and goes on with
 
 it('is not held up by a neighbour that is dead', async () => {
   const [dead, well] = [await newEndpoint(), await newEndpoint()];
-  await dead.answers({ silent: true });
+  await dead.answers({ stalled: true });
   await dead.object.enqueue(1, newPosts(1, 10));
   await eventually(async () => (await dead.visits()).length).toBe(4);
   await well.object.enqueue(1, newPosts(1, 50));
