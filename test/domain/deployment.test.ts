@@ -169,7 +169,10 @@ describe('an approval', () => {
     const errands = newsOf(waiting, voted, NOW + 10).map(({ type }) => type);
     expect(errands).toEqual(['errand:deployment']);
     expect(having(voted, [tick], factsAt(59_999, place))).toBe(voted);
-    const demoted = { ...factsAt(60_000, place), standings: { [ANN.id]: 'viewer' as const } };
+    const demoted = {
+      ...factsAt(60_000, place),
+      standings: { [ANN.id]: 'viewer', [BOB.id]: 'viewer' } as const,
+    };
     expect(having(voted, [tick], demoted)).toBe(voted);
     expect(dueAt(voted, NOW + 60_000)).toBe(expiry);
     expect(having(voted, [tick], factsAt(60_000, place))).toMatchObject({

@@ -52,6 +52,8 @@ type Shop = Awaited<ReturnType<typeof newShop>>;
 
 /** Of the maker, with an artifact, all stages done. */
 async function waiting({ projectId, maker }: Shop, fields: object = {}): Promise<Deployment> {
+  // Ids sort by their time, and the clock stands still.
+  later(1);
   const wanted = { environment: 'production', artifacts: [artifact()], ...fields };
   const made = await create(projectId, wanted, maker);
   expect(made.status).toBe(201);

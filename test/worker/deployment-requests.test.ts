@@ -4,12 +4,15 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../src/auth/id.ts';
 import type { Deployment } from '../../src/contract/deployment.ts';
+import { saveDeployment } from '../../src/db/deployment-changes.ts';
+import { findDeployment } from '../../src/db/deployments.ts';
 import { ask } from './ask.ts';
 import {
   artifact,
   call,
   codeOf,
   create,
+  current,
   eventsOf,
   get,
   open,
@@ -106,6 +109,31 @@ describe('what is reported at once', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => call(made, 'promote')));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect((await typesOf(projectId)).filter((type) => type.endsWith('succeeded'))).toHaveLength(1);
+  });
+
+  it('promotes nothing where the environment has changed since it was looked at', async () => {
+    const projectId = await newProject();
+    const fields = { autoPromote: false, artifacts: [artifact()] };
+    const made = await passed(await open(projectId, fields));
+    const record = await findDeployment(env, made.id);
+    if (record === null) throw new Error('It is there.');
+    const after = { ...record, state: 'succeeded', revision: record.revision + 1 } as const;
+    const save = async (currentDeploymentId: string | null) => {
+      const live = { currentDeploymentId, isKnown: false };
+      const saved = await env.DB.batch([...saveDeployment(env, after, { live, now: Date.now() })]);
+      return saved[0]?.meta.changes;
+    };
+    const protect = (is: 0 | 1) =>
+      env.DB.prepare('UPDATE environments SET protected = ? WHERE project_id = ?')
+        .bind(is, projectId)
+        .run();
+    expect(await save('dep_other')).toBe(0);
+    await protect(1);
+    expect(await save(null)).toBe(0);
+    expect(await current(projectId, 'staging')).toBe(null);
+    await protect(0);
+    expect(await save(null)).toBe(1);
+    expect(await current(projectId, 'staging')).toBe(made.id);
   });
 
   it('is refused where it names another revision', async () => {
