@@ -6,6 +6,7 @@ import { readCounts } from './counts.ts';
 import { credentials } from './measures/credentials.ts';
 import { longListing } from './measures/long-listing.ts';
 import { longLogs } from './measures/long-logs.ts';
+import { longMetrics } from './measures/long-metrics.ts';
 import { sameWrites } from './measures/same-writes.ts';
 import { sessionBatches } from './measures/session-batches.ts';
 import { singleCalls } from './measures/single-calls.ts';
@@ -24,6 +25,7 @@ const MEASURES: readonly Measure[] = [
   framesOfMany,
   longLogs,
   longListing,
+  longMetrics,
 ];
 const NAMES = MEASURES.map(({ name }) => name);
 const USAGE = `Usage: npm run bench [-- [--quick] [--json FILE] [--directory DIR]

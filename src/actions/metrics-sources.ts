@@ -5,15 +5,8 @@ import type { RuntimeMetrics } from '../contract/metrics.ts';
 import type { ProjectDb } from '../db/database.ts';
 import type { Counted } from '../db/deployment-sums.ts';
 import { readMetricsSources } from '../db/metrics-sources.ts';
-import { availabilityOf, type CheckSums, webhooksOf } from '../domain/metrics/others.ts';
+import { availabilityOf, webhooksOf } from '../domain/metrics/others.ts';
 import { monitorObject, webhookObject } from '../rpc/stubs.ts';
-
-type Webhooks = RuntimeMetrics['webhooks'];
-
-/** An object that answers sums of a span of time. */
-const sumsOf = <T>(stub: object, sinceMs: number, untilMs: number): Promise<T> =>
-  // What the object answers is what its own class says.
-  (stub as { sums(sinceMs: number, untilMs: number): Promise<T> }).sums(sinceMs, untilMs);
 
 async function answersOf<T>(
   ids: readonly string[],
@@ -36,8 +29,8 @@ export async function askSources(
 ): Promise<Pick<RuntimeMetrics, 'availability' | 'webhooks'>> {
   const { monitors, endpoints } = await readMetricsSources(db, environments);
   const [checks, deliveries] = await Promise.all([
-    answersOf<CheckSums>(monitors, (id) => sumsOf(monitorObject(env, id), sinceMs, untilMs)),
-    answersOf<Webhooks>(endpoints, (id) => sumsOf(webhookObject(env, id), sinceMs, untilMs)),
+    answersOf(monitors, (id) => monitorObject(env, id).sums(sinceMs, untilMs)),
+    answersOf(endpoints, (id) => webhookObject(env, id).sums(sinceMs, untilMs)),
   ]);
   return { availability: availabilityOf(checks), webhooks: webhooksOf(deliveries) };
 }
