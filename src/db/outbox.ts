@@ -13,7 +13,13 @@ const AFTER = `INSERT INTO outbox ${COLUMNS} SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 W
 const OPEN = `SELECT seq, id, type, environment, subject, data, created_at AS at FROM outbox
   WHERE project_id = ?1 ORDER BY seq LIMIT ?2`;
 const TAKEN = 'DELETE FROM outbox WHERE project_id = ?1 AND seq <= ?2';
-const LEFT = 'SELECT DISTINCT project_id AS id FROM outbox WHERE created_at <= ?1 LIMIT ?2';
+/** From one project to the next by the index, so that one with many rows hides no other. */
+const LEFT = `WITH RECURSIVE waiting(id) AS (
+    SELECT min(project_id) FROM outbox
+    UNION ALL SELECT (SELECT min(project_id) FROM outbox WHERE project_id > waiting.id) FROM waiting
+    WHERE waiting.id IS NOT NULL)
+  SELECT id FROM waiting WHERE
+    (SELECT created_at FROM outbox WHERE project_id = waiting.id ORDER BY seq LIMIT 1) <= ?1 LIMIT ?2`;
 
 /** For a batch: written only if the statement before it has changed a row. */
 export const outboxAfter = (db: ProjectDb, happening: Happening): D1PreparedStatement =>

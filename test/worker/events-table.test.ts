@@ -3,6 +3,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
+import { housekeeping } from '../../src/actions/housekeeping.ts';
 import { newId } from '../../src/auth/id.ts';
 import type { PlatformEvent } from '../../src/contract/platform-event.ts';
 import { projectDoor } from '../../src/rpc/stubs.ts';
@@ -186,4 +187,23 @@ it('reads on where a page ended, and what is of a type alone', async () => {
   const second = await door.page({ ...asked, after: first.next, limit: 100 });
   expect(second.events.map(({ sequence }) => sequence)).toEqual([13, 16, 19, 22, 25, 28]);
   expect(second.hasMore).toBe(false);
+});
+
+it('takes what was left lying in outboxes with the next turn of the clock', async () => {
+  const projects = [await newProject(), await newProject()];
+  const now = Date.now();
+  const lies = (projectId: string, at: number) =>
+    env.DB.prepare(
+      `INSERT INTO outbox (id, project_id, type, subject, data, created_at)
+        VALUES (?, ?, 'member.removed', 'usr_x', '{}', ?)`,
+    )
+      .bind(newId('evt', at), projectId, at)
+      .run();
+  for (const projectId of projects) await lies(projectId, now - 60_000);
+  const fresh = await newProject();
+  await lies(fresh, now);
+  await housekeeping(env, now);
+  for (const projectId of projects) expect(await eventsOf(projectId)).toHaveLength(1);
+  // Whoever has just committed it takes it; the clock is for what was left.
+  expect(await eventsOf(fresh)).toEqual([]);
 });
