@@ -1,74 +1,14 @@
 // Rate limits as clients meet them: the headers of every answer, the refusal, and what a flood costs.
 
-import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { app } from '../../src/app.ts';
 import { newId } from '../../src/auth/id.ts';
-import { newSecret } from '../../src/auth/secret.ts';
 import { ask, bearer, ORIGIN, refusalOf } from './ask.ts';
-import { basic, newClient, type TestClient } from './oauth-world.ts';
+import { newClient } from './oauth-world.ts';
 import { newMember } from './people.ts';
+import { askWith, fieldsOf, meteredLimiter, newCredential, newIp, required } from './rate-world.ts';
 import { newPerson, personToken } from './tokens.ts';
-import { newProject, newTask, newTestRunner } from './world.ts';
-
-/** Calls of limiters, by the name of the object; and how long each takes to answer. */
-function meteredLimiter(hold: Promise<void> = Promise.resolve()) {
-  const calls: string[] = [];
-  const LIMITER = {
-    getByName: (name: string) => {
-      const stub = env.LIMITER.getByName(name);
-      const take = async (...values: Parameters<typeof stub.take>) => {
-        calls.push(name);
-        const taken = await stub.take(...values);
-        await hold;
-        return taken;
-      };
-      return { take };
-    },
-  };
-  return { calls, LIMITER: LIMITER as unknown as Env['LIMITER'] };
-}
-
-/** What a deployment sets, and bindings in place of ours. */
-type Settings = Readonly<Record<string, unknown>>;
-
-interface Asked extends RequestInit {
-  readonly vars?: Settings;
-  readonly ip?: string;
-}
-
-/** Asks with settings of its own. Without an address given, each is a stranger of its own. */
-function askWith(path: string, { vars = {}, ip, headers, ...init }: Asked = {}): Promise<Response> {
-  const all = new Headers(headers);
-  all.set('Host', 'localhost:3000');
-  if (ip !== undefined) all.set('CF-Connecting-IP', ip);
-  const settings = { ...env, RATE_LIMIT_DEFAULT: '600', ...vars } as Env;
-  const request = new Request(ORIGIN + path, { ...init, headers: all });
-  return Promise.resolve(app.fetch(request, settings, createExecutionContext()));
-}
-
-const required = (vars: Settings = {}): Settings => ({ AUTH_MODE: 'required', ...vars });
-let network = 0;
-const newIp = () => {
-  network += 1;
-  return `10.${network >> 8}.${network & 255}.1`;
-};
-
-const FIELDS = [
-  'X-RateLimit-Limit',
-  'X-RateLimit-Remaining',
-  'X-RateLimit-Reset',
-  'RateLimit-Policy',
-  'RateLimit',
-];
-const fieldsOf = ({ headers }: Response) => FIELDS.map((name) => headers.get(name));
-
-async function newCredential() {
-  const projectId = await newProject();
-  const runner = await newTestRunner(projectId);
-  return { projectId, runner, headers: bearer(runner.token) };
-}
+import { newProject, newTask } from './world.ts';
 
 describe('the headers of the limit', () => {
   it('count down exactly, and agree on when the window ends', async () => {
@@ -300,114 +240,5 @@ describe('who asks too often', () => {
     for (let n = 0; n < 4; n += 1) await askWith('/tasks', { vars, ip: `203.0.113.${n}` });
     expect((await askWith('/tasks', { vars, ip: '203.0.113.99' })).status).toBe(429);
     expect((await askWith('/tasks', { vars, ip: '203.0.114.99' })).status).toBe(401);
-  });
-});
-
-describe('how the limiter is asked', () => {
-  it('a read is at work before the limiter has answered; a write waits for it', async () => {
-    const { headers, projectId } = await newCredential();
-    const order: string[] = [];
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const { LIMITER } = meteredLimiter(promise);
-    const PROJECT = {
-      getByName: (name: string) => {
-        order.push('handler');
-        resolve();
-        return env.PROJECT.getByName(name);
-      },
-    } as unknown as Env['PROJECT'];
-    const read = await askWith(`/queue?projectId=${projectId}`, {
-      headers,
-      vars: { LIMITER, PROJECT },
-    });
-    expect([read.status, ...order]).toEqual([200, 'handler']);
-    expect(read.headers.get('X-RateLimit-Remaining')).toBe('599');
-
-    const seen: string[] = [];
-    const slow = meteredLimiter();
-    const counted = {
-      getByName: (name: string) => {
-        const stub = slow.LIMITER.getByName(name);
-        const take = async (...values: Parameters<typeof stub.take>) => {
-          seen.push('asked');
-          const taken = await stub.take(...values);
-          seen.push('answered');
-          return taken;
-        };
-        return { take };
-      },
-    } as unknown as Env['LIMITER'];
-    const watched = {
-      getByName: (name: string) => {
-        seen.push('handler');
-        return env.PROJECT.getByName(name);
-      },
-    } as unknown as Env['PROJECT'];
-    const drained = await askWith(`/runners/${newId('run', Date.now())}/drain`, {
-      method: 'POST',
-      headers,
-      vars: { LIMITER: counted, PROJECT: watched },
-    });
-    expect([drained.status, ...seen]).toEqual([404, 'asked', 'answered']);
-  });
-
-  it('a client has a limit of its own at the token endpoint, which nobody else uses up', async () => {
-    const [client, other] = [await newClient(), await newClient()];
-    const ask = (who: TestClient, secret = who.secret) =>
-      askWith('/v1/auth/token', {
-        method: 'POST',
-        headers: {
-          ...basic({ id: who.id, secret }),
-          'Content-Type': 'application/x-www-form-urlencoded',
-        },
-        body: 'grant_type=client_credentials',
-        vars: required(),
-        ip: newIp(),
-      });
-    expect((await ask(client, newSecret('cs'))).status).toBe(401);
-    const answers = [];
-    for (let n = 0; n < 61; n += 1) answers.push(await ask(client));
-    expect(answers.map(({ status }) => status)).toEqual([...Array(60).fill(200), 429]);
-    expect(answers[0]?.headers.get('RateLimit-Policy')).toBe('"token";q=60;w=60');
-    const refused = answers.at(-1);
-    expect(await refused?.json()).toMatchObject({ error: 'temporarily_unavailable' });
-    expect(Number(refused?.headers.get('Retry-After'))).toBeGreaterThan(0);
-    expect((await ask(other)).status).toBe(200);
-  });
-
-  it('one call a request, and none more for what is refused by scope or body', async () => {
-    const { headers, runner } = await newCredential();
-    const { calls, LIMITER } = meteredLimiter();
-    await askWith('/tasks', { headers, vars: { LIMITER } });
-    await askWith('/tasks', { method: 'POST', headers, vars: { LIMITER } });
-    await askWith('/tasks/x', { headers, vars: { LIMITER } });
-    expect(calls).toEqual([runner.id, runner.id, runner.id]);
-  });
-
-  it('in trouble it lets pass with what was last known; a gate is not decided uncounted', async () => {
-    const { headers } = await newCredential();
-    await askWith('/tasks', { headers });
-    const never = { getByName: () => ({ take: () => new Promise(() => undefined) }) };
-    const broken = { getByName: () => ({ take: () => Promise.reject(new Error('away')) }) };
-    const left: (string | null)[] = [];
-    for (const LIMITER of [never, broken]) {
-      const answer = await askWith('/tasks', { headers, vars: { LIMITER } });
-      expect(answer.status).toBe(200);
-      left.push(answer.headers.get('X-RateLimit-Remaining'));
-    }
-    expect(left).toEqual(['598', '597']);
-    const taskId = await newTask({ autonomy: 'review-before-merge' });
-    const LIMITER = never;
-    const vars = { LIMITER };
-    const gate = `/tasks/${taskId}/gates/review/approve`;
-    const undecided = await askWith(gate, { method: 'POST', vars });
-    expect(undecided.headers.get('Retry-After')).toBe('5');
-    expect(await refusalOf(undecided)).toEqual([503, 'unavailable']);
-  });
-
-  it('a gate has a limit of its own', async () => {
-    const taskId = await newTask();
-    const decided = await askWith(`/tasks/${taskId}/gates/review/approve`, { method: 'POST' });
-    expect(decided.headers.get('RateLimit-Policy')).toBe('"gate";q=60;w=60');
   });
 });
