@@ -38,6 +38,7 @@ const TAGS = [
     description: 'Who else hears: endpoints, deliveries, the events themselves.',
   },
   { name: 'incidents', description: 'What is watched, and what went wrong.' },
+  { name: 'deployments', description: 'What was put where, by whom, and who approved it.' },
   { name: 'service', description: 'The server itself.' },
 ];
 
