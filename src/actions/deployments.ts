@@ -22,9 +22,9 @@ import { deploymentReply } from './deployment-change.ts';
 import { originOf } from './deployment-source.ts';
 import { lookAt, targetDeployment } from './deployment-target.ts';
 import { commit } from './effect.ts';
-import { checkEnvironment, shownEnvironments } from './environment.ts';
+import { shownEnvironments } from './environment.ts';
 import { happeningOf } from './happening.ts';
-import { wrongMember } from './new-project.ts';
+import { namedEnvironment } from './named-environment.ts';
 import { readPage } from './paging.ts';
 import { type Entered, loadProject } from './projects.ts';
 
@@ -59,21 +59,8 @@ export async function getDeployment(ask: Ask, id: string): Promise<Result<Deploy
 
 /** Where it is deployed: there is no default, for that would be a guess. */
 export function whereTo(ask: Ask, { row }: Entered, inBody: string | undefined): Result<string> {
-  const { environment } = ask;
-  if (environment !== undefined && inBody !== undefined && environment !== inBody) {
-    const message = 'The header and the body name different environments.';
-    return refuse('invalid_request', message, {
-      errors: [{ path: '^AeThex-Environment', message }],
-    });
-  }
-  const wanted = inBody ?? environment;
-  if (wanted === undefined) return wrongMember('environment', 'Environment is required');
-  const names = row.environments.map(({ name }) => name);
-  if (!names.includes(wanted)) {
-    return wrongMember('environment', `Environment must be one of: ${names.join(', ')}`);
-  }
-  const here = checkEnvironment(ask, wanted);
-  return here.ok ? ok(wanted) : here;
+  const place = namedEnvironment(ask, row.environments, inBody);
+  return place.ok ? ok(place.value.name) : place;
 }
 
 /** Opens a deployment: for a pipeline elsewhere, by hand, or for a task by who holds its lease. */
