@@ -9,7 +9,6 @@ import {
 } from '../contract/incident.ts';
 import type { Listing } from '../contract/listing.ts';
 import type { PlatformType } from '../contract/platform-event.ts';
-import { admit } from '../contract/principal.ts';
 import type { Reply } from '../contract/reply.ts';
 import { ProjectDb, platformDb } from '../db/database.ts';
 import {
@@ -20,14 +19,17 @@ import {
   placeOfIncident,
 } from '../db/incidents.ts';
 import { changeIncident, type IncidentDeed, isTold, newIncident } from '../domain/incident.ts';
+import { redactMembers } from '../domain/redact.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
 import { commit, once } from './effect.ts';
+import { checkEnvironment } from './environment.ts';
 import { happeningOf } from './happening.ts';
 import { listedEnvironments } from './listed-environments.ts';
 import { namedEnvironment } from './named-environment.ts';
 import { readPage } from './paging.ts';
 import { loadProject } from './projects.ts';
+import { enterProject } from './target.ts';
 
 const NOT_FOUND = refuse('not_found', 'Incident not found');
 
@@ -40,9 +42,10 @@ async function targetIncident(ask: Ask, id: string): Promise<Result<Incident>> {
   if (!INCIDENT_ID.test(id)) return NOT_FOUND;
   const incident = await findIncident(platformDb(ask.env), id);
   if (incident === null) return NOT_FOUND;
-  const { projectId, environment } = incident;
-  const admitted = admit(ask.actor, { projectId, environment }, NOT_FOUND);
-  return admitted.ok ? ok(incident) : admitted;
+  const project = await enterProject(ask, incident.projectId, NOT_FOUND);
+  if (!project.ok) return project;
+  const here = checkEnvironment(ask, incident.environment);
+  return here.ok ? ok(incident) : here;
 }
 
 export async function listIncidents(
@@ -75,8 +78,9 @@ export const getIncident = (ask: Ask, id: string): Promise<Result<Incident>> =>
 export async function createIncident(
   ask: Ask,
   projectId: string,
-  body: CreateIncidentBody,
+  sent: CreateIncidentBody,
 ): Promise<Result<Reply<Incident>>> {
+  const body = redactMembers(sent);
   const entered = await loadProject(ask, projectId);
   if (!entered.ok) return entered;
   return once(ask, async () => {
@@ -135,7 +139,7 @@ export function moveIncident(
     ask,
     () => targetIncident(ask, id),
     async (before) => {
-      const deed = { type, note, actor: ask.actor.id, at: ask.now };
+      const deed = { type, ...redactMembers({ note }), actor: ask.actor.id, at: ask.now };
       const changed = changeIncident(before, deed);
       if (!changed.ok) return changed;
       const after = changed.value;

@@ -9,7 +9,6 @@ import {
   type Monitor,
   type MonitorsQuery,
 } from '../contract/monitor.ts';
-import { admit } from '../contract/principal.ts';
 import type { Reply } from '../contract/reply.ts';
 import { ProjectDb, platformDb } from '../db/database.ts';
 import {
@@ -21,6 +20,7 @@ import {
 import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { commit, once } from './effect.ts';
+import { checkEnvironment } from './environment.ts';
 import { happeningOf } from './happening.ts';
 import { listedEnvironments } from './listed-environments.ts';
 import { checkConfig } from './monitor-config.ts';
@@ -28,6 +28,7 @@ import { monitorView, shownMonitor, wakeMonitor } from './monitor-view.ts';
 import { namedEnvironment } from './named-environment.ts';
 import { readPage } from './paging.ts';
 import { loadProject } from './projects.ts';
+import { enterProject } from './target.ts';
 
 export const MONITOR_NOT_FOUND = refuse('not_found', 'Monitor not found');
 
@@ -36,9 +37,10 @@ export async function targetMonitor(ask: Ask, id: string): Promise<Result<Listed
   if (!MONITOR_ID.test(id)) return MONITOR_NOT_FOUND;
   const row = await findMonitor(platformDb(ask.env), id);
   if (row === null) return MONITOR_NOT_FOUND;
-  const { projectId, environment } = row;
-  const admitted = admit(ask.actor, { projectId, environment }, MONITOR_NOT_FOUND);
-  return admitted.ok ? ok(row) : admitted;
+  const project = await enterProject(ask, row.projectId, MONITOR_NOT_FOUND);
+  if (!project.ok) return project;
+  const here = checkEnvironment(ask, row.environment);
+  return here.ok ? ok(row) : here;
 }
 
 export async function listMonitors(

@@ -23,7 +23,12 @@ const ITEM = '/v1/incidents/{id}';
 const IncidentParams = z.object({
   id: z.string().meta({ example: 'inc_01k9z4v3m8x2c7q5t1w6y0b4na' }),
 });
-const SHARED = ['not_found', 'role_too_low', 'environment_forbidden'] as const;
+const SHARED = [
+  'not_found',
+  'role_too_low',
+  'unknown_environment',
+  'environment_forbidden',
+] as const;
 const MOVED = [...SHARED, 'validation_failed', 'conflict', 'limit_reached'] as const;
 
 const list = createRoute({
@@ -36,7 +41,7 @@ const list = createRoute({
   request: { params: ProjectParams, query: IncidentsQuery },
   responses: {
     200: listed('A page, newest first.', IncidentList),
-    ...refusesRead(...SHARED, 'unknown_environment', 'invalid_cursor'),
+    ...refusesRead(...SHARED, 'invalid_cursor'),
   },
 });
 
@@ -51,7 +56,7 @@ const create = createRoute({
   request: { params: ProjectParams, body: body(CreateIncidentBody) },
   responses: {
     201: created('The incident.', Incident),
-    ...refusesWrite(...SHARED, 'unknown_environment', 'validation_failed', 'limit_reached'),
+    ...refusesWrite(...SHARED, 'validation_failed', 'limit_reached'),
   },
 });
 

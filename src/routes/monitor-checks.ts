@@ -13,7 +13,12 @@ import { createRouter } from './router.ts';
 import { item, listed, sendList, sendReply, writesV1 } from './v1-parts.ts';
 
 const ITEM = '/v1/monitors/{id}';
-const SHARED = ['not_found', 'role_too_low', 'environment_forbidden'] as const;
+const SHARED = [
+  'not_found',
+  'role_too_low',
+  'unknown_environment',
+  'environment_forbidden',
+] as const;
 
 const checks = createRoute({
   method: 'get',

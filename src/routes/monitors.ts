@@ -33,7 +33,12 @@ const ITEM = '/v1/monitors/{id}';
 export const MonitorParams = z.object({
   id: z.string().meta({ example: 'mon_01k9z4v3m8x2c7q5t1w6y0b4na' }),
 });
-const SHARED = ['not_found', 'role_too_low', 'environment_forbidden'] as const;
+const SHARED = [
+  'not_found',
+  'role_too_low',
+  'unknown_environment',
+  'environment_forbidden',
+] as const;
 const FITS = ['validation_failed', 'url_not_allowed'] as const;
 
 const list = createRoute({
@@ -46,7 +51,7 @@ const list = createRoute({
   request: { params: ProjectParams, query: MonitorsQuery },
   responses: {
     200: listed('A page, newest first.', MonitorList),
-    ...refusesRead(...SHARED, 'unknown_environment', 'invalid_cursor'),
+    ...refusesRead(...SHARED, 'invalid_cursor'),
   },
 });
 
@@ -63,7 +68,7 @@ const create = createRoute({
   request: { params: ProjectParams, body: body(CreateMonitorBody) },
   responses: {
     201: created('The monitor.', Monitor),
-    ...refusesWrite(...SHARED, ...FITS, 'unknown_environment', 'limit_reached'),
+    ...refusesWrite(...SHARED, ...FITS, 'limit_reached'),
   },
 });
 

@@ -1,7 +1,6 @@
 // A monitor of a real server that is stopped and started: one incident, acknowledged by a person, and three events.
 
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Incident } from '../../src/contract/incident.ts';
 import type { Monitor } from '../../src/contract/monitor.ts';
@@ -23,11 +22,15 @@ async function watched() {
   let now: Server | undefined;
   const start = (port: number) =>
     new Promise<number>((resolve) => {
-      now = createServer((_, response) => {
+      const made = createServer((_, response) => {
         asked += 1;
         response.end('all is well');
       });
-      now.listen(port, '127.0.0.1', () => resolve((now?.address() as AddressInfo).port));
+      now = made;
+      made.listen(port, '127.0.0.1', () => {
+        const address = made.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
     });
   const stop = () =>
     new Promise<void>((resolve) => {

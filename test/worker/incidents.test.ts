@@ -137,6 +137,18 @@ describe('an incident', () => {
     expect(await incidentsOf(projectId)).toEqual([]);
   });
 
+  it('keeps no secret that somebody has written into it', async () => {
+    const projectId = await newProject();
+    const secret = `slc_pat_${'a1B2'.repeat(9)}`;
+    const { id } = await open(projectId, { title: `Leak ${secret}`, summary: secret });
+    await move(id, 'notes', { note: `It was ${secret}` });
+    const shown = JSON.stringify((await read(`/v1/incidents/${id}`)).body);
+    const { results } = await env.DB.prepare('SELECT * FROM incidents WHERE id = ?').bind(id).all();
+    const told = JSON.stringify([await eventsOf(projectId), results, shown]);
+    expect(told).not.toContain(secret);
+    expect(shown).toContain('Leak ');
+  });
+
   it('a note has words', async () => {
     const { id } = await open(await newProject());
     for (const verb of ['notes', 'resolve']) {

@@ -1,5 +1,6 @@
 // Projects: made with their environments, listed, changed, deleted.
 
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { purgeProjects } from '../../src/actions/purge-projects.ts';
@@ -198,6 +199,12 @@ describe('deleting a project', () => {
   it('thirty days later nothing is left but the audit', async () => {
     const { id } = await newShop();
     const taskId = await newTask({ projectId: id });
+    const watched = { environment: 'production', name: 'x', url: 'https://shop.acme.com/' };
+    const monitor = await send<{ id: string }>(`/v1/projects/${id}/monitors`, watched);
+    const incident = { environment: 'production', title: 'x' };
+    await send(`/v1/projects/${id}/incidents`, incident);
+    const hook = { projectId: id, url: 'https://hooks.acme.com/', types: ['*'] };
+    expect((await send('/v1/webhooks', hook)).status).toBe(201);
     await remove(id, { 'If-Match': '*' });
     const count = (table: string) =>
       env.DB.prepare(`SELECT count(*) AS n FROM ${table} WHERE project_id = ?`)
@@ -206,13 +213,18 @@ describe('deleting a project', () => {
     await purgeProjects(env, Date.now() + 29 * DAY_MS);
     expect(await count('environments')).toBe(3);
     expect(await purgeProjects(env, Date.now() + 31 * DAY_MS)).toBeGreaterThan(0);
-    for (const table of ['environments', 'members', 'tasks', 'runners']) {
+    const listed = ['environments', 'members', 'tasks', 'runners', 'outbox', 'deployments'];
+    for (const table of [...listed, 'monitors', 'incidents', 'webhook_endpoints']) {
       expect([table, await count(table)]).toEqual([table, 0]);
     }
-    expect(await count('audit')).toBe(2);
+    expect(await count('audit')).toBe(5);
     const { TASK } = env;
     expect(await TASK.getByName(taskId).entry()).toBeNull();
     expect(await projectStub(id).erase(1)).toBe(true);
+    const watcher = env.MONITOR.getByName(monitor.body.id);
+    const tables = (state: DurableObjectState) =>
+      state.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'checks'").toArray();
+    expect(await runInDurableObject(watcher, (_, state) => tables(state))).toEqual([]);
   });
 
   it('the default project of the local owner stays', async () => {

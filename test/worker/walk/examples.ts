@@ -88,6 +88,14 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'deployments.fail': [() => ({ stage: 'build', summary: 'x' })],
   'deployments.cancel': [nothing],
   'deployments.redeploy': [nothing],
+  'monitors.create': [
+    (to) => ({ environment: to.environment, name: 'x', url: 'https://shop.acme.com/' }),
+  ],
+  'monitors.update': [() => ({ name: 'y' })],
+  'incidents.create': [(to) => ({ environment: to.environment, title: 'x' })],
+  'incidents.acknowledge': [nothing],
+  'incidents.resolve': [() => ({ note: 'x' })],
+  'incidents.note': [() => ({ note: 'x' })],
   'invitations.create': [() => ({ email: `${fresh('x')}@example.com`, role: 'viewer' })],
 };
 
@@ -99,6 +107,8 @@ const KINDS: readonly (readonly [RegExp, keyof Things])[] = [
   [/\/invitations\/\{id\}$/, 'invitation'],
   [/\/deployments\/\{id\}$/, 'deployment'],
   [/\/stages\/\{name\}$/, 'stage'],
+  [/\/monitors\/\{id\}$/, 'monitor'],
+  [/\/incidents\/\{id\}$/, 'incident'],
   [/\/clients\/\{id\}$/, 'client'],
   [/\/webhooks\/\{id\}$/, 'webhook'],
   [/\{deliveryId\}$/, 'delivery'],

@@ -52,7 +52,7 @@ function walksOf(operation: Operation): readonly Walk[] {
 const KINDS = [
   ...['project', 'environment', 'member', 'invitation', 'client', 'secret', 'token', 'grant'],
   ...['signin', 'passkey', 'held', 'gated', 'gate', 'parent', 'subtask', 'template', 'agent'],
-  ...['runner', 'work', 'lease', 'deployment', 'stage'],
+  ...['runner', 'work', 'lease', 'deployment', 'stage', 'monitor', 'incident'],
 ];
 // Only its members are looked at here.
 const PROBE = Object.fromEntries(KINDS.map((kind) => [kind, kind])) as unknown as Things;
@@ -110,7 +110,9 @@ describe('an owner of another project', () => {
       const answer = await askOf(operation, attacker.things, { ...asker });
       expect(answer.status).toBeLessThan(300);
       for (const id of Object.values(victim.things)) {
-        if (/^(prj|usr|inv|cli|sec|tok|grt|sgn|psk|task|template|run|wrk|lse|dep)_/.test(id)) {
+        if (
+          /^(prj|usr|inv|cli|sec|tok|grt|sgn|psk|task|template|run|wrk|lse|dep|mon|inc)_/.test(id)
+        ) {
           expect(answer.text).not.toContain(id);
         }
       }

@@ -36,6 +36,8 @@ export interface Things {
   readonly lease: string;
   readonly webhook: string;
   readonly delivery: string;
+  readonly monitor: string;
+  readonly incident: string;
 }
 
 export interface World {
@@ -111,6 +113,15 @@ async function hookOf(projectId: string) {
   return { webhook: webhook.id, delivery: tested.body.deliveryId };
 }
 
+/** What is watched, and what went wrong. */
+async function watchOf(project: string, environment: string) {
+  const path = `/v1/projects/${project}`;
+  const watched = { environment, name: 'Secret shop', url: 'https://shop.acme.com/secret' };
+  const monitor = await created(`${path}/monitors`, watched);
+  const incident = await created(`${path}/incidents`, { environment, title: 'A secret outage' });
+  return { monitor: monitor.id, incident: incident.id };
+}
+
 /** All of it. What belongs to a person belongs to the owner. */
 export async function newWorld(): Promise<World> {
   const project = await newProject();
@@ -137,6 +148,7 @@ export async function newWorld(): Promise<World> {
   const ids = {
     ...{ client: client.id, secret: secret?.id ?? '', template: template.id, ...hook },
     ...{ invitation: invitation.id, deployment: deployment.id },
+    ...(await watchOf(project, environment.name)),
   };
   const { cookie } = own;
   return {

@@ -28,7 +28,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 /** Whose rows are looked at: what the audit and the replies kept say about the world is no change of it. */
 const TABLES = [
   ...['projects', 'environments', 'members', 'invitations', 'clients', 'client_secrets'],
-  ...['deployments', 'grants', 'tasks', 'runners', 'signins', 'passkeys'],
+  ...['deployments', 'monitors', 'incidents', 'grants', 'tasks', 'runners', 'signins', 'passkeys'],
 ];
 
 async function stateOf({ things }: World): Promise<string> {
