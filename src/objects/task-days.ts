@@ -14,6 +14,10 @@ export const TASK_DAY_MIGRATIONS: readonly string[] = [
   `INSERT INTO task_daily(environment, workflow, day, active, waiting)
     SELECT environment, 'unknown', 0, sum(status IN ('planning', 'in-progress')), sum(status = 'waiting-approval')
     FROM queue GROUP BY environment`,
+  `UPDATE queue SET tally = json_object('phase', iif(status = 'waiting-approval', 'waiting', 'active'),
+      'queuedAt', NULL, 'begunAt', NULL, 'gate', NULL, 'agent', 'unknown', 'spent', NULL,
+      'agents', json_array(), 'models', json_array())
+    WHERE status IN ('planning', 'in-progress', 'waiting-approval')`,
 ];
 
 /** Workflows of a project over all its time; more are counted as one. */

@@ -20,10 +20,47 @@ const ADD = `UPDATE usage_daily SET input_tokens = min(input_tokens + ?6, 900719
   WHERE day = ?1 AND environment = ?2 AND workflow = ?3 AND agent = ?4 AND model = ?5`;
 const INSERT = 'INSERT INTO usage_daily VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)';
 const COUNT = 'SELECT count(*) AS n FROM usage_daily WHERE day = ?';
-const BETWEEN = `SELECT day, environment, workflow, agent, model, input_tokens AS inputTokens,
-    output_tokens AS outputTokens, cost_micro AS costMicros, agent_tasks AS agentTasks, model_tasks AS modelTasks
-  FROM usage_daily WHERE day BETWEEN ?1 AND ?2
+const BETWEEN = `SELECT day, environment, workflow, agent, model, input_tokens, output_tokens, cost_micro, agent_tasks,
+    model_tasks FROM usage_daily WHERE day BETWEEN ?1 AND ?2
     AND (?3 IS NULL OR environment IN (SELECT value FROM json_each(?3)))`;
+
+/** The columns of `BETWEEN`. */
+type Row = readonly [
+  number,
+  string,
+  string,
+  string,
+  string,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+
+const fromRow = ([
+  day,
+  environment,
+  workflow,
+  agent,
+  model,
+  inputTokens,
+  outputTokens,
+  costMicros,
+  agentTasks,
+  modelTasks,
+]: Row): UsageRow => ({
+  day,
+  environment,
+  workflow,
+  agent,
+  model,
+  inputTokens,
+  outputTokens,
+  costMicros,
+  agentTasks,
+  modelTasks,
+});
 
 /** What the agents of a project have used: a row a day, environment, workflow, agent and model. */
 export class UsageTable {
@@ -52,8 +89,13 @@ export class UsageTable {
   }
 
   /** In the order of the key; `environments` null: all of them. */
-  between({ first, last }: DayWindow, environments: readonly string[] | null) {
+  *between(
+    { first, last }: DayWindow,
+    environments: readonly string[] | null,
+  ): Generator<UsageRow> {
     const among = environments === null ? null : JSON.stringify(environments);
-    return this.#sql.exec<UsageRow & Record<string, SqlStorageValue>>(BETWEEN, first, last, among);
+    const rows = this.#sql.exec(BETWEEN, first, last, among);
+    // Lists of columns, as the statement names them: rows with names take longer to come out of the database.
+    for (const row of rows.raw()) yield fromRow(row as unknown as Row);
   }
 }

@@ -1,7 +1,6 @@
 // Who may ask for metrics, of which days and environments, and in which form.
 
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
+import { evictDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../src/auth/id.ts';
 import type { ProjectMetrics } from '../../src/contract/metrics.ts';
@@ -12,7 +11,6 @@ import { newMember } from './people.ts';
 import {
   claimOne,
   eventually,
-  newDoneTask,
   newProject,
   newTask,
   newTestRunner,
@@ -196,70 +194,6 @@ describe('metrics are not shown', () => {
     const viewer = await newMember(projectId, 'viewer');
     const answer = await askRequired(path, { headers: bearer(viewer.token) });
     expect(answer.status).toBe(200);
-  });
-});
-
-describe('what others know', () => {
-  const DEPLOYMENT = `INSERT INTO deployments (id, project_id, environment, state, source, stages, artifacts,
-    auto_promote, timeout_seconds, deadline_at, created_by, created_at, started_at, finished_at)
-    VALUES (?1, ?2, ?3, ?4, '{}', '[]', '[]', 1, 1, 1, 'usr_local', ?5, ?6, ?7)`;
-  const INCIDENT = `INSERT INTO incidents (id, project_id, environment, kind, severity, state, title, summary,
-    opened_by, opened_at, resolved_at, evidence, timeline)
-    VALUES (?1, ?2, 'production', 'manual', 'minor', ?3, '', '', 'usr_local', ?4, ?5, '{}', '[]')`;
-
-  it('of deployments and incidents is counted on the day it happened', async () => {
-    const projectId = await newProject();
-    const now = Date.now();
-    const deploy = (environment: string, state: string, tookMs: number | null, at = now) =>
-      env.DB.prepare(DEPLOYMENT)
-        .bind(newId('dep', at), projectId, environment, state, at, at, tookMs && at + tookMs)
-        .run();
-    await deploy('production', 'succeeded', 60_000, now - 40 * DAY_MS);
-    await deploy('production', 'succeeded', 1_000);
-    await deploy('production', 'succeeded', 3_000);
-    await deploy('staging', 'failed', 9_000);
-    await deploy('staging', 'cancelled', 1);
-    await deploy('staging', 'running', null);
-    const incident = (state: string, openedAt: number, resolvedAt: number | null) =>
-      env.DB.prepare(INCIDENT)
-        .bind(newId('inc', openedAt), projectId, state, openedAt, resolvedAt)
-        .run();
-    await incident('open', now, null);
-    await incident('acknowledged', now - 50 * DAY_MS, null);
-    await incident('resolved', now - 50 * DAY_MS, now);
-    const { runtime } = await metricsOf(projectId);
-    expect(runtime.deployments).toEqual({
-      ...{ started: 5, succeeded: 2, failed: 1, cancelled: 1, successRate: 0.666667 },
-      durationMs: { p50: 3_000, p95: 9_000, max: 9_000 },
-    });
-    const took = 50 * DAY_MS;
-    expect(runtime.incidents).toEqual({
-      ...{ opened: 1, open: 2, resolved: 1 },
-      timeToResolveMs: { p50: took, p95: took, max: took },
-    });
-    const staging = (await metricsOf(projectId, '?environment=staging')).runtime;
-    expect(staging.deployments).toMatchObject({ started: 3, succeeded: 0, failed: 1 });
-    expect(staging.incidents).toMatchObject({ opened: 0, open: 0, resolved: 0 });
-  });
-
-  it('is left out where it cannot be asked', async () => {
-    const projectId = await newProject();
-    const id = newId('whe', Date.now());
-    await env.DB.prepare(
-      `INSERT INTO webhook_endpoints (id, project_id, url, description, types, payload, ordering, rate_per_second,
-        secret_wrapped, secret_hint, ed_public, ed_private_wrapped, state, created_by, created_at, updated_at)
-        VALUES (?1, ?2, 'https://hooks.test-site.com/', '', '[]', 'full', 'none', 25, '', '', '', '', 'disabled', 'usr_local', 0, 0)`,
-    )
-      .bind(id, projectId)
-      .run();
-    await runInDurableObject(env.WEBHOOK.getByName(id), (_, { storage }) => {
-      storage.sql.exec('DROP TABLE deliveries');
-    });
-    await newDoneTask({ projectId });
-    await eventually(async () => (await metricsOf(projectId)).runtime).toMatchObject({
-      tasks: { completed: 1 },
-      webhooks: { delivered: 0, failed: 0, pending: 0 },
-    });
   });
 });
 

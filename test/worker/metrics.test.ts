@@ -4,6 +4,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { toJsonText } from '../../src/contract/json-text.ts';
 import type { TaskNews } from '../../src/objects/take-news.ts';
+import { TASK_DAY_MIGRATIONS } from '../../src/objects/task-days.ts';
 import { stopTheClock } from './leased-world.ts';
 import { csvOf, metricsOf, use } from './metrics-world.ts';
 import {
@@ -204,5 +205,23 @@ describe('the metrics of a project', () => {
     await eventually(async () => (await metricsOf(projectId)).runtime.tasks).toEqual({
       ...{ created: 5, completed: 1, failed: 1, cancelled: 1, active: 0, waitingApproval: 0 },
     });
+  });
+
+  it('know what was going on before anything was counted, and count its end', async () => {
+    const projectId = await newProject();
+    const ids = [await newTask({ projectId }), await newTask({ projectId })];
+    for (const id of ids) await report(id, { status: 'in-progress' });
+    await eventually(async () => (await metricsOf(projectId)).runtime.tasks.active).toBe(2);
+    await runInDurableObject(projectStub(projectId), (_, { storage }) => {
+      storage.sql.exec("DROP TABLE task_daily; UPDATE queue SET tally = ''");
+      for (const statement of TASK_DAY_MIGRATIONS) storage.sql.exec(statement);
+    });
+    await evictDurableObject(projectStub(projectId));
+    expect((await metricsOf(projectId)).runtime.tasks).toMatchObject({ created: 0, active: 2 });
+    await report(ids[0] ?? '', { status: 'completed' });
+    await eventually(async () => (await metricsOf(projectId)).runtime.tasks).toMatchObject({
+      ...{ created: 0, completed: 1, active: 1 },
+    });
+    expect((await metricsOf(projectId)).runtime.durationMs.max).toBeNull();
   });
 });
