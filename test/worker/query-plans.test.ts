@@ -66,7 +66,8 @@ async function walksOf(sql: string): Promise<readonly string[]> {
     .all<{ detail: string }>();
   const details = results.map(({ detail }) => detail);
   return details.filter(
-    (text) => /^SCAN (?!CONSTANT|\(|(?:tree|waiting)\b)/.test(text) && !text.includes('VIRTUAL TABLE'),
+    (text) =>
+      /^SCAN (?!CONSTANT|\(|(?:tree|waiting)\b)/.test(text) && !text.includes('VIRTUAL TABLE'),
   );
 }
 
