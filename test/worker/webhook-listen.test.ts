@@ -7,6 +7,7 @@ import { LISTENER_IDLE_MS } from '../../src/contract/listen.ts';
 import { askRequired, bearer, refusalOf } from './ask.ts';
 import { invite, listenWith, rowsOf } from './listener-world.ts';
 import { newMember, newPat } from './people.ts';
+import { ownPage, signInAs } from './signin-world.ts';
 import { eventually, newProject } from './world.ts';
 
 async function newListener(status?: number | null, types = 'member.*') {
@@ -221,6 +222,30 @@ describe('who may not listen', () => {
       expect(await outcome(`${query}&types=${types}`, await mine({}))).toBe(4400);
     }
     expect(await rowsOf(projectId)).toEqual([]);
+  });
+
+  it('comes by a ticket of a page of its own, once, and from a foreign page not at all', async () => {
+    const projectId = await newProject();
+    const pat = await newMember(projectId, 'project-admin');
+    const headers = bearer(pat.token);
+    const answer = await askRequired('/v1/stream-tickets', { json: { projectId }, headers });
+    const { ticket } = await answer.json<{ ticket: string }>();
+    const offer = { 'Sec-WebSocket-Protocol': `sluice.v1, ticket.${ticket}` };
+    const query = `?projectId=${projectId}&types=*`;
+    const { seen, protocol } = await listenWith(query, offer);
+    await eventually(() => seen.ready).not.toBe(null);
+    expect(protocol).toBe('sluice.v1');
+    expect(await outcome(query, offer)).toBe(4401);
+    const { cookie } = await signInAs(pat.userId);
+    expect(await outcome(query, ownPage(cookie))).toBe(null);
+    const foreign = await askRequired(`/v1/webhooks/listen${query}`, {
+      headers: {
+        Upgrade: 'websocket',
+        Cookie: ownPage(cookie)['Cookie'] ?? '',
+        Origin: 'https://evil.test',
+      },
+    });
+    expect(await refusalOf(foreign)).toEqual([403, 'forbidden_origin']);
   });
 
   it('hears that the path speaks WebSocket only', async () => {
