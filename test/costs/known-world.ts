@@ -8,6 +8,7 @@ import {
   newProject,
   newTask,
   newTestRunner,
+  send,
   type TestRunner,
 } from '../worker/world.ts';
 import { costOf } from './cost-of.ts';
@@ -20,6 +21,9 @@ export interface KnownWorld {
 export async function newKnownWorld(): Promise<KnownWorld> {
   await signOnce();
   const projectId = await newProject();
+  // Its first task makes the rows of the day, and has the project learn that nobody listens.
+  const taskId = await newKnownTask({ projectId });
+  await costOf(() => send(`/tasks/${taskId}/cancel`));
   const runner = await newTestRunner(projectId);
   expect((await runner.claim()).body.grants).toEqual([]);
   return { projectId, runner };

@@ -180,7 +180,7 @@ describe('deleting a project', () => {
     expect((await send('/tasks', { description: 'x', projectId: id })).status).toBe(404);
     const listed = await read<{ data: Project[] }>('/v1/projects?limit=100');
     expect(listed.body.data.map((project) => project.id)).not.toContain(id);
-    expect(await auditOf(id)).toEqual(['project.created', 'project.deleted']);
+    expect(await auditOf(id)).toEqual(['project.created', 'runner.registered', 'project.deleted']);
   });
 
   it('hides it from a token of the local owner too', async () => {
