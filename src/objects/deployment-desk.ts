@@ -50,8 +50,9 @@ export class DeploymentDesk {
 
   /** A deployment was changed in D1. Its task may have ended before this is heard. */
   changed(id: string, due: DeploymentDue): void {
-    const { table, queue } = this.#wiring;
+    const { table, queue, rearm } = this.#wiring;
     table.note(id, due);
+    rearm();
     if (due.taskId === null || due.dueAt === null) return;
     const status = queue.statusOf(due.taskId);
     if (status === null || !isEnd(status)) return;

@@ -1,6 +1,6 @@
 // What befalls a deployment without anybody asking: its time is over, or its task has ended.
 
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/contract/deployment.ts';
@@ -57,6 +57,17 @@ describe('the time of a deployment', () => {
     expect((await auditOf(made.id)).at(-1)).toBe('deployment.failed');
     await ring(projectId);
     expect(await get(made)).toEqual(ended);
+  });
+
+  it('is what the alarm of its project is set to, whoever else has nothing to do', async () => {
+    const projectId = await newProject();
+    // The object has learned that nobody listens, and so has nothing to hand over.
+    await open(projectId, { timeoutSeconds: 600 });
+    await eventually(async () => (await eventsOf(projectId)).length).toBe(1);
+    const made = await open(projectId, { timeoutSeconds: 60 });
+    await eventually(() =>
+      runInDurableObject(projectStub(projectId), (_, { storage }) => storage.getAlarm()),
+    ).toBe(Date.parse(made.deadlineAt));
   });
 
   it('runs on while D1 is away, and is seen to after', async () => {
