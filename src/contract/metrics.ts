@@ -29,6 +29,8 @@ export type Distribution = z.infer<typeof Distribution>;
 
 const ratio = z.number().min(0).max(1).nullable();
 
+const checked = { checks: count, failed: count, ratio, latencyMs: Distribution };
+
 export const RuntimeMetrics = z
   .object({
     tasks: z.object({
@@ -66,7 +68,19 @@ export const RuntimeMetrics = z
       resolved: count,
       timeToResolveMs: Distribution,
     }),
-    availability: z.object({ checks: count, failed: count, ratio, latencyMs: Distribution }),
+    availability: z.object({
+      ...checked,
+      byMonitor: z
+        .array(
+          z.object({
+            monitorId: z.string(),
+            name: z.string(),
+            environment: z.string(),
+            ...checked,
+          }),
+        )
+        .max(50),
+    }),
     webhooks: z.object({ delivered: count, failed: count, pending: count }),
   })
   .meta({ id: 'RuntimeMetrics' });

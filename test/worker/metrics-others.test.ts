@@ -61,7 +61,9 @@ describe('what others know', () => {
     await publish(url, DOWN);
     await checkNow(id);
     const { availability } = (await metricsOf(projectId)).runtime;
-    expect(availability).toMatchObject({ checks: 4, failed: 1, ratio: 0.75 });
+    const { byMonitor, ...all } = availability;
+    expect(all).toMatchObject({ checks: 4, failed: 1, ratio: 0.75 });
+    expect(byMonitor).toMatchObject([{ monitorId: id, environment: 'production', ...all }]);
     const { p50, p95, max } = availability.latencyMs;
     expect(p50).toBeGreaterThanOrEqual(0);
     expect(p95).toBeGreaterThanOrEqual(p50 ?? Infinity);

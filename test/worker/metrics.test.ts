@@ -54,7 +54,7 @@ describe('the metrics of a project', () => {
           durationMs: NOTHING,
         },
         incidents: { opened: 0, open: 0, resolved: 0, timeToResolveMs: NOTHING },
-        availability: { checks: 0, failed: 0, ratio: null, latencyMs: NOTHING },
+        availability: { checks: 0, failed: 0, ratio: null, latencyMs: NOTHING, byMonitor: [] },
         webhooks: { delivered: 0, failed: 0, pending: 0 },
       },
       usage: { total: NO_USE, byEnvironment: [], byWorkflow: [], byAgent: [], byModel: [] },

@@ -33,18 +33,31 @@ export function incidentsOf({
 
 /** What one monitor has found. */
 export interface CheckSums {
+  readonly monitor: { readonly id: string; readonly name: string; readonly environment: string };
   readonly checks: number;
   readonly failed: number;
   readonly latencies: Histogram;
 }
 
-export function availabilityOf(all: readonly CheckSums[]): RuntimeMetrics['availability'] {
-  const checks = all.reduce((sum, one) => sum + one.checks, 0);
-  const failed = all.reduce((sum, one) => sum + one.failed, 0);
-  const latencies = sumOfHistograms(all.map((one) => one.latencies));
+type Availability = RuntimeMetrics['availability'];
+type Found = Pick<CheckSums, 'checks' | 'failed' | 'latencies'>;
+
+function shown({ checks, failed, latencies }: Found): Omit<Availability, 'byMonitor'> {
   const [p50, p95] = [quantileOf(latencies, 0.5), quantileOf(latencies, 0.95)];
   const latencyMs = { p50, p95, max: latencies.max };
   return { checks, failed, ratio: ratioOf(checks - failed, checks), latencyMs };
+}
+
+/** Of all monitors together, and of each. */
+export function availabilityOf(all: readonly CheckSums[]): Availability {
+  const checks = all.reduce((sum, one) => sum + one.checks, 0);
+  const failed = all.reduce((sum, one) => sum + one.failed, 0);
+  const latencies = sumOfHistograms(all.map((one) => one.latencies));
+  const byMonitor = all.map(({ monitor, ...found }) => {
+    const { id: monitorId, name, environment } = monitor;
+    return { monitorId, name, environment, ...shown(found) };
+  });
+  return { ...shown({ checks, failed, latencies }), byMonitor };
 }
 
 type Webhooks = RuntimeMetrics['webhooks'];
