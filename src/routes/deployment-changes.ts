@@ -79,7 +79,8 @@ const promote = createRoute({
   description:
     'In a protected environment this is the approval of one person who may decide gates; the last that is needed promotes ' +
     'it, or the end of the wait does.',
-  ...writesV1('deployments:write', { orScopes: ['gates:approve', 'tasks:run'] }),
+  // As at gates: nobody approves by a role that they had a moment ago.
+  ...writesV1('deployments:write', { orScopes: ['gates:approve', 'tasks:run'], fresh: true }),
   request: { params: DeploymentParams, headers: IfMatch, body: optionalBody(PromoteBody) },
   responses: {
     200: item('The deployment.', Deployment),

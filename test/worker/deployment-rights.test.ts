@@ -49,6 +49,18 @@ describe('a deployment in a protected environment', () => {
     expect(await get(deployment)).toEqual(before);
   });
 
+  it('is not approved by who has lost the role a moment ago', async () => {
+    const projectId = await newProject();
+    await protect(projectId);
+    const deployment = await waiting(projectId);
+    const ann = await newMember(projectId, 'developer');
+    // Her role is remembered from here on.
+    expect((await read(`/v1/deployments/${deployment.id}`, ann.token)).status).toBe(200);
+    await setRole(ann.userId, projectId, 'viewer');
+    expect(codeOf(await call(deployment, 'promote', {}, ann))).toEqual([403, 'role_too_low']);
+    expect((await get(deployment)).state).toBe('ready');
+  });
+
   it('is approved with gates:approve alone, and not with the right to deploy alone', async () => {
     const projectId = await newProject();
     await protect(projectId);
