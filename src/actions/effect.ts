@@ -16,6 +16,7 @@ import {
   type StoredReply,
 } from '../db/idempotency.ts';
 import { outboxAfter } from '../db/outbox.ts';
+import { redactMembers } from '../domain/redact.ts';
 import { projectDoor } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 
@@ -59,7 +60,7 @@ export function auditRowOf(ask: Ask, deed: Deed, outcome: AuditRow['outcome'] = 
     outcome,
     requestId: ask.requestId,
     ip: ask.ipPrefix,
-    changes: deed.changes ?? null,
+    changes: deed.changes ? redactMembers(deed.changes) : null,
   };
 }
 

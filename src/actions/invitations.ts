@@ -24,6 +24,7 @@ import {
 } from '../db/invitations.ts';
 import { hasMemberWithEmail } from '../db/members.ts';
 import { type InvitationDeed, nextState, stateAt } from '../domain/invitation.ts';
+import { redactText } from '../domain/redact.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
 import { commit } from './effect.ts';
@@ -101,7 +102,8 @@ export function invite(
         return refuse('already_member', 'They are a member already.');
       }
       const { hash, url } = await newLink(ask);
-      const row = newRow(ask, { projectId, email, role: body.role, message: body.message ?? null });
+      const message = body.message === undefined ? null : redactText(body.message);
+      const row = newRow(ask, { projectId, email, role: body.role, message });
       const done = await commit<InvitationWithLink>(ask, {
         statements: [insertInvitation(db, { ...row, hash }, PENDING_MAX)],
         deed: {

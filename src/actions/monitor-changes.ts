@@ -5,6 +5,7 @@ import type { ChangeMonitorBody, CheckedNow, Monitor } from '../contract/monitor
 import type { Reply } from '../contract/reply.ts';
 import { ProjectDb } from '../db/database.ts';
 import { changeMonitor, type ListedMonitor, removeMonitor, touchMonitor } from '../db/monitors.ts';
+import { redactText } from '../domain/redact.ts';
 import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
@@ -68,7 +69,7 @@ export function patchMonitor(
     () => targetMonitor(ask, id),
     async (row) => {
       const config = changedConfig(row.config, body);
-      const after = { ...row, name: body.name ?? row.name, config };
+      const after = { ...row, name: redactText(body.name ?? row.name), config };
       const valid = checkConfig(ask, config);
       if (!valid.ok) return valid;
       const fits = checkRevision(precondition, row);

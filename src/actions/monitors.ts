@@ -17,6 +17,7 @@ import {
   type ListedMonitor,
   listMonitors as listRows,
 } from '../db/monitors.ts';
+import { redactText } from '../domain/redact.ts';
 import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { commit, once } from './effect.ts';
@@ -106,7 +107,7 @@ export async function createMonitor(
       id: newId('mon', ask.now),
       projectId,
       environment: place.value.name,
-      name,
+      name: redactText(name),
       config,
       state: 'unknown',
       paused: false,

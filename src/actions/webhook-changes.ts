@@ -11,6 +11,7 @@ import { deleteEndpoint, rotateEndpoint, updateEndpoint } from '../db/endpoint-c
 import { endpointView } from '../db/endpoint-view.ts';
 import type { EndpointRow } from '../db/webhook-endpoints.ts';
 import { filterOf } from '../domain/addressee.ts';
+import { redactText } from '../domain/redact.ts';
 import { newSecret, secretHint } from '../webhooks/secret.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
@@ -93,7 +94,7 @@ function changed(ask: Ask, { row, project }: Found, body: ChangeEndpointBody): R
   return ok({
     ...row,
     url,
-    description: body.description ?? row.description,
+    description: redactText(body.description ?? row.description),
     types: body.types === undefined ? row.types : [...new Set(body.types)],
     environments: environments.value,
     filter: body.filter === undefined ? row.filter : filterOf(body.filter),

@@ -19,6 +19,7 @@ import { endpointView } from '../db/endpoint-view.ts';
 import type { EndpointRow } from '../db/webhook-endpoints.ts';
 import { filterOf } from '../domain/addressee.ts';
 import { environmentsOf } from '../domain/client-rules.ts';
+import { redactText } from '../domain/redact.ts';
 import { newKeyPair, newSecret, secretHint } from '../webhooks/secret.ts';
 import type { Ask } from './ask.ts';
 import { commit, once } from './effect.ts';
@@ -104,7 +105,7 @@ async function newRow(
     url: body.url,
     listener: null,
     listenedAt: null,
-    description: body.description,
+    description: redactText(body.description),
     types: [...new Set(body.types)],
     environments: null,
     filter: filterOf(body.filter),
