@@ -1,3 +1,4 @@
+import type { PlatformType } from '../contract/platform-event.ts';
 import { afterFailure, afterSuccess } from '../domain/delivery/breaker.ts';
 import { deliveryId } from '../domain/delivery/delivery-id.ts';
 import { retryAfterMs } from '../domain/delivery/retry-after.ts';
@@ -17,6 +18,8 @@ import type { DeliveryTable } from './delivery-table.ts';
 import type { DeliveryTallies } from './delivery-tallies.ts';
 import { type Endpoint, keysAt } from './endpoint-config.ts';
 import type { ReportTable } from './report-table.ts';
+
+const EXHAUSTED = 'webhook_delivery.exhausted' satisfies PlatformType;
 
 export interface CourierParts {
   readonly ctx: DurableObjectState;
@@ -126,6 +129,8 @@ export class Courier {
   }
 
   #exhausted({ sequence, eventId, type, createdAt }: DeliveryRow, n: number, now: number): void {
+    // Each notice goes to all other endpoints: of dead ones each would bring forth as many again, and so on.
+    if (type === EXHAUSTED) return;
     const id = deliveryId(this.#endpointId, sequence, createdAt);
     const report = { kind: 'exhausted', deliveryId: id, eventId, type, attempt: n } as const;
     this.#parts.reports.add(report, now);
