@@ -19,6 +19,12 @@ const ALLOWED: Readonly<Record<IncidentDeed['type'], readonly IncidentState[]>> 
   resolve: ['open', 'acknowledged'],
   note: ['open', 'acknowledged', 'resolved'],
 };
+/** The last places are for its acknowledgement and its end, which no note must stand in the way of. */
+const KEPT_FREE: Readonly<Record<IncidentDeed['type'], number>> = {
+  note: 2,
+  acknowledge: 1,
+  resolve: 0,
+};
 const WORDS: Readonly<Record<IncidentState, string>> = {
   open: 'is open',
   acknowledged: 'was acknowledged before',
@@ -29,9 +35,7 @@ export function changeIncident(before: Incident, deed: IncidentDeed): Result<Inc
   if (!ALLOWED[deed.type].includes(before.state)) {
     return refuse('invalid_transition', `The incident ${WORDS[before.state]}.`);
   }
-  // The last place is for its end, which nothing must stand in the way of.
-  const room = deed.type === 'resolve' ? TIMELINE_MAX : TIMELINE_MAX - 2;
-  if (before.timeline.length >= room) {
+  if (before.timeline.length >= TIMELINE_MAX - KEPT_FREE[deed.type]) {
     return refuse('limit_reached', 'There are as many notes as an incident may have.');
   }
   const { actor, note } = deed;
