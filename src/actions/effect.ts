@@ -130,13 +130,22 @@ async function replayOf<T>(ask: Ask): Promise<Result<Reply<T>> | null> {
   });
 }
 
-/** Null for an answer that is too large to be kept. */
-function storedReply(fingerprint: string, reply: Reply): StoredReply | null {
+function storedReply(fingerprint: string, reply: Reply): StoredReply {
   const { status, body, headers = {}, secrets = [] } = reply;
   const text = JSON.stringify(secrets.length === 0 ? body : withoutSecrets(body, secrets));
-  if (text.length > KEPT_CHARS_MAX) return null;
-  return { fingerprint, status, headers, body: text };
+  if (text.length <= KEPT_CHARS_MAX) return { fingerprint, status, headers, body: text };
+  const told = JSON.stringify(doneBefore(headers['Location']));
+  return { fingerprint, status: 409, headers: {}, body: told };
 }
+
+/** Of an answer that is too large to be kept it is kept that it was given: what is done must not be done again. */
+const doneBefore = (place: string | undefined): Refusal =>
+  refuse(
+    'conflict',
+    `The first request with this Idempotency-Key has done it. Its answer is too long to be repeated${
+      place === undefined ? '.' : `: look at ${place}.`
+    }`,
+  ).refusal;
 
 function withoutSecrets(body: unknown, secrets: readonly string[]): object {
   const hidden = Object.fromEntries(secrets.map((name) => [name, null]));
