@@ -18,6 +18,7 @@ import { forgetProject } from './known-project.ts';
 import { environmentView, newEnvironment } from './new-project.ts';
 import { checkRevision, type Precondition } from './precondition.ts';
 import { type Entered, loadProject } from './projects.ts';
+import { mayChangeProtection } from './protection.ts';
 
 const NOT_FOUND = refuse('not_found', 'Environment not found');
 
@@ -142,6 +143,8 @@ export function patchEnvironment(
         protected: body.protected ?? before.protected,
         approval: body.approval === undefined ? before.approval : body.approval,
       };
+      const may = mayChangeProtection(ask, before, after);
+      if (!may.ok) return may;
       const db = new ProjectDb(ask.env, projectId);
       const statement = changeEnvironment(db, after, entered.row.revision);
       return commitChange<Environment>(ask, entered, {
@@ -167,6 +170,8 @@ export function deleteEnvironment(
       if (before === undefined) return NOT_FOUND;
       const fits = checkRevision(precondition, entered.row);
       if (!fits.ok) return fits;
+      const may = mayChangeProtection(ask, before, null);
+      if (!may.ok) return may;
       if (entered.row.defaultEnvironment === name) {
         return refuse('in_use', 'It is the default environment of the project.');
       }

@@ -63,12 +63,19 @@ const patch = createRoute({
   tags: ['projects'],
   summary: 'Change an environment',
   description:
-    'An environment belongs to the revision of its project: that is what ETag and If-Match name.',
-  ...writesV1('projects:write'),
+    'An environment belongs to the revision of its project: that is what ETag and If-Match name. What makes a protected ' +
+    'one ask for less, or for others, is done by people.',
+  ...writesV1('projects:write', { fresh: true }),
   request: { params: ItemParams, headers: IfMatch, body: optionalBody(ChangeEnvironmentBody) },
   responses: {
     200: item('The environment after the change.', Environment),
-    ...refusesWrite(...IN_PROJECT, 'validation_failed', 'revision_mismatch', 'conflict'),
+    ...refusesWrite(
+      ...IN_PROJECT,
+      'human_required',
+      'validation_failed',
+      'revision_mismatch',
+      'conflict',
+    ),
   },
 });
 
@@ -78,11 +85,11 @@ const remove = createRoute({
   operationId: 'environments.delete',
   tags: ['projects'],
   summary: 'Remove an environment',
-  ...writesV1('projects:write'),
+  ...writesV1('projects:write', { fresh: true }),
   request: { params: ItemParams, headers: IfMatch },
   responses: {
     204: { description: 'It is removed.' },
-    ...refusesWrite(...IN_PROJECT, 'revision_mismatch', 'conflict', 'in_use'),
+    ...refusesWrite(...IN_PROJECT, 'human_required', 'revision_mismatch', 'conflict', 'in_use'),
   },
 });
 
