@@ -5,6 +5,8 @@ import { z } from 'zod';
 /** Of the body of one event, in UTF-8. Longer texts in it are cut with a mark. */
 export const EVENT_BYTES_MAX = 20_480;
 export const EVENTS_KEPT_MS = 30 * 86_400_000;
+/** What was done at one place and at another is not put in order by clocks that may be so far apart. */
+export const CLOCKS_AGREE_MS = 60_000;
 
 /** What the platform tells of. Events of tasks become types by a rule: see `typeOfTaskEvent`. */
 export const PLATFORM_TYPES = [

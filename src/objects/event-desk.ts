@@ -122,7 +122,8 @@ export class EventDesk {
   #append({ id, type, environment, subject, at, data }: Draft, outboxSeq?: number): void {
     const { events, db } = this.#parts;
     const { settled } = this.#outlet;
-    const marks = outboxSeq === undefined ? { settled } : { settled, outboxSeq };
+    const now = Date.now();
+    const marks = outboxSeq === undefined ? { settled, now } : { settled, outboxSeq, now };
     const bytes = (sequence: number): Pick<KeptEvent, 'body' | 'thin'> => {
       const timestamp = new Date(at).toISOString();
       const { projectId } = db;

@@ -1,5 +1,5 @@
 import type { Happening } from '../contract/platform-event.ts';
-import { EVENTS_KEPT_MS } from '../contract/platform-event.ts';
+import { CLOCKS_AGREE_MS, EVENTS_KEPT_MS } from '../contract/platform-event.ts';
 import { wantsType } from '../domain/addressee.ts';
 import type { EventDesk } from './event-desk.ts';
 import type { EventTable, KeptEvent } from './event-table.ts';
@@ -46,7 +46,7 @@ export class EventDoor {
   }
 
   find(sequence: number): KeptEvent | null {
-    return this.#table.find(sequence);
+    return sequence <= this.#lastGone() ? null : this.#table.find(sequence);
   }
 
   head(): number {
@@ -64,8 +64,8 @@ export class EventDoor {
   }: EventsAsked): EventsFound {
     const found: KeptEvent[] = [];
     const { head } = this.#table.mark;
-    const oldest = Math.max(since, Date.now() - EVENTS_KEPT_MS);
-    let next = Math.max(after, this.#table.lastBefore(oldest));
+    const before = since === 0 ? 0 : this.#table.lastBefore(since - CLOCKS_AGREE_MS);
+    let next = Math.max(after, before, this.#lastGone());
     const end = next + LOOKED_THROUGH_MAX;
     while (next < Math.min(head, end) && found.length < limit) {
       for (const event of this.#table.after(next, 100)) {
@@ -74,11 +74,17 @@ export class EventDoor {
         const { environment, createdAt } = event;
         const isHere =
           environments === null || environment === null || environments.includes(environment);
-        if (isHere && createdAt < until && wantsType(types, event.type)) found.push(event);
+        const isThen = createdAt >= since && createdAt < until;
+        if (isHere && isThen && wantsType(types, event.type)) found.push(event);
       }
       // The oldest may be gone: their numbers are passed over.
       if (this.#table.after(next, 1).length === 0) break;
     }
     return { events: found, next, hasMore: next < head };
+  }
+
+  /** What has had its time is not shown, also where it is not dropped yet. */
+  #lastGone(): number {
+    return this.#table.lastBefore(Date.now() - EVENTS_KEPT_MS);
   }
 }

@@ -1,5 +1,6 @@
 import type { Addressee, Post } from '../contract/delivery.ts';
 import { logLine } from '../contract/log-line.ts';
+import { CLOCKS_AGREE_MS, EVENTS_KEPT_MS } from '../contract/platform-event.ts';
 import type { ProjectDb } from '../db/database.ts';
 import { readAddressees } from '../db/webhook-addressees.ts';
 import { isAddressedTo } from '../domain/addressee.ts';
@@ -8,6 +9,8 @@ import { webhookObject } from '../rpc/stubs.ts';
 import type { EventTable, KeptEvent } from './event-table.ts';
 
 const PAGE = 100;
+/** An endpoint forgets what is older than its log: that it had it is not known there for much longer. */
+const HANDED_OVER_MS = EVENTS_KEPT_MS - 3_600_000;
 
 /** How far one endpoint is served, in memory: what is not known after a wake is handed over again, which harms nobody. */
 interface Service {
@@ -86,6 +89,7 @@ export class Outlet {
     const services = await this.#load(now);
     if (services === null) return;
     await Promise.all([...services.values()].map((one) => this.#join(one, now)));
+    this.#events.settle(this.settled);
   }
 
   async #load(now: number): Promise<Map<string, Service> | null> {
@@ -125,8 +129,9 @@ export class Outlet {
       known.addressee = addressee;
       return known;
     }
-    // What happened before it was made is not for it.
-    const before = this.#events.lastBefore(addressee.createdAt);
+    // What happened before it was made is not for it, nor what it may have had and forgotten.
+    const from = Math.max(addressee.createdAt - CLOCKS_AGREE_MS, Date.now() - HANDED_OVER_MS);
+    const before = this.#events.lastBefore(from);
     // After a wake nobody is known, and all were served so far, but for one that was made in this moment.
     const isNew =
       this.#known !== undefined || (addressee.revision === 1 && this.#changed.has(addressee.id));
