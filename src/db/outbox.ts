@@ -12,7 +12,8 @@ const COLUMNS = '(project_id, id, type, environment, subject, data, created_at)'
 const AFTER = `INSERT INTO outbox ${COLUMNS} SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE changes() > 0`;
 const OPEN = `SELECT seq, id, type, environment, subject, data, created_at AS at FROM outbox
   WHERE project_id = ?1 ORDER BY seq LIMIT ?2`;
-const TAKEN = 'DELETE FROM outbox WHERE project_id = ?1 AND seq <= ?2';
+const TAKEN = `DELETE FROM outbox WHERE project_id = ?1 AND seq <= ?2
+  AND seq NOT IN (SELECT value FROM json_each(?3))`;
 /** From one project to the next by the index, so that one with many rows hides no other. */
 const LEFT = `WITH RECURSIVE waiting(id) AS (
     SELECT min(project_id) FROM outbox
@@ -42,9 +43,12 @@ export async function readOutbox(db: ProjectDb, limit: number): Promise<readonly
   return results.map((row) => ({ ...row, data: JSON.parse(row.data) as OutboxRow['data'] }));
 }
 
-/** They have been taken, up to this one. */
-export const clearOutbox = (db: ProjectDb, seq: number): D1PreparedStatement =>
-  db.prepare(TAKEN, seq);
+/** They have been taken, up to this one, but for those that are `left`. */
+export const clearOutbox = (
+  db: ProjectDb,
+  seq: number,
+  left: readonly number[] = [],
+): D1PreparedStatement => db.prepare(TAKEN, seq, JSON.stringify(left));
 
 /** Projects with something to tell that has lain since before a time, in milliseconds. */
 export async function projectsWithOutbox(

@@ -6,6 +6,8 @@ import { clearOutbox, type OutboxRow, readOutbox } from '../db/outbox.ts';
 import { deliveryBackoffMs } from '../domain/backoff.ts';
 
 const PAGE = 100;
+/** An errand that has failed for so long is given up: who it is for looks at D1 by itself now and then. */
+const ERRAND_LASTS_MS = 86_400_000;
 
 /** Who takes what lies in the outbox. Both may be told the same again. */
 export interface Takers {
@@ -45,12 +47,13 @@ export class OutboxDesk {
 
   async #drain(): Promise<void> {
     try {
+      let left = 0;
       while (this.#again) {
         this.#again = false;
-        await this.#takeAll();
+        left = await this.#takeAll();
       }
-      this.#attempts = 0;
-      this.#retryAt = null;
+      this.#attempts = left === 0 ? 0 : this.#attempts + 1;
+      this.#retryAt = left === 0 ? null : Date.now() + deliveryBackoffMs(this.#attempts);
     } catch (error) {
       this.#retryAt = Date.now() + deliveryBackoffMs(++this.#attempts);
       console.error(
@@ -59,26 +62,30 @@ export class OutboxDesk {
     }
   }
 
-  async #takeAll(): Promise<void> {
+  /** Answers how many errands have failed and are left for another time. */
+  async #takeAll(): Promise<number> {
     for (;;) {
       const rows = await readOutbox(this.#db, PAGE);
       const last = rows.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) return 0;
       this.#takers.take(rows.filter(({ type }) => !isErrand(type)));
-      await Promise.all(rows.map((row) => this.#run(row)));
-      await clearOutbox(this.#db, last.seq).run();
-      if (rows.length < PAGE) return;
+      const done = await Promise.all(rows.map((row) => this.#run(row)));
+      const left = rows.filter((_, index) => done[index] === false).map(({ seq }) => seq);
+      await clearOutbox(this.#db, last.seq, left).run();
+      if (rows.length < PAGE || left.length === PAGE) return left.length;
     }
   }
 
-  /** An errand is a hint to look at D1 soon: one that fails keeps nothing else waiting. */
-  async #run(row: OutboxRow): Promise<void> {
-    if (!isErrand(row.type)) return;
+  /** Whether the row is done with. An errand that fails keeps nothing else waiting. */
+  async #run(row: OutboxRow): Promise<boolean> {
+    if (!isErrand(row.type)) return true;
     try {
       await this.#takers.run(row.type, row);
+      return true;
     } catch (error) {
       const message = 'An errand failed';
       console.error(logLine({ level: 'warn', message, type: row.type, error: String(error) }));
+      return row.at < Date.now() - ERRAND_LASTS_MS;
     }
   }
 }
