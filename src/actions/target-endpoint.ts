@@ -5,7 +5,7 @@ import type { Happening } from '../contract/platform-event.ts';
 import { ENDPOINT_ID } from '../contract/webhook.ts';
 import { findEndpoint } from '../db/endpoint-changes.ts';
 import type { EndpointRow } from '../db/webhook-endpoints.ts';
-import { projectDoor } from '../rpc/stubs.ts';
+import { projectDoor, webhookObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { checkHeader } from './environment.ts';
 import { happeningOf } from './happening.ts';
@@ -20,6 +20,7 @@ const ELSEWHERE = refuse(
 
 /** How long an answer waits until the project knows of a change. */
 const KNOWN_MS = 1_000;
+const SEEN_TRIES = 3;
 
 export interface Found {
   readonly row: EndpointRow;
@@ -68,4 +69,19 @@ export async function awaitKnown({ env, later }: Ask, projectId: string): Promis
   const timer = setTimeout(resolve, KNOWN_MS);
   await Promise.race([told, late]);
   clearTimeout(timer);
+}
+
+/**
+ * Waits until the endpoint's object goes by its row as it is now: what is signed after the answer can be verified with
+ * what the answer says, and nothing is sent where it is no longer to be sent. If the object cannot be reached, the errand
+ * that was committed with the change is run again until it can.
+ */
+export async function awaitSeen({ env }: Ask, id: string): Promise<void> {
+  for (let tries = 0; tries < SEEN_TRIES; tries++) {
+    try {
+      return await webhookObject(env, id).refresh();
+    } catch {
+      // It may have been moved, or cut off by new code.
+    }
+  }
 }

@@ -18,7 +18,13 @@ import { changeOnce } from './change-once.ts';
 import { commit, type Deed } from './effect.ts';
 import { endpointHeaders } from './endpoint-headers.ts';
 import { checkRevision, type Precondition } from './precondition.ts';
-import { awaitKnown, type Found, targetEndpoint, tellOfEndpoint } from './target-endpoint.ts';
+import {
+  awaitKnown,
+  awaitSeen,
+  type Found,
+  targetEndpoint,
+  tellOfEndpoint,
+} from './target-endpoint.ts';
 import { knownEnvironments } from './webhooks.ts';
 
 const NO_URL = refuse('validation_failed', 'A listener has no URL.', {
@@ -54,7 +60,7 @@ async function change<T>(
       const fits = checkRevision(precondition, found.row);
       if (!fits.ok) return fits;
       const done = await attempt(found);
-      if (done?.ok) await awaitKnown(ask, found.row.projectId);
+      if (done?.ok) await Promise.all([awaitSeen(ask, id), awaitKnown(ask, found.row.projectId)]);
       return done;
     },
   );
