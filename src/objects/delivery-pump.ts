@@ -59,10 +59,12 @@ export class DeliveryPump {
 
   /** When there is something to send; null: never, as far as is known. */
   dueAt(now: number): number | null {
-    const endpoint = this.#parts.config.known;
-    if (endpoint === null) return null;
-    const turn = this.#turn(endpoint, now);
-    return turn.kind === 'send' ? now : turn.until;
+    const { known, retryAt } = this.#parts.config;
+    if (known === null) return null;
+    const turn = this.#turn(known, now);
+    const at = turn.kind === 'send' ? now : turn.until;
+    // While D1 does not answer nothing is sent, however much could be.
+    return at === null ? null : Math.max(at, retryAt ?? 0);
   }
 
   async #run(): Promise<void> {
