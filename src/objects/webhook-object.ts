@@ -2,12 +2,13 @@
 // that was set before sees to the rest.
 
 import { DurableObject } from 'cloudflare:workers';
-import type {
-  DeliveriesAsked,
-  DeliveriesFound,
-  DeliverySums,
-  Post,
-  WholeDelivery,
+import {
+  DELIVERIES_KEPT_MS,
+  type DeliveriesAsked,
+  type DeliveriesFound,
+  type DeliverySums,
+  type Post,
+  type WholeDelivery,
 } from '../contract/delivery.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { HEALTHY, probeNow } from '../domain/delivery/breaker.ts';
@@ -217,7 +218,8 @@ export class WebhookObject extends DurableObject<Env> {
     const sequence = sequenceOf(this.#id, id);
     const row = sequence === null ? null : this.#parts.table.find(sequence);
     if (row === null || deliveryId(this.#id, row.sequence, row.createdAt) !== id) return null;
-    return row;
+    // Of an endpoint that has nothing to do, what is old may not be dropped yet.
+    return row.createdAt < Date.now() - DELIVERIES_KEPT_MS ? null : row;
   }
 
   /** The endpoint as D1 has it. What it says of the state stands, but for what has not been told there yet. */
