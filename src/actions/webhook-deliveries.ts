@@ -42,7 +42,7 @@ export async function readDeliveries(
   const nextCursor = next === null ? null : writeCursor(String(next), filter);
   return ok({
     data: rows.map(({ sequence: _, ...delivery }) => delivery),
-    pagination: { limit, nextCursor, hasMore },
+    pagination: { page: null, limit, total: null, nextCursor, hasMore },
   });
 }
 

@@ -1,20 +1,10 @@
 import { z } from 'zod';
 import { DELIVERY_STATES, Delivery } from './delivery.ts';
 import { queryInteger, queryText } from './field.ts';
+import { listingOf } from './listing.ts';
 
-/** There are as many as there are events, so they are not counted: there is no `page`. */
-export const DeliveryList = z
-  .object({
-    data: z.array(Delivery).max(100),
-    pagination: z.object({
-      limit: z.int(),
-      nextCursor: z.string().nullable(),
-      hasMore: z.boolean().meta({
-        description: 'A page may be shorter than its limit while there are more.',
-      }),
-    }),
-  })
-  .meta({ id: 'DeliveryList' });
+/** There are as many as there are events, so they are not counted: `page` and `total` are null. */
+export const DeliveryList = listingOf(Delivery, 'DeliveryList');
 export type DeliveryList = z.infer<typeof DeliveryList>;
 
 export const DeliveriesQuery = z.object({
@@ -23,6 +13,10 @@ export const DeliveriesQuery = z.object({
     .optional(),
   type: queryText('Type', 100).optional().meta({ description: 'Exact, `group.*` or `*`.' }),
   eventId: queryText('EventId', 64).optional(),
+  page: queryText('Page', 10)
+    .refine((page) => page === '1', 'Page must be 1: go on with cursor')
+    .optional()
+    .meta({ description: 'Deliveries are not counted: only the first page has a number.' }),
   limit: queryInteger('Limit', 1, 100, 25),
   cursor: queryText('Cursor', 400).optional(),
 });

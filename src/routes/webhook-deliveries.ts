@@ -19,7 +19,7 @@ import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { answer, body, optionalBody, reads, refusesRead, refusesWrite } from './parts.ts';
 import { createRouter } from './router.ts';
-import { writesV1 } from './v1-parts.ts';
+import { listed, sendList, writesV1 } from './v1-parts.ts';
 
 const ITEM = '/v1/webhooks/{id}';
 const ONE = `${ITEM}/deliveries/{deliveryId}` as const;
@@ -42,7 +42,7 @@ const list = createRoute({
   ...reads('webhooks:read'),
   request: { params: EndpointParams, query: DeliveriesQuery },
   responses: {
-    200: answer('A page.', DeliveryList),
+    200: listed('A page. It may be shorter than its limit while `hasMore`.', DeliveryList),
     ...refusesRead(...SHARED, 'invalid_cursor'),
   },
 });
@@ -118,7 +118,7 @@ const test = createRoute({
 export const webhookDeliveries = createRouter()
   .openapi(list, async (c) => {
     const { id } = c.req.valid('param');
-    return c.json(unwrap(await readDeliveries(askOf(c), id, c.req.valid('query'))), 200);
+    return sendList(c, unwrap(await readDeliveries(askOf(c), id, c.req.valid('query'))));
   })
   .openapi(get, async (c) => {
     const { id, deliveryId } = c.req.valid('param');

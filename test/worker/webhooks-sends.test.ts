@@ -107,6 +107,14 @@ describe('an endpoint that was made', () => {
     expect([...all].sort().reverse()).toEqual(all);
     expect((await receiver.log('?type=deployment.*')).data).toEqual([]);
     expect((await receiver.log('?state=exhausted')).data).toEqual([]);
+    expect(rest.pagination).toMatchObject({ page: null, limit: 2, total: null });
+    const linked = await receiver.team.owner.ask(at(receiver.id, '/deliveries?page=1&limit=2'));
+    expect(linked.headers.get('X-Next-Cursor')).toBe(nextCursor);
+    expect(linked.headers.get('X-Per-Page')).toBe('2');
+    expect(linked.headers.get('Link')).toMatch(/^<[^>]+cursor=[^>]+>; rel="next"$/);
+    // Who counts on pages would read the first one for ever.
+    const second = await receiver.team.owner.ask(at(receiver.id, '/deliveries?page=2'));
+    expect(await refusalOf(second)).toEqual([400, 'invalid_request']);
     const eventId = first.data[0]?.eventId;
     expect((await receiver.log(`?eventId=${eventId}`)).data).toHaveLength(1);
     for (const query of ['cursor=x', `state=exhausted&cursor=${nextCursor}`]) {
