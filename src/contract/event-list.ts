@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { queryInteger, queryText } from './field.ts';
 import { ProjectId } from './id.ts';
 import { PlatformEvent } from './platform-event.ts';
-import { isKnownWish } from './told-types.ts';
+import { isKnownWish, unknownWish } from './told-types.ts';
 
 const TYPES_MAX = 20;
 
@@ -11,7 +11,10 @@ export const EventsQuery = z.object({
   type: queryText('Type', 400)
     .transform((text) => text.split(','))
     .refine((types) => types.length <= TYPES_MAX, `Type must be ${TYPES_MAX} types or fewer`)
-    .refine((types) => types.every(isKnownWish), 'There is no event of this type')
+    .superRefine((types, ctx) => {
+      const unknown = types.find((type) => !isKnownWish(type));
+      if (unknown !== undefined) ctx.addIssue({ code: 'custom', message: unknownWish(unknown) });
+    })
     .optional()
     .meta({
       type: 'string',

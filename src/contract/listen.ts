@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { ok, type Result, refuse } from './error.ts';
-import { isKnownWish } from './told-types.ts';
+import { isKnownWish, unknownWish } from './told-types.ts';
 
 /** How long an endpoint is kept for a listener that does not come back. */
 export const LISTENER_IDLE_MS = 7 * 86_400_000;
@@ -55,9 +55,8 @@ export function readWishes(text: string | undefined): Result<readonly string[] |
   if (text === undefined || text === '') return ok(null);
   const wishes = [...new Set(text.split(',').map((wish) => wish.trim()))];
   if (wishes.length > TYPES_MAX) return wrongTypes(`Types must name at most ${TYPES_MAX}`);
-  // What is unknown may be anything, and is not repeated.
-  const isKnown = wishes.every(isKnownWish);
-  return isKnown ? ok(wishes) : wrongTypes('Types name no event: see GET /v1/event-types');
+  const unknown = wishes.find((wish) => !isKnownWish(wish));
+  return unknown === undefined ? ok(wishes) : wrongTypes(unknownWish(unknown));
 }
 
 const wrongTypes = (message: string) =>

@@ -24,3 +24,9 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /** Whether a wish means any event at all: exact, `group.*` or `*`. */
 export const isKnownWish = (wish: string): boolean => KNOWN.has(wish);
+
+/** The sentence for one that means none. It names what looks like a type, so that a typing error is found. */
+export const unknownWish = (wish: string): string => {
+  const named = /^[a-z0-9_.*-]{1,60}$/i.test(wish) ? ` "${wish}"` : '';
+  return `No event has the type${named}: see GET /v1/event-types`;
+};

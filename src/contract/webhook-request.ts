@@ -4,7 +4,7 @@ import { fieldEnum, fieldInteger, fieldText } from './field.ts';
 import { ProjectId } from './id.ts';
 import { fieldProse } from './plain-text.ts';
 import { PUBLIC_URL_CHARACTERS } from './public-url.ts';
-import { isKnownWish, TOLD_TYPES } from './told-types.ts';
+import { isKnownWish, TOLD_TYPES, unknownWish } from './told-types.ts';
 import { ENDPOINT_STATES, ORDERINGS, PAYLOADS, RATE_PER_SECOND } from './webhook.ts';
 
 const TYPES_MAX = 100;
@@ -16,11 +16,10 @@ const GRACE_SECONDS_MAX = 604_800;
 
 const Url = fieldText('Url', PUBLIC_URL_CHARACTERS, { required: true });
 
-/** The sentence of an unknown type names it, so that a typing error is found. */
 const TypeWish = z
   .string({ error: 'A type must be a string' })
   .max(100, 'A type must be 100 characters or less')
-  .refine(isKnownWish, 'There is no event of this type: see GET /v1/event-types')
+  .refine(isKnownWish, { error: ({ input }) => unknownWish(String(input)) })
   .meta({ description: 'Exact, `group.*` or `*`.', example: 'deployment.*' });
 const Types = z
   .array(TypeWish, { error: 'Types must be a list' })
@@ -122,7 +121,9 @@ export type RotateBody = z.infer<typeof RotateBody>;
 export const TestBody = z
   .strictObject({
     type: fieldText('Type', 100)
-      .refine((type) => TOLD_TYPES.includes(type), 'There is no event of this type')
+      .refine((type) => TOLD_TYPES.includes(type), {
+        error: ({ input }) => unknownWish(String(input)),
+      })
       .default('webhook.test')
       .meta({ description: 'The example of this type is sent.' }),
   })

@@ -94,6 +94,21 @@ describe('a webhook endpoint', () => {
     expect(await rowsOf(projectId)).toEqual([]);
   });
 
+  it('names the type that it does not know, unless that may be anything', async () => {
+    const { projectId, owner } = await newTeam();
+    for (const [type, named] of [
+      ['deploymnt.*', ' "deploymnt.*"'],
+      ['<b>secret</b>', ''],
+    ]) {
+      const json = { projectId, url: URL_OF_HOOK, types: ['*', type] };
+      const answer = await owner.ask('/v1/webhooks', { json });
+      expect(await answer.json()).toMatchObject({
+        error: `No event has the type${named}: see GET /v1/event-types`,
+        errors: [{ pointer: '/types/1' }],
+      });
+    }
+  });
+
   it('keeps a filter as lists, and loses it by null', async () => {
     const team = await newTeam();
     const wanted = { 'data.task.workflow': ['feature', 'bugfix'], environment: 'production' };
