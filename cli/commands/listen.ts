@@ -24,6 +24,8 @@ Example:
   sluice listen --forward-to http://localhost:4000/hooks --types 'deployment.*,gate.required'
   export WEBHOOK_SECRET=$(sluice listen --print-secret)`;
 
+const NO_RECEIVER = 'Name your receiver: sluice listen --forward-to http://localhost:4000/hooks';
+
 /** `sluice listen`: webhooks for a machine without a public address. */
 export const addListenCommand = (program: Command): void => {
   program
@@ -43,7 +45,7 @@ export const addListenCommand = (program: Command): void => {
 
 const listen = async (flags: ListenFlags): Promise<number> => {
   if (flags.forwardTo === undefined && !flags.printSecret) {
-    throw new CommandError('--forward-to says where your receiver is.', EXIT.usage);
+    throw new CommandError(NO_RECEIVER, EXIT.usage);
   }
   const interrupted = new AbortController();
   const stopListening = onInterrupt(() => interrupted.abort());
@@ -63,7 +65,7 @@ const listen = async (flags: ListenFlags): Promise<number> => {
   }
 };
 
-const listenUrl = ({ url, project, types }: ListenFlags): string => {
+const listenUrl = ({ url, project, types, printSecret }: ListenFlags): string => {
   const base = urlOf(url);
   if (base === undefined) {
     throw new CommandError(`--url must be a URL, not ${url}.`, EXIT.usage);
@@ -71,6 +73,8 @@ const listenUrl = ({ url, project, types }: ListenFlags): string => {
   const asked = new URL('v1/webhooks/listen', base.href.endsWith('/') ? base : `${base.href}/`);
   if (project !== undefined) asked.searchParams.set('projectId', project);
   if (types !== undefined) asked.searchParams.set('types', types);
+  // Whoever listens in another terminal goes on.
+  if (printSecret) asked.searchParams.set('secretOnly', 'true');
   return asked.href;
 };
 

@@ -3,7 +3,7 @@ import type { ListenDelivery, ListenReady, ListenResult } from '../../src/contra
 import { CommandError, EXIT } from '../exit-code.ts';
 import { pauseFor } from '../run/pause-for.ts';
 import { printableText, type Terminal } from '../terminal.ts';
-import { connect } from './connection.ts';
+import { connect, type Ended } from './connection.ts';
 import { forward } from './forward.ts';
 import { refusalOf } from './refused-upgrade.ts';
 
@@ -17,6 +17,13 @@ const FINAL: Readonly<Record<number, number>> = {
   4403: EXIT.error,
   4404: EXIT.error,
   4409: EXIT.error,
+  4429: EXIT.error,
+};
+
+/** Where to look, beside the sentence of the server. */
+const POINTERS: Readonly<Record<number, string>> = {
+  4401: 'Set SLUICE_TOKEN to a token with the scope webhooks:write.',
+  4403: 'SLUICE_TOKEN is the credential; --project names the project.',
 };
 
 interface ListenerOptions {
@@ -57,7 +64,7 @@ export class Listener {
       });
       if (signal.aborted) return;
       const exitCode = FINAL[ended.code];
-      if (exitCode !== undefined) throw new CommandError(ended.reason, exitCode);
+      if (exitCode !== undefined) throw new CommandError(sentenceOf(ended), exitCode);
       const refusal = ended.wasOpen ? undefined : await refusalOf(url, token, signal);
       if (refusal !== undefined) throw new CommandError(refusal);
       if (!this.#isTold) terminal.warn(`Not connected to ${hostOf(url)}; trying on.`);
@@ -99,6 +106,11 @@ export class Listener {
     process.stdout.write(`${printableText(line)}\n`);
   }
 }
+
+const sentenceOf = ({ code, reason }: Ended): string => {
+  const pointer = POINTERS[code];
+  return pointer === undefined ? reason : `${reason} ${pointer}`;
+};
 
 const backoffMs = (failures: number): number =>
   Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** Math.min(failures, 10)) *

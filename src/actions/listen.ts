@@ -3,7 +3,12 @@
 import { newId } from '../auth/id.ts';
 import { unwrapText, wrap } from '../auth/wrapping.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
-import { GREETING_HEADER, type Greeting, readWishes } from '../contract/listen.ts';
+import {
+  GREETING_HEADER,
+  type Greeting,
+  type ListenReady,
+  readWishes,
+} from '../contract/listen.ts';
 import { WATCHER_HEADER } from '../contract/watcher.ts';
 import { ENDPOINTS_MAX, RATE_PER_SECOND } from '../contract/webhook.ts';
 import { ProjectDb } from '../db/database.ts';
@@ -31,12 +36,14 @@ export interface ListenAsk {
   readonly projectId: string | undefined;
   /** Parted by commas; left out: as last time, or all. */
   readonly types: string | undefined;
+  /** Only `ready` is wanted: who listens already goes on. */
+  readonly secretOnly: boolean;
 }
 
 /** Opens the socket of the caller's endpoint in the project, which is made at the first time. */
 export async function openListener(
   ask: Ask,
-  { projectId, types }: ListenAsk,
+  { projectId, types, secretOnly }: ListenAsk,
   request: Request,
 ): Promise<Result<Response>> {
   const wishes = readWishes(types);
@@ -53,14 +60,13 @@ export async function openListener(
   const { id, secretWrapped } = kept.value;
   const secret = await unwrapText(env, 'webhook-wrap', secretWrapped);
   if (secret === null) return UNREADABLE;
+  const ready: ListenReady = { type: 'ready', endpointId: id, secret };
+  if (secretOnly) return ok(speak(briefSocket(ready), protocolOf(request)));
   const watcher = watcherOf(ask);
   // The object finds it by the project too, when that is deleted.
   const told = { ...watcher, subjects: [...watcher.subjects, project.value.id] };
   await registerSocket(ask, watcher, id);
-  const greeting: Greeting = {
-    projectId: project.value.id,
-    ready: { type: 'ready', endpointId: id, secret },
-  };
+  const greeting: Greeting = { projectId: project.value.id, ready };
   const headers = {
     upgrade: 'websocket',
     [WATCHER_HEADER]: JSON.stringify(told),
@@ -68,6 +74,15 @@ export async function openListener(
   };
   const answer = await env.WEBHOOK.getByName(id).fetch(request.url, { headers });
   return ok(speak(answer, protocolOf(request)));
+}
+
+/** Says this and is closed; the object hears nothing of it. */
+function briefSocket(ready: ListenReady): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  server.accept();
+  server.send(JSON.stringify(ready));
+  server.close(1000, 'That is all.');
+  return new Response(null, { status: 101, webSocket: client });
 }
 
 /** The endpoint as it is wanted. The project knows of it before this returns, so that nothing later is missed. */

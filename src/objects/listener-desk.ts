@@ -23,7 +23,7 @@ const LISTENER = 'listener';
 const NOBODY = noAnswer('Nobody listens.');
 const LEFT = noAnswer('The listener has left.');
 const LATE = noAnswer(`There was no answer within ${ANSWER_WITHIN_MS / 1_000} s.`);
-const REPLACED = [4409, 'Another listener of yours has taken over'] as const;
+const REPLACED = [4409, 'Another listener of yours has taken over.'] as const;
 
 /** What a socket needs to outlive the object's memory; null: it is being closed. */
 interface Attachment {
@@ -140,7 +140,7 @@ export class ListenerDesk implements Listener {
   closeAll(): void {
     for (const socket of this.#ctx.getWebSockets(LISTENER)) {
       this.#drop(socket);
-      closeSafely(socket, 4404, 'The endpoint was deleted');
+      closeSafely(socket, 4404, 'The endpoint was deleted.');
     }
   }
 

@@ -17,6 +17,10 @@ const ListenQuery = z.object({
     description: 'Exact, `group.*` or `*`, parted by commas. Default: as last time, or all.',
     example: 'deployment.*,gate.required',
   }),
+  secretOnly: z
+    .enum(['true', 'false'], { error: 'SecretOnly must be one of: true, false' })
+    .default('false')
+    .meta({ description: '`ready` is sent and the socket closed; who listens already goes on.' }),
 });
 
 /** Any other refusal closes with 4403. */
@@ -52,8 +56,9 @@ const open = createRoute({
 });
 
 export const listen = createRouter().openapi(open, async (c) => {
-  const { projectId, types } = c.req.valid('query');
-  const opened = await openListener(askOf(c), { projectId, types }, c.req.raw);
+  const { projectId, types, secretOnly } = c.req.valid('query');
+  const wanted = { projectId, types, secretOnly: secretOnly === 'true' };
+  const opened = await openListener(askOf(c), wanted, c.req.raw);
   if (opened.ok) return opened.value;
   return closedSocket(CLOSE_CODES[opened.refusal.code] ?? 4403, opened.refusal, protocolOf(c));
 });

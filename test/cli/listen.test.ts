@@ -93,11 +93,14 @@ describe('sluice listen', () => {
     [4403, 1],
     [4404, 1],
     [4409, 1],
+    [4429, 1],
   ])('ends on the close code %i with the exit code %i and the reason', async (code, exit) => {
     const { server, begin } = await scene();
     server.closes = [{ code, reason: 'The reason.\u001b]0;x\u0007' }];
     const ran = await begin().ended;
-    expect(ran).toMatchObject({ code: exit, stdout: '', stderr: 'The reason.\n' });
+    expect(ran).toMatchObject({ code: exit, stdout: '' });
+    const pointed = code === 4401 || code === 4403;
+    expect(ran.stderr).toMatch(pointed ? /^The reason\. .*SLUICE_TOKEN.*\n$/ : /^The reason\.\n$/);
   });
 
   it('ends where the server refuses the socket by HTTP, and says why', async () => {
@@ -122,6 +125,8 @@ describe('sluice listen', () => {
     await server.up();
     const ran = await startSluice(['listen', '--url', server.url, '--print-secret']).ended;
     expect(ran).toEqual({ code: 0, stdout: `${SECRET}\n`, stderr: '' });
+    // So that it does not take over from who listens in another terminal.
+    expect(server.opened[0]?.path).toBe('/v1/webhooks/listen?secretOnly=true');
   });
 
   it.each([

@@ -100,6 +100,16 @@ describe('a listener', () => {
     expect(seen.deliveries).toEqual([]);
   });
 
+  it('is not disturbed by one of its own that asks for the secret alone', async () => {
+    const { seen, projectId, headers } = await newListener();
+    const brief = await listenWith(`?projectId=${projectId}&secretOnly=true`, headers);
+    await eventually(() => brief.seen.code).toBe(1000);
+    expect(brief.seen.ready).toEqual(seen.ready);
+    await invite(projectId);
+    await eventually(() => seen.deliveries.length).toBe(1);
+    expect([seen.code, brief.seen.deliveries]).toEqual([null, []]);
+  });
+
   it('goes on where its object has slept', async () => {
     const { seen, projectId, stub, socket } = await newListener();
     await evictDurableObject(stub);
