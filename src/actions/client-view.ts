@@ -1,8 +1,8 @@
 import { type Client, GRANT_TYPES } from '../contract/client.ts';
+import { isoOf } from '../contract/instant.ts';
 import type { ClientRow } from '../db/clients.ts';
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoOf(ms));
 
 /** A client as it is shown: without hashes, and with the secrets that live. */
 export function clientView(row: ClientRow): Client {
@@ -24,13 +24,13 @@ export function clientView(row: ClientRow): Client {
     secrets: row.secrets.map(({ id, hint, createdAt, expiresAt, lastUsedAt }) => ({
       id,
       hint,
-      createdAt: iso(createdAt),
+      createdAt: isoOf(createdAt),
       expiresAt: isoOrNull(expiresAt),
       lastUsedAt: isoOrNull(lastUsedAt),
     })),
     createdBy: row.createdBy,
-    createdAt: iso(row.createdAt),
-    updatedAt: iso(row.updatedAt),
+    createdAt: isoOf(row.createdAt),
+    updatedAt: isoOf(row.updatedAt),
     disabledAt: isoOrNull(row.disabledAt),
     revision: row.revision,
   };

@@ -4,6 +4,7 @@ import { forgetPats } from '../auth/pat-lookup.ts';
 import { forgetRevoked, revokeAfter } from '../auth/revocations.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { GRANT_ID, type Grant } from '../contract/grant.ts';
+import { isoOf } from '../contract/instant.ts';
 import type { Listing, PageQuery } from '../contract/listing.ts';
 import { platformDb } from '../db/database.ts';
 import { type ListedGrant, listGrants, revokeGrant } from '../db/grants.ts';
@@ -46,8 +47,6 @@ export async function revokeOwnGrant(ask: Ask, id: string): Promise<Result<null>
   return ok(null);
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 const viewOf = (row: ListedGrant): Grant => ({
   id: row.id,
   clientId: row.clientId,
@@ -55,6 +54,6 @@ const viewOf = (row: ListedGrant): Grant => ({
   scopes: [...row.scopes],
   resources: [...row.resources],
   projectIds: row.projectIds && [...row.projectIds],
-  createdAt: iso(row.createdAt),
-  lastUsedAt: row.lastUsedAt === null ? null : iso(row.lastUsedAt),
+  createdAt: isoOf(row.createdAt),
+  lastUsedAt: row.lastUsedAt === null ? null : isoOf(row.lastUsedAt),
 });

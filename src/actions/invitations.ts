@@ -2,6 +2,7 @@ import { newId } from '../auth/id.ts';
 import { newSecret } from '../auth/secret.ts';
 import { hashSecret } from '../auth/secret-hash.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { isoOf } from '../contract/instant.ts';
 import {
   INVITATION_MS,
   type Invitation,
@@ -35,8 +36,6 @@ import { loadProject } from './projects.ts';
 
 const NOT_FOUND = refuse('not_found', 'Invitation not found');
 const ALREADY_INVITED = refuse('already_invited', 'They have been invited already.');
-const isoOf = (at: number): string => new Date(at).toISOString();
-
 export const invitationView = (row: InvitationRow, now: number): Invitation => ({
   id: row.id,
   projectId: row.projectId,

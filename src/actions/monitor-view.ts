@@ -1,13 +1,12 @@
 // A monitor as it is shown: what people have set, from D1, and what it has found, from its object.
 
+import { isoOf } from '../contract/instant.ts';
 import type { Monitor } from '../contract/monitor.ts';
 import type { ListedMonitor } from '../db/monitors.ts';
 import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 
 type Status = Pick<Monitor, 'state' | 'lastCheckAt' | 'lastLatencyMs' | 'consecutiveFailures'>;
-
-const isoOf = (at: number): string => new Date(at).toISOString();
 
 export const monitorView = (row: ListedMonitor, status: Status | null): Monitor => ({
   id: row.id,

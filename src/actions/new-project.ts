@@ -2,6 +2,7 @@
 
 import { newId } from '../auth/id.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { isoOf } from '../contract/instant.ts';
 import type { Actor } from '../contract/principal.ts';
 import type { Project } from '../contract/project.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENTS, ENVIRONMENTS_MAX } from '../contract/project.ts';
@@ -98,8 +99,6 @@ function checkConfig(name: string, config: Readonly<Record<string, unknown>>): R
     })),
   });
 }
-
-const isoOf = (at: number): string => new Date(at).toISOString();
 
 export const environmentView = (row: EnvironmentRow): Project['environments'][number] => ({
   name: row.name,

@@ -28,7 +28,7 @@ export interface Found {
 }
 
 /** Whether a credential that is for some environments is for all that such an endpoint hears of. */
-export function checkReach(
+function checkReach(
   { actor }: Ask,
   { environments }: Pick<EndpointRow, 'environments'>,
 ): Result<null> {

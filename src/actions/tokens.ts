@@ -7,6 +7,7 @@ import { newSecret } from '../auth/secret.ts';
 import { hashSecret, hintOf } from '../auth/secret-hash.ts';
 import { API_VERSION } from '../contract/credential-field.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { isoOf } from '../contract/instant.ts';
 import type { Listing, PageQuery } from '../contract/listing.ts';
 import type { Reply } from '../contract/reply.ts';
 import {
@@ -29,8 +30,6 @@ const NOT_FOUND = refuse('not_found', 'Token not found');
 const LIMIT = refuse('limit_reached', `A person has at most ${TOKENS_MAX} live tokens.`);
 const MAKER_DEAD = refuse('invalid_token', 'The credential is unknown, expired or revoked.');
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 function viewOf(pat: Pat): Token {
   return {
     id: pat.id,
@@ -38,16 +37,16 @@ function viewOf(pat: Pat): Token {
     scopes: [...pat.scopes],
     projectIds: pat.projectIds && [...pat.projectIds],
     environments: pat.environments && [...pat.environments],
-    expiresAt: iso(pat.expiresAt),
+    expiresAt: isoOf(pat.expiresAt),
     ipCidrs: pat.ipCidrs && [...pat.ipCidrs],
     rateLimitPerMinute: pat.ratePerMinute,
     hint: pat.hint,
     parentId: pat.parentId,
     // Written by `createToken` and by the bootstrap.
     createdVia: pat.createdVia as Token['createdVia'],
-    createdAt: iso(pat.createdAt),
-    lastUsedAt: pat.lastUsedAt === null ? null : iso(pat.lastUsedAt),
-    revokedAt: pat.revokedAt === null ? null : iso(pat.revokedAt),
+    createdAt: isoOf(pat.createdAt),
+    lastUsedAt: pat.lastUsedAt === null ? null : isoOf(pat.lastUsedAt),
+    revokedAt: pat.revokedAt === null ? null : isoOf(pat.revokedAt),
   };
 }
 

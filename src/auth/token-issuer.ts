@@ -18,9 +18,6 @@ export const agentIssuer = (env: OriginEnv): string => env.PUBLIC_ORIGIN ?? LOCA
 
 export const isForMcp = (path: string): boolean => path === '/mcp' || path.startsWith('/mcp/');
 
-/** The resources that a token can be for. */
-export const resourcesOf = (origin: string): readonly [string, string] => [origin, `${origin}/mcp`];
-
 /** Whether a token was issued here, and for what is asked at this URL. */
 export function isMeantFor(
   env: OriginEnv,

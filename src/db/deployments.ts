@@ -1,6 +1,7 @@
 // The table `deployments`, found and listed. How one changes stands in deployment-changes.ts.
 
 import type { DeploymentRecord } from '../contract/deployment.ts';
+import { isoOf, isoOrNull } from '../contract/instant.ts';
 import { type DatabaseEnv, type ProjectDb, platformDb } from './database.ts';
 
 /** As the statement answers it: times in milliseconds, what is nested as JSON. */
@@ -42,9 +43,6 @@ const PAGE = `SELECT ${COLUMNS} FROM deployments WHERE ${WANTED} AND (?5 IS NULL
 const COUNT = `SELECT count(*) AS total FROM deployments WHERE ${WANTED}`;
 const COUNT_OPEN = `SELECT count(*) AS total FROM deployments
   WHERE project_id = ?1 AND state IN ('pending', 'running', 'ready')`;
-
-const isoOf = (ms: number): string => new Date(ms).toISOString();
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoOf(ms));
 
 /** What stands beside the source of a deployment in its column and is shown to nobody. */
 export type StoredSource = DeploymentRecord['source'] &

@@ -1,6 +1,7 @@
 // The table `incidents`. At most one unresolved a monitor and kind: an index of the table says so.
 
 import type { Incident, IncidentState } from '../contract/incident.ts';
+import { isoOf, isoOrNull } from '../contract/instant.ts';
 import type { ProjectDb } from './database.ts';
 
 const JSON_COLUMNS = ['evidence', 'timeline'] as const;
@@ -44,8 +45,6 @@ const SUSPECT = `SELECT id FROM (SELECT id, coalesce(promoted_at, started_at, cr
   WHERE at BETWEEN ?3 AND ?4 ORDER BY at DESC, id DESC LIMIT 1`;
 const SUSPECT_MS = 3_600_000;
 
-const isoOf = (at: number): string => new Date(at).toISOString();
-const isoOrNull = (at: number | null): string | null => (at === null ? null : isoOf(at));
 const msOrNull = (at: string | null): number | null => (at === null ? null : Date.parse(at));
 
 const incidentOf = (raw: Raw): Incident => ({

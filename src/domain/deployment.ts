@@ -2,6 +2,7 @@
 
 import { ARTIFACTS_MAX, type DeploymentRecord, PROMOTE } from '../contract/deployment.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { isoOf } from '../contract/instant.ts';
 import type {
   AddArtifact,
   DeploymentCommand,
@@ -11,7 +12,6 @@ import type {
   ReportStage,
 } from './deployment/command.ts';
 import { cancelled, failed, timedOut } from './deployment/failure.ts';
-import { isoOf } from './deployment/iso.ts';
 import { promote, promotedInTime, settled } from './deployment/promotion.ts';
 import { isDone, isOpen, nextStage, reached } from './deployment/stages.ts';
 

@@ -5,6 +5,7 @@ import {
   type DeliveryAttempt,
   type WholeDelivery,
 } from '../contract/delivery.ts';
+import { isoOf } from '../contract/instant.ts';
 import { deliveryId } from '../domain/delivery/delivery-id.ts';
 import { keptText } from '../domain/delivery/kept-text.ts';
 import { type Standing, shownState } from '../domain/delivery/settle.ts';
@@ -53,12 +54,10 @@ export const withAttempt = (
   return [...attempts, { ...attempt, nextAt, signature }].slice(-ATTEMPTS_KEPT);
 };
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 const showAttempt = ({ signature: _, at, nextAt, ...rest }: KeptAttempt): DeliveryAttempt => ({
   ...rest,
-  at: iso(at),
-  nextAt: nextAt === null ? null : iso(nextAt),
+  at: isoOf(at),
+  nextAt: nextAt === null ? null : isoOf(nextAt),
 });
 
 type Shown = Omit<DeliveryRow, 'body'>;
@@ -72,7 +71,7 @@ export function showDelivery(endpointId: string, row: Shown, isHalted: boolean):
     type,
     state: shownState(row.state, isHalted),
     attempts: attempts.map(showAttempt),
-    createdAt: iso(createdAt),
+    createdAt: isoOf(createdAt),
   };
 }
 

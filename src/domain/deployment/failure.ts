@@ -1,5 +1,5 @@
 import type { DeploymentFailure, DeploymentRecord } from '../../contract/deployment.ts';
-import { isoOf } from './iso.ts';
+import { isoOf } from '../../contract/instant.ts';
 import { usualSteps } from './remediation.ts';
 import { isDone, nextStage, reached, swept } from './stages.ts';
 

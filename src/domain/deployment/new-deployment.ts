@@ -4,8 +4,8 @@ import {
   TIMEOUT_SECONDS,
 } from '../../contract/deployment.ts';
 import type { ArtifactBody } from '../../contract/deployment-request.ts';
+import { isoOf } from '../../contract/instant.ts';
 import type { Facts } from './command.ts';
-import { isoOf } from './iso.ts';
 import { settled } from './promotion.ts';
 
 interface Wanted

@@ -3,9 +3,9 @@
 import type { Approval } from '../../contract/approval.ts';
 import type { DeploymentRecord } from '../../contract/deployment.ts';
 import { ok, type Result, refuse } from '../../contract/error.ts';
+import { isoOf } from '../../contract/instant.ts';
 import { checkVoter, isApproved, openApproval, type Voter, withVote } from '../approval.ts';
 import type { Facts, Place, Promote } from './command.ts';
-import { isoOf } from './iso.ts';
 import { isDone } from './stages.ts';
 
 const VOTES_MAX = 50;

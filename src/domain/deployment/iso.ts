@@ -1,1 +1,0 @@
-export const isoOf = (ms: number): string => new Date(ms).toISOString();
