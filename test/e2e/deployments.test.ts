@@ -48,8 +48,8 @@ async function pipelineToken(): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-/** Runs the script in a directory of its own; answers the deployment that it has opened. */
-async function run(environment: string, page: string): Promise<Deployment> {
+/** Runs the script in a directory of its own until it exits with `exit`; answers the deployment that it has opened. */
+async function run(environment: string, page: string, exit = 0): Promise<Deployment> {
   const dir = makeDir();
   mkdirSync(path.join(dir, 'site'));
   writeFileSync(path.join(dir, 'site/index.html'), page);
@@ -59,7 +59,7 @@ async function run(environment: string, page: string): Promise<Deployment> {
     ...{ command: 'sh', args: ['deploy.sh'], cwd: dir },
     env: cleanEnv({ ...env, ENVIRONMENT: environment, RELEASE: '2026.11.21-4' }),
   });
-  expect(code, output).toBe(0);
+  expect(code, output).toBe(exit);
   return load(/deployment (dep_\w+)/.exec(output)?.[1] ?? '');
 }
 
@@ -89,7 +89,7 @@ describe('a pipeline in a shell', () => {
   });
 
   it('fails at its test, and says why and what to do', async () => {
-    const deployment = await run('staging', '<p>Shop</p>');
+    const deployment = await run('staging', '<p>Shop</p>', 1);
     expect(deployment).toMatchObject({
       state: 'failed',
       failure: {
