@@ -74,7 +74,7 @@ const listenUrl = ({ url, project, types, printSecret }: ListenFlags): string =>
   if (project !== undefined) asked.searchParams.set('projectId', project);
   if (types !== undefined) asked.searchParams.set('types', types);
   // Whoever listens in another terminal goes on.
-  if (printSecret) asked.searchParams.set('secretOnly', 'true');
+  if (printSecret) asked.searchParams.set('readyOnly', 'true');
   return asked.href;
 };
 

@@ -37,13 +37,13 @@ export interface ListenAsk {
   /** Parted by commas; left out: as last time, or all. */
   readonly types: string | undefined;
   /** Only `ready` is wanted: who listens already goes on. */
-  readonly secretOnly: boolean;
+  readonly readyOnly: boolean;
 }
 
 /** Opens the socket of the caller's endpoint in the project, which is made at the first time. */
 export async function openListener(
   ask: Ask,
-  { projectId, types, secretOnly }: ListenAsk,
+  { projectId, types, readyOnly }: ListenAsk,
   request: Request,
 ): Promise<Result<Response>> {
   const wishes = readWishes(types);
@@ -61,7 +61,7 @@ export async function openListener(
   const secret = await unwrapText(env, 'webhook-wrap', secretWrapped);
   if (secret === null) return UNREADABLE;
   const ready: ListenReady = { type: 'ready', endpointId: id, secret };
-  if (secretOnly) return ok(speak(briefSocket(ready), protocolOf(request)));
+  if (readyOnly) return ok(speak(briefSocket(ready), protocolOf(request)));
   const watcher = watcherOf(ask);
   // The object finds it by the project too, when that is deleted.
   const told = { ...watcher, subjects: [...watcher.subjects, project.value.id] };

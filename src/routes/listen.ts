@@ -17,7 +17,7 @@ const ListenQuery = z.object({
     description: 'Exact, `group.*` or `*`, parted by commas. Default: as last time, or all.',
     example: 'deployment.*,gate.required',
   }),
-  secretOnly: z
+  readyOnly: z
     .enum(['true', 'false'], { error: 'SecretOnly must be one of: true, false' })
     .default('false')
     .meta({ description: '`ready` is sent and the socket closed; who listens already goes on.' }),
@@ -56,8 +56,8 @@ const open = createRoute({
 });
 
 export const listen = createRouter().openapi(open, async (c) => {
-  const { projectId, types, secretOnly } = c.req.valid('query');
-  const wanted = { projectId, types, secretOnly: secretOnly === 'true' };
+  const { projectId, types, readyOnly } = c.req.valid('query');
+  const wanted = { projectId, types, readyOnly: readyOnly === 'true' };
   const opened = await openListener(askOf(c), wanted, c.req.raw);
   if (opened.ok) return opened.value;
   return closedSocket(CLOSE_CODES[opened.refusal.code] ?? 4403, opened.refusal, protocolOf(c));

@@ -126,7 +126,7 @@ describe('sluice listen', () => {
     const ran = await startSluice(['listen', '--url', server.url, '--print-secret']).ended;
     expect(ran).toEqual({ code: 0, stdout: `${SECRET}\n`, stderr: '' });
     // So that it does not take over from who listens in another terminal.
-    expect(server.opened[0]?.path).toBe('/v1/webhooks/listen?secretOnly=true');
+    expect(server.opened[0]?.path).toBe('/v1/webhooks/listen?readyOnly=true');
   });
 
   it.each([

@@ -102,7 +102,7 @@ describe('a listener', () => {
 
   it('is not disturbed by one of its own that asks for the secret alone', async () => {
     const { seen, projectId, headers } = await newListener();
-    const brief = await listenWith(`?projectId=${projectId}&secretOnly=true`, headers);
+    const brief = await listenWith(`?projectId=${projectId}&readyOnly=true`, headers);
     await eventually(() => brief.seen.code).toBe(1000);
     expect(brief.seen.ready).toEqual(seen.ready);
     await invite(projectId);
