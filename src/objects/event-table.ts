@@ -63,7 +63,7 @@ const MARK = `SELECT sequence AS head, outbox_seq AS outboxSeq, settled, appende
 const INSERT = `INSERT INTO events(sequence, id, type, environment, subject, created_at, appended_at, body, thin,
   outbox_seq, settled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const AFTER = 'SELECT * FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?';
-const FIRST = 'SELECT min(sequence) AS sequence FROM events';
+const FIRST = 'SELECT sequence, appended_at AS at FROM events ORDER BY sequence LIMIT 1';
 const APPENDED = `SELECT appended_at AS at FROM events WHERE sequence >= ? ORDER BY sequence LIMIT 1`;
 const SETTLED = 'UPDATE events SET settled = ? WHERE sequence = ?';
 const OLD = `DELETE FROM events WHERE sequence IN
@@ -146,8 +146,10 @@ export class EventTable {
    */
   lastBefore(time: number): number {
     if (this.mark.appendedAt < time) return this.mark.head;
-    let low = this.#first() - 1;
-    let high = this.mark.head;
+    const [first] = this.#sql.exec<{ sequence: number; at: number }>(FIRST).toArray();
+    if (first === undefined || first.at >= time) return (first?.sequence ?? 1) - 1;
+    let low = first.sequence;
+    let high = this.mark.head - 1;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
       if (this.#sql.exec<{ at: number }>(APPENDED, middle).one().at < time) low = middle;
@@ -159,10 +161,6 @@ export class EventTable {
   /** Drops what has had its 30 days, a thousand at most; the newest stays, for what stands in it. */
   prune(now: number): void {
     const last = Math.min(this.lastBefore(now - EVENTS_KEPT_MS) + 1, this.mark.head);
-    if (last > this.#first()) this.#sql.exec(OLD, last);
-  }
-
-  #first(): number {
-    return this.#sql.exec<{ sequence: number | null }>(FIRST).one().sequence ?? 1;
+    if (last > 1) this.#sql.exec(OLD, last);
   }
 }

@@ -120,3 +120,26 @@ it('hands a new endpoint what happened since, though older news came behind it',
   const sent = (await visits()).map(({ body }) => JSON.parse(body) as { sequence: number });
   expect(sent.map(({ sequence }) => sequence)).toEqual([1, 3]);
 });
+
+it('finds the last event before any time, whatever was dropped before', async () => {
+  const projectId = await newProject();
+  await doorOf(projectId).head();
+  await runInDurableObject(projectStub(projectId), (_, { storage }) => {
+    const table = new EventTable(storage.sql);
+    const bytes = () => ({ body: new Uint8Array(1), thin: new Uint8Array(1) });
+    const event = { id: 'e', type: 'member.removed', environment: null, subject: 's' };
+    // The clock stands still, goes on, and goes back.
+    const clock = [10, 10, 11, 20, 15, 15, 30, 31, 31, 31, 50, 12, 51];
+    for (const now of clock) table.append({ ...event, createdAt: 1 }, bytes, { settled: 0, now });
+    for (let dropped = 0; dropped < clock.length; dropped++) {
+      storage.sql.exec('DELETE FROM events WHERE sequence <= ?', dropped);
+      const kept = storage.sql
+        .exec<{ sequence: number; at: number }>('SELECT sequence, appended_at AS at FROM events')
+        .toArray();
+      for (let time = 0; time < 60; time++) {
+        const wanted = kept.findLast(({ at }) => at < time)?.sequence ?? dropped;
+        expect(table.lastBefore(time)).toBe(wanted);
+      }
+    }
+  });
+});
