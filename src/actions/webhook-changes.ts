@@ -113,6 +113,13 @@ function changed(ask: Ask, { row, project }: Found, body: ChangeEndpointBody): R
   });
 }
 
+const stillPromised = (until: number) =>
+  refuse(
+    'conflict',
+    'The secret before still signs. Wait for the end of its grace, or rotate with graceSeconds 0 to end it now.',
+    { previousUntil: new Date(until).toISOString() },
+  );
+
 /** A new secret. The one before it signs too until its grace is over, so that receivers can change theirs in peace. */
 export const rotateSecret = (
   ask: Ask,
@@ -120,6 +127,9 @@ export const rotateSecret = (
   { graceSeconds }: RotateBody,
 ): Promise<Result<Reply<Rotated>>> =>
   change(ask, named, async ({ row }) => {
+    const { previousUntil: promised } = row;
+    // The one before was promised until then, and only two can sign.
+    if (graceSeconds > 0 && promised !== null && promised > ask.now) return stillPromised(promised);
     const secret = newSecret();
     const previousUntil = ask.now + graceSeconds * 1_000;
     const next = {

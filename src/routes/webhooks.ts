@@ -119,7 +119,8 @@ const rotate = createRoute({
   operationId: 'webhooks.rotate',
   tags: ['webhooks'],
   summary: 'Give a webhook endpoint another secret',
-  description: 'Until the grace is over both secrets sign; then the new one alone.',
+  description:
+    'Until the grace is over both secrets sign; then the new one alone. While one grace runs, `graceSeconds` 0 alone is taken: it ends that grace.',
   ...writesV1('webhooks:write', SENSITIVE),
   request: { params: EndpointParams, headers: IfMatch, body: optionalBody(RotateBody) },
   responses: {

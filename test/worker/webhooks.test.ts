@@ -178,6 +178,18 @@ describe('a webhook endpoint', () => {
     });
   });
 
+  it('keeps what it promised to the secret before, until that is given up', async () => {
+    const team = await newTeam();
+    const { id } = await newEndpoint(team);
+    const rotate = (graceSeconds: number) =>
+      team.owner.ask(at(id, '/rotate'), { json: { graceSeconds } });
+    const all = await Promise.all(Array.from({ length: 5 }, () => rotate(60)));
+    expect(all.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(await refusalOf(await rotate(60))).toEqual([409, 'conflict']);
+    expect((await rotate(0)).status).toBe(200);
+    expect((await rotate(60)).status).toBe(200);
+  });
+
   it('is changed where it is as it was seen, and only then', async () => {
     const team = await newTeam();
     const { id } = await newEndpoint(team);
