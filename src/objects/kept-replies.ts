@@ -135,7 +135,9 @@ export class KeptReplies {
     const reply = JSON.stringify(
       result.ok ? withoutSecrets(result.value) : refused(result.refusal),
     );
-    if (reply.length <= KEPT_CHARS_MAX) this.#insert(key, reply, now);
+    // Of an answer that is too long it is kept that it was given: what is done must not be done again.
+    const kept = reply.length <= KEPT_CHARS_MAX ? reply : JSON.stringify(DONE_BEFORE);
+    this.#insert(key, kept, now);
   }
 
   #insert({ k, fingerprint, made }: Keyed, reply: string | null, now: number): void {
@@ -146,6 +148,11 @@ export class KeptReplies {
     this.#sql.exec(KEEP, k, fingerprint, noted, reply, now);
   }
 }
+
+const DONE_BEFORE = refuse(
+  'conflict',
+  'The first request with this Idempotency-Key has done it. Its answer is too long to be repeated.',
+);
 
 const parse = (text: string | null): unknown => (text === null ? undefined : JSON.parse(text));
 

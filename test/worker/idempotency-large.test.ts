@@ -31,3 +31,20 @@ it('a request with a key whose answer is very long is done once, however often i
   const other = await ask(path, { json: { environment: 'staging' }, headers });
   expect(await refusalOf(other)).toEqual([422, 'idempotency_mismatch']);
 });
+
+it('a template with a very long description is made once, too', async () => {
+  const projectId = await newProject();
+  const path = `/templates?projectId=${projectId}`;
+  // Six characters each, as JSON writes them.
+  const long = '\u0001'.repeat(9_999);
+  const json = {
+    name: 'T',
+    description: `D${long}`,
+    acceptanceCriteria: `A${long}`,
+    workflow: 'feature',
+  };
+  const headers = { 'Idempotency-Key': newId('key', Date.now()) };
+  expect((await ask(path, { json, headers })).status).toBe(201);
+  expect(await refusalOf(await ask(path, { json, headers }))).toEqual([409, 'conflict']);
+  expect((await read<{ count: number }>(path)).body.count).toBe(1);
+});
