@@ -4,10 +4,10 @@ import { housekeeping } from './actions/housekeeping.ts';
 import { app } from './app.ts';
 
 export { LimiterObject } from './objects/limiter-object.ts';
-export { MonitorObject } from './objects/monitor-object.ts';
-export { ProjectObject } from './objects/project-object.ts';
-export { TaskObject } from './objects/task-object.ts';
-export { WebhookObject } from './objects/webhook-object.ts';
+export { MonitorObject } from './objects/monitor/monitor-object.ts';
+export { ProjectObject } from './objects/project/project-object.ts';
+export { TaskObject } from './objects/task/task-object.ts';
+export { WebhookObject } from './objects/webhook/webhook-object.ts';
 
 export default {
   fetch: app.fetch,

@@ -58,14 +58,26 @@ describe('each rule, broken on purpose', () => {
       "import { createHash, randomBytes } from 'node:crypto';",
       'may not import',
     ],
-    ['an object in a route', route, "import '../objects/task-object.ts';", 'may not import'],
+    ['an object in a route', route, "import '../objects/task/task-object.ts';", 'may not import'],
     ['a table in a route', route, "import { a } from '../db/runners.ts';", 'may not import'],
+    [
+      'a file of another object',
+      'src/objects/webhook/a.ts',
+      "import { A } from '../task/task-store.ts';",
+      'objects may not import ../task/task-store.ts',
+    ],
+    [
+      'a file of one object in what they share',
+      'src/objects/a.ts',
+      "import { A } from './task/task-store.ts';",
+      'objects may not import ./task/task-store.ts',
+    ],
     ['the core in a route', route, "import type { A } from '../domain/task.ts';", 'may not import'],
     ['hono in an action', 'src/actions/a.ts', "import { Hono } from 'hono';", 'may not import'],
     [
       'an object in an action',
       'src/actions/a.ts',
-      "import { TaskObject } from '../objects/task-object.ts';",
+      "import { TaskObject } from '../objects/task/task-object.ts';",
       'may not import',
     ],
     [

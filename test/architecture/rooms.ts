@@ -64,11 +64,18 @@ function mayImport(source: Source, name: string, room: Room, specifier: string):
   const target = targetOf(source, specifier);
   if (target.startsWith('src/')) {
     const other = roomOf(target);
-    return other === name || room.rooms.includes(other);
+    if (other === name) return name !== 'objects' || isOneObject(source.path, target);
+    return room.rooms.includes(other);
   }
   if (target === 'package.json') return name === 'routes';
   if (source.path === DIGEST.path && specifier === DIGEST.specifier) return onlyHashes(source);
   return room.packages.some((known) => target === known || target.startsWith(`${known}/`));
+}
+
+/** An object asks another by its door, never by its files; what several share stands above them. */
+function isOneObject(path: string, target: string): boolean {
+  const [own, other] = [path, target].map((file) => /^src\/objects\/(\w+)\//.exec(file)?.[1]);
+  return own === other || other === undefined;
 }
 
 function onlyHashes(source: Source): boolean {

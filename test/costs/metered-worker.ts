@@ -1,10 +1,10 @@
 // The Worker and its objects as they are, each on a meter. What is counted knows nothing of it.
 
 import { app } from '../../src/app.ts';
-import { MonitorObject as RealMonitorObject } from '../../src/objects/monitor-object.ts';
-import { ProjectObject as RealProjectObject } from '../../src/objects/project-object.ts';
-import { TaskObject as RealTaskObject } from '../../src/objects/task-object.ts';
-import { WebhookObject as RealWebhookObject } from '../../src/objects/webhook-object.ts';
+import { MonitorObject as RealMonitorObject } from '../../src/objects/monitor/monitor-object.ts';
+import { ProjectObject as RealProjectObject } from '../../src/objects/project/project-object.ts';
+import { TaskObject as RealTaskObject } from '../../src/objects/task/task-object.ts';
+import { WebhookObject as RealWebhookObject } from '../../src/objects/webhook/webhook-object.ts';
 import { count, follow } from './meter.ts';
 import { meterBindings } from './metered-bindings.ts';
 import { meterSockets } from './metered-sockets.ts';

@@ -4,7 +4,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { Happening } from '../../src/contract/platform-event.ts';
-import { EventTable } from '../../src/objects/event-table.ts';
+import { EventTable } from '../../src/objects/project/event-table.ts';
 import { projectDoor } from '../../src/rpc/stubs.ts';
 import { newEndpoint } from './webhook-world.ts';
 import { eventually, newProject, projectStub } from './world.ts';

@@ -1,7 +1,7 @@
 // The rows of a task's log as they are stored, and how many of them an action reads and writes.
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
-import { EventLog } from '../../src/objects/event-log.ts';
+import { EventLog } from '../../src/objects/task/event-log.ts';
 import { taskStub } from './world.ts';
 
 export interface BlockRow extends Record<string, SqlStorageValue> {

@@ -4,7 +4,7 @@ import { evictDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { toJsonText } from '../../src/contract/json-text.ts';
 import type { QueueEntry } from '../../src/domain/queue.ts';
-import type { TaskNews } from '../../src/objects/take-news.ts';
+import type { TaskNews } from '../../src/objects/project/take-news.ts';
 import { type ToldTask, toldTask } from './metrics-history.ts';
 import { expectSums, Recount } from './metrics-recount.ts';
 import { metricsOf } from './metrics-world.ts';

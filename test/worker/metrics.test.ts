@@ -3,8 +3,8 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { toJsonText } from '../../src/contract/json-text.ts';
-import type { TaskNews } from '../../src/objects/take-news.ts';
-import { TASK_DAY_MIGRATIONS } from '../../src/objects/task-days.ts';
+import type { TaskNews } from '../../src/objects/project/take-news.ts';
+import { TASK_DAY_MIGRATIONS } from '../../src/objects/project/task-days.ts';
 import { stopTheClock } from './leased-world.ts';
 import { csvOf, metricsOf, use } from './metrics-world.ts';
 import {

@@ -4,7 +4,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import type { Check } from '../../src/contract/monitor.ts';
 import { quantileOf } from '../../src/domain/histogram.ts';
-import { CheckTable } from '../../src/objects/check-table.ts';
+import { CheckTable } from '../../src/objects/monitor/check-table.ts';
 import { ask } from './ask.ts';
 import { publish, visitsTo } from './internet.ts';
 import { checkNow, monitorStub, newMonitor, sleep, UP } from './monitor-world.ts';

@@ -2,10 +2,10 @@
 
 import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import type { EventLog } from '../../src/objects/event-log.ts';
-import { LOG_LINK_MIGRATIONS, LOG_MIGRATIONS } from '../../src/objects/event-log.ts';
 import { migrate } from '../../src/objects/migrations.ts';
-import { Snapshot } from '../../src/objects/snapshot.ts';
+import type { EventLog } from '../../src/objects/task/event-log.ts';
+import { LOG_LINK_MIGRATIONS, LOG_MIGRATIONS } from '../../src/objects/task/event-log.ts';
+import { Snapshot } from '../../src/objects/task/snapshot.ts';
 import { type BlockRow, countRows, rowsOf } from './log-rows.ts';
 import { newLog } from './log-world.ts';
 import { getTask, newTask, send, taskStub } from './world.ts';

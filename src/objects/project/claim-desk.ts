@@ -1,0 +1,198 @@
+import { ok, type Result, refuse } from '../../contract/error.ts';
+import type { Actor } from '../../contract/principal.ts';
+import type { ClaimBody, Grant, QueueCounts } from '../../contract/runner.ts';
+import { RESERVATION_MS } from '../../contract/timing.ts';
+import { derivedId } from '../../domain/id.ts';
+import { type Claimant, obstacle, pick, type Queued, type QueueFacts } from '../../domain/queue.ts';
+import { taskObject } from '../../rpc/stubs.ts';
+import type { Waiters } from '../waiters.ts';
+import type { ClaimTable, Intent } from './claim-table.ts';
+import type { DependencyTable } from './dependency-table.ts';
+import type { LeaseTable } from './lease-table.ts';
+import type { QueueTable } from './queue-table.ts';
+import type { KnownRunner, RunnerTable } from './runner-table.ts';
+
+/** How many tasks of the queue are looked at in one go. */
+const LOOK_AT = 200;
+/** The wait after which an empty claim looks again by itself: for a backoff that has passed. */
+const LOOK_AGAIN_MS = 1_000;
+
+export interface ClaimRequest {
+  readonly actor: Actor;
+  readonly body: ClaimBody;
+}
+
+export interface Claimed {
+  readonly grants: Grant[];
+  readonly queue: QueueCounts;
+  readonly drain: boolean;
+}
+
+interface Wiring {
+  readonly env: Env;
+  readonly queue: QueueTable;
+  readonly leases: LeaseTable;
+  readonly dependencies: DependencyTable;
+  readonly runners: RunnerTable;
+  readonly claims: ClaimTable;
+  readonly waiters: Waiters;
+  readonly facts: () => QueueFacts;
+  readonly reserved: () => void;
+}
+
+const claimantOf = ({ id, labels, environments }: KnownRunner): Claimant => ({
+  runnerId: id,
+  labels,
+  environments,
+});
+
+/** Where runners ask for work: picks by the rule of the queue, and the task alone grants. */
+export class ClaimDesk {
+  readonly #wiring: Wiring;
+
+  constructor(wiring: Wiring) {
+    this.#wiring = wiring;
+  }
+
+  async claim(request: ClaimRequest): Promise<Result<Claimed>> {
+    const { actor, body } = request;
+    const { runners, claims } = this.#wiring;
+    const runner = runners.find(actor.id);
+    if (runner === null) return refuse('not_found', 'Runner not found');
+    runners.see(actor.id, Date.now());
+    const deadline = Date.now() + body.waitMs;
+    for (;;) {
+      // Looked up in every round: a twin of this request may have been granted meanwhile.
+      const earlier = claims.of(actor.id, body.requestId);
+      if (earlier.some(({ slots }) => slots !== body.slots)) {
+        return refuse('request_id_reused', 'This requestId was used with other slots.');
+      }
+      const repeats = earlier.length > 0;
+      const grants = repeats
+        ? await this.#grantAgain(request, runner, earlier)
+        : await this.#grantUpTo(request, runner);
+      if (repeats && grants.length === 0) continue;
+      const now = Date.now();
+      const drain = runners.find(actor.id)?.draining ?? true;
+      if (grants.length > 0 || drain || now >= deadline) {
+        return ok(this.#claimed(grants, runner));
+      }
+      await this.#wiring.waiters.wait(Math.min(LOOK_AGAIN_MS, deadline - now));
+      runners.see(actor.id, Date.now());
+    }
+  }
+
+  /**
+   * A lost answer, a retry: the same claim has the same grants while their leases live. What has gone back to the queue
+   * is forgotten, for it is granted by the rule of the queue alone.
+   */
+  async #grantAgain(
+    request: ClaimRequest,
+    runner: KnownRunner,
+    intents: readonly Intent[],
+  ): Promise<Grant[]> {
+    const { leases, claims } = this.#wiring;
+    const grants: Grant[] = [];
+    for (const intent of intents) {
+      if (!leases.isWith(intent.taskId, runner.id)) {
+        claims.drop(intent.leaseId);
+        continue;
+      }
+      const grant = await this.#ask(request, runner, intent);
+      if (grant !== null) grants.push(grant);
+    }
+    return grants;
+  }
+
+  async #grantUpTo(request: ClaimRequest, runner: KnownRunner): Promise<Grant[]> {
+    const { leases, claims, reserved, runners } = this.#wiring;
+    const { body, actor } = request;
+    const grants: Grant[] = [];
+    const passed = new Set<string>();
+    while (grants.length < body.slots && !(runners.find(actor.id)?.draining ?? true)) {
+      if (leases.countOf(actor.id) >= runner.capacity) break;
+      const entry = this.#pick(runner, passed);
+      if (entry === undefined) break;
+      const now = Date.now();
+      passed.add(entry.taskId);
+      const leaseId = derivedId('lse', now, actor.id, body.requestId, entry.taskId, entry.seq);
+      const intent = { taskId: entry.taskId, leaseId, slots: body.slots };
+      leases.reserve(entry.taskId, actor.id, now);
+      claims.add(actor.id, body.requestId, intent, now);
+      reserved();
+      const grant = await this.#ask(request, runner, intent);
+      if (grant !== null) grants.push(grant);
+    }
+    return grants;
+  }
+
+  /** Page by page in the queue's order, so that what this runner may not have does not hide what it may. */
+  #pick(runner: KnownRunner, passed: ReadonlySet<string>): Queued | undefined {
+    const { queue } = this.#wiring;
+    const claimant = claimantOf(runner);
+    const facts = this.#wiring.facts();
+    if (facts.running >= facts.limit) return undefined;
+    for (let offset = 0; ; offset += LOOK_AT) {
+      const page = queue.queued(LOOK_AT, offset);
+      const candidates = page.filter(({ taskId }) => !passed.has(taskId));
+      const entry = pick(candidates, claimant, facts);
+      if (entry !== undefined || page.length < LOOK_AT) return entry;
+    }
+  }
+
+  /** Asks the task for the lease. A refusal frees the reservation, for the task has moved on. */
+  async #ask(request: ClaimRequest, runner: KnownRunner, intent: Intent): Promise<Grant | null> {
+    const { env, queue, leases, claims, dependencies } = this.#wiring;
+    const { taskId, leaseId } = intent;
+    const granted = await taskObject(env, taskId).claim({
+      type: 'claim',
+      now: Date.now(),
+      actor: request.actor,
+      leaseId,
+      runnerId: runner.id,
+      runnerName: runner.name,
+    });
+    if (granted.ok) {
+      leases.confirm(taskId, runner.id, granted.value.seq);
+      return { ...granted.value, requestId: request.body.requestId };
+    }
+    leases.unreserve(taskId, runner.id);
+    claims.drop(leaseId);
+    const entry = await taskObject(env, taskId).entry();
+    if (entry !== null && queue.apply(entry)) dependencies.apply(taskId, entry.dependencies);
+    return null;
+  }
+
+  /** A reservation that no lease has answered is looked up: the task alone knows. */
+  async lookUp(): Promise<void> {
+    const { env, queue, leases, dependencies } = this.#wiring;
+    const stale = leases.reservedBefore(Date.now() - RESERVATION_MS);
+    await Promise.all(
+      stale.map(async (taskId) => {
+        const entry = await taskObject(env, taskId).entry();
+        leases.unreserve(taskId);
+        if (entry !== null && queue.apply(entry)) dependencies.apply(taskId, entry.dependencies);
+      }),
+    );
+  }
+
+  #claimed(grants: Grant[], runner: KnownRunner): Claimed {
+    const draining = this.#wiring.runners.find(runner.id)?.draining ?? true;
+    return { grants, queue: this.#counts(runner), drain: draining };
+  }
+
+  /** Why what is queued is not this runner's: an empty claim says it. */
+  #counts(runner: KnownRunner): QueueCounts {
+    const claimant = claimantOf(runner);
+    const facts = this.#wiring.facts();
+    const waiting = { dependency: 0, concurrency: 0, budget: 0, labels: 0, backoff: 0 };
+    let claimable = 0;
+    for (const entry of this.#wiring.queue.queued(LOOK_AT)) {
+      const why = obstacle(entry, claimant, facts);
+      if (why === null) claimable += 1;
+      else waiting[why] += 1;
+    }
+    waiting.dependency = this.#wiring.queue.blockedIn(null, LOOK_AT).length;
+    return { claimable, waiting };
+  }
+}

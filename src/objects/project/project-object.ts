@@ -1,0 +1,242 @@
+// One project: its queue, its runners, its config, its board. It is never asked on the way to reading a task, but for
+// why one that waits does so. The parts do the work; this file only wires.
+
+import { DurableObject } from 'cloudflare:workers';
+import type { Config } from '../../contract/config.ts';
+import type { Result } from '../../contract/error.ts';
+import type { DaemonHealth } from '../../contract/health.ts';
+import { fromJsonText, type JsonText } from '../../contract/json-text.ts';
+import type { Actor } from '../../contract/principal.ts';
+import type { Kept, Key, Keyed } from '../../contract/reply.ts';
+import type { QueueAnswer, Runner } from '../../contract/runner.ts';
+import type { QueueEntry } from '../../domain/queue.ts';
+import { Alarm } from '../alarm.ts';
+import { logAlarmFailure } from '../alarm-failure.ts';
+import { closeEnded } from '../credential-sockets.ts';
+import type { Begun } from '../kept-replies.ts';
+import { migrate } from '../migrations.ts';
+import { closeSafely } from '../socket-close.ts';
+import { Waiters, within } from '../waiters.ts';
+import { askDoor } from './ask-door.ts';
+import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
+import { eraseProject } from './erase-project.ts';
+import { EventDoor } from './event-door.ts';
+import { leadsTo } from './leads-to.ts';
+import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
+import { MetricsDoor } from './metrics-door.ts';
+import { openWatcher } from './open-watcher.ts';
+import { projectDueAt } from './project-due.ts';
+import { PROJECT_MIGRATIONS, projectParts } from './project-parts.ts';
+import { type Explanation, QueueDesk } from './queue-desk.ts';
+import { RunnerDesk } from './runner-desk.ts';
+import type { RunnerFacts } from './runner-table.ts';
+import { type TaskNews, takeNews } from './take-news.ts';
+import { tellEmptied } from './tell-emptied.ts';
+import { TemplateDoor } from './template-door.ts';
+import { TrashDesk } from './trash-desk.ts';
+
+/** What can be asked of a project beside its queue, by part. */
+interface ProjectDoors {
+  readonly events: EventDoor;
+  readonly metrics: MetricsDoor;
+  readonly templates: TemplateDoor;
+}
+
+/** How long one that is told waits for those that must hear of it in turn. */
+const TELLING_MS = 1_000;
+
+export class ProjectObject extends DurableObject<Env> {
+  readonly #parts: ReturnType<typeof projectParts>;
+  readonly #trash: TrashDesk;
+  readonly #alarm: Alarm;
+  readonly #waiters = new Waiters();
+  readonly #queueDesk: QueueDesk;
+  readonly #claimDesk: ClaimDesk;
+  readonly #runnerDesk: RunnerDesk;
+  readonly #doors: ProjectDoors;
+  /** What `ask` leads to, as a type alone. */
+  declare readonly doors: ProjectDoors;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrate(ctx.storage, PROJECT_MIGRATIONS);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+    this.#alarm = new Alarm(ctx.storage);
+    const armed = () => this.#alarm.armAhead(Date.now());
+    this.#parts = projectParts(ctx, env, { armAhead: armed, rearm: () => this.#rearm() });
+    const { desk, events, templates, replies } = this.#parts;
+    this.#doors = {
+      events: new EventDoor(desk, events),
+      metrics: new MetricsDoor(this.#parts),
+      templates: new TemplateDoor(templates, replies),
+    };
+    const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);
+    this.#trash = new TrashDesk(env, ctx.id.name ?? '', { ...this.#parts, emptied, armed });
+    this.#queueDesk = new QueueDesk(this.#parts);
+    this.#claimDesk = new ClaimDesk({
+      env,
+      ...this.#parts,
+      waiters: this.#waiters,
+      facts: () => this.#queueDesk.facts(),
+      reserved: () => this.#rearm(),
+    });
+    const parts = { ...this.#parts, waiters: this.#waiters };
+    this.#runnerDesk = new RunnerDesk(ctx.id.name ?? '', parts);
+    this.#parts.viewers.resume();
+  }
+
+  /** Calls a method of one of the doors; see `projectDoor`. */
+  ask(part: keyof ProjectDoors, method: string, values: readonly unknown[]): Promise<unknown> {
+    return askDoor(this.#doors[part], method, values);
+  }
+
+  /** A task says how it stands and what has happened to it. Told twice, or late, it changes nothing. */
+  async applyTask(text: JsonText<TaskNews>): Promise<void> {
+    const told = takeNews(this.ctx, this.#parts, fromJsonText(text));
+    this.#parts.viewers.publish(told.events);
+    this.#parts.desk.handOver();
+    this.#parts.deployments.handOver();
+    if (told.isNews) this.#waiters.wake();
+    this.#parts.health.publish(Date.now());
+    if (this.#parts.teller.dueAt(Date.now()) === null) return;
+    this.#alarm.armAhead(Date.now());
+    await within(this.#parts.teller.drain(), TELLING_MS);
+    this.#rearm();
+  }
+
+  registerRunner(runner: RunnerFacts): Runner {
+    return this.#runnerDesk.register(runner);
+  }
+
+  claim(request: ClaimRequest, key: Key = null): Promise<Kept<Claimed>> {
+    return this.#parts.replies.onceLater(key, () => this.#claimDesk.claim(request));
+  }
+
+  /** Writes down a key before work that takes several calls, or answers what was begun under it. */
+  beginKeyed(key: Keyed): Kept<Begun> {
+    return this.#parts.replies.begin(key);
+  }
+
+  /** What it came to; without a reply it is as if it had not been begun. */
+  finishKeyed(k: string, reply?: unknown): void {
+    this.#parts.replies.finish(k, reply);
+  }
+
+  listRunners(): Runner[] {
+    return this.#runnerDesk.list();
+  }
+
+  findRunner(id: string): Runner | null {
+    return this.#runnerDesk.find(id);
+  }
+
+  drainRunner(id: string, key: Key = null): Kept<null> {
+    return this.#parts.replies.once(key, () => this.#runnerDesk.drain(id));
+  }
+
+  removeRunner(id: string, force: boolean): Result<null> {
+    return this.#runnerDesk.remove(id, force);
+  }
+
+  /** The tasks that are leased to a runner. */
+  tasksOf(runnerId: string): string[] {
+    return this.#parts.leases.tasksOf(runnerId);
+  }
+
+  readQueue(environments: readonly string[] | null): QueueAnswer {
+    return this.#queueDesk.read(environments);
+  }
+
+  explain(taskId: string): Explanation | null {
+    return this.#queueDesk.explain(taskId);
+  }
+
+  /** Whether one of these tasks waits, through however many others, for one of the targets. */
+  leadsTo(entries: readonly QueueEntry[], targets: readonly string[]): boolean {
+    return leadsTo(this.#parts, entries, targets);
+  }
+
+  /** Null: no runner is connected. */
+  readHealth(): DaemonHealth | null {
+    return this.#parts.health.read(Date.now());
+  }
+
+  emptyTrash(actor: Actor): Promise<number> {
+    return this.#trash.empty(actor).finally(() => this.#rearm());
+  }
+
+  /** The part of the config that differs from the defaults. */
+  readConfigPatch(): unknown {
+    return this.#parts.config.patch;
+  }
+
+  changeConfig(
+    projectName: string,
+    change: Readonly<Record<string, unknown>>,
+    key: Key = null,
+  ): Kept<Config> {
+    const { config, replies } = this.#parts;
+    const changed = replies.once(key, () => config.change(projectName, change));
+    if (changed.ok) this.#waiters.wake();
+    return changed;
+  }
+
+  rebuildListing(projectId: string, after: string, key: Key = null): Promise<Kept<RebuiltPage>> {
+    const { queue, replies } = this.#parts;
+    return replies.onceLater(key, () => rebuildPage(this.env, queue, { projectId, after }));
+  }
+
+  /** Erases at most `max` tasks, then itself. True once nothing is left of a project that is gone or was never made. */
+  erase(max: number): Promise<boolean> {
+    return eraseProject(this.env, { ctx: this.ctx, queue: this.#parts.queue }, max);
+  }
+
+  /** Somebody watches the board, or the health of its runners. */
+  override fetch(request: Request): Response {
+    const answer = openWatcher(request, this.#parts, this.ctx.getWebSockets().length);
+    if (this.#parts.sockets.dueAt() !== null) this.#rearm();
+    return answer;
+  }
+
+  /** These have died: who watches by one of them is let go. */
+  closeSockets(subjects: readonly string[], now: number): void {
+    closeEnded(this.#parts.sockets.takeDead(subjects, now));
+  }
+
+  override webSocketMessage(): void {
+    // `ping` is answered without waking; anything else a viewer says is ignored and harmless.
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#parts.sockets.closed(socket);
+    closeSafely(socket, code);
+  }
+
+  override webSocketError(): void {
+    // The viewer is gone; it comes back with its cursor.
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarm.rang();
+    closeEnded(this.#parts.sockets.takeExpired(Date.now()));
+    try {
+      await Promise.all([
+        this.#claimDesk.lookUp(),
+        this.#parts.teller.drain(),
+        this.#trash.finishDue(Date.now()),
+        this.#parts.desk.ring(Date.now()),
+        this.#parts.deployments.ring(Date.now()),
+      ]);
+    } catch (error) {
+      logAlarmFailure(this.ctx.id.name, error);
+    } finally {
+      this.#waiters.wake();
+      this.#rearm();
+    }
+  }
+
+  #rearm(): void {
+    const now = Date.now();
+    this.#alarm.set(projectDueAt({ ...this.#parts, trash: this.#trash }, now), now, false);
+  }
+}

@@ -1,0 +1,72 @@
+import { ok, type Result, refuse } from '../../contract/error.ts';
+import type { Runner } from '../../contract/runner.ts';
+import type { Waiters } from '../waiters.ts';
+import type { HealthDesk } from './health-desk.ts';
+import type { LeaseTable } from './lease-table.ts';
+import {
+  type KnownRunner,
+  type RunnerFacts,
+  type RunnerTable,
+  runnerView,
+} from './runner-table.ts';
+
+const LIST_MAX = 100;
+
+interface Wiring {
+  readonly runners: RunnerTable;
+  readonly leases: LeaseTable;
+  readonly health: HealthDesk;
+  readonly waiters: Waiters;
+}
+
+/** The runners of a project as people see and steer them. */
+export class RunnerDesk {
+  readonly #projectId: string;
+  readonly #wiring: Wiring;
+
+  constructor(projectId: string, wiring: Wiring) {
+    this.#projectId = projectId;
+    this.#wiring = wiring;
+  }
+
+  register(facts: RunnerFacts): Runner {
+    const { runners, health } = this.#wiring;
+    const now = Date.now();
+    runners.register(facts, now);
+    health.publish(now);
+    return this.#view({ ...facts, draining: false, seenAt: now, onlineSince: now });
+  }
+
+  list(): Runner[] {
+    return this.#wiring.runners.all(LIST_MAX).map((runner) => this.#view(runner));
+  }
+
+  find(id: string): Runner | null {
+    const runner = this.#wiring.runners.find(id);
+    return runner === null ? null : this.#view(runner);
+  }
+
+  /** No further claims; what it holds it may finish. */
+  drain(id: string): Result<null> {
+    this.#wiring.runners.drain(id);
+    this.#wiring.waiters.wake();
+    return ok(null);
+  }
+
+  /** Forgets a runner. One that holds leases stays, unless it is forced: its leases end by their own clocks. */
+  remove(id: string, force: boolean): Result<null> {
+    const { leases, runners, waiters, health } = this.#wiring;
+    if (leases.countOf(id) > 0 && !force) {
+      return refuse('runner_busy', 'The runner still holds leases.');
+    }
+    runners.remove(id);
+    waiters.wake();
+    health.publish(Date.now());
+    return ok(null);
+  }
+
+  #view(runner: KnownRunner): Runner {
+    const leases = this.#wiring.leases.countOf(runner.id);
+    return runnerView(runner, { projectId: this.#projectId, leases, now: Date.now() });
+  }
+}

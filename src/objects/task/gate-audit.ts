@@ -1,0 +1,69 @@
+// Decisions of people on gates, written into the audit of the project. The log of the task is the truth; a row is told
+// from it, and told again it is the same row.
+
+import type { TaskEvent, TaskEventType } from '../../contract/event.ts';
+import type { AuditRow } from '../../db/audit.ts';
+import { auditOnce } from '../../db/audit.ts';
+import { type DatabaseEnv, platformDb } from '../../db/database.ts';
+import { derivedId } from '../../domain/id.ts';
+import type { TaskState } from '../../domain/task.ts';
+import type { Told } from './relay.ts';
+
+const DECISIONS = [
+  'gate:approved',
+  'gate:rejected',
+  'gate:changes-requested',
+  'gate:vote',
+] as const;
+export const DECISION_EVENTS: ReadonlySet<TaskEventType> = new Set(DECISIONS);
+
+type Decided = Extract<TaskEvent, { readonly type: (typeof DECISIONS)[number] }>;
+const isDecision = (event: TaskEvent): event is Decided => DECISION_EVENTS.has(event.type);
+
+/** False for a task whose gates nobody has decided: nothing is kept of it here. */
+export const hasDecisions = ({ gates }: TaskState): boolean =>
+  gates.some(({ status, votes }) => status !== 'pending' || votes !== undefined);
+
+export async function auditDecisions(env: DatabaseEnv, { state, events }: Told): Promise<void> {
+  const decisions = events().filter(isDecision);
+  if (decisions.length === 0) return;
+  const db = platformDb(env);
+  await db.batch(decisions.map((event) => auditOnce(db, rowOf(state, event))));
+}
+
+function nameOf(event: Decided): string {
+  switch (event.type) {
+    case 'gate:approved':
+    case 'gate:vote':
+      return event.data.approver;
+    case 'gate:rejected':
+      return event.data.rejector;
+    case 'gate:changes-requested':
+      return event.data.requester;
+    default:
+      return event satisfies never;
+  }
+}
+
+function rowOf(state: TaskState, event: Decided): AuditRow {
+  const at = Date.parse(event.timestamp);
+  const { approverId, gateId, gateName } = event.data;
+  return {
+    id: derivedId('aud', at, state.id, event.seq),
+    projectId: state.projectId,
+    at,
+    actor: {
+      id: approverId,
+      kind: approverId.startsWith('usr_') ? 'person' : 'system',
+      name: nameOf(event),
+    },
+    credential: null,
+    action: event.type.replace(':', '.').replaceAll('-', '_'),
+    target: { type: 'gate', id: gateId },
+    environment: state.environment,
+    outcome: 'ok',
+    requestId: null,
+    ip: null,
+    changes: { before: null, after: { taskId: state.id, taskSeq: event.seq, gate: gateName } },
+  };
+}
