@@ -6,7 +6,7 @@ import { stateFrame } from '../domain/state-frame.ts';
 import type { Ask } from './ask.ts';
 import { registerSocket, watcherOf } from './close-sockets.ts';
 import { protocolOf, speak } from './socket-protocol.ts';
-import { targetTask } from './target.ts';
+import { targetDoor, targetTask } from './target.ts';
 
 export interface Page {
   events: StreamEvent[];
@@ -22,7 +22,7 @@ export async function readEvents(
   id: string,
   query: { after: number; limit: number; waitMs: number },
 ): Promise<Result<Page>> {
-  const target = await targetTask(ask, id);
+  const target = await targetDoor(ask, id, 'log');
   return target.ok ? target.value.events({ actor: ask.actor, ...query }) : target;
 }
 

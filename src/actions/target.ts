@@ -3,7 +3,7 @@
 import { ok, type Result, TASK_NOT_FOUND } from '../contract/error.ts';
 import { PROJECT_ID, TASK_ID } from '../contract/id.ts';
 import { admit } from '../contract/principal.ts';
-import { type TaskClient, taskObject } from '../rpc/stubs.ts';
+import { type TaskClient, type TaskDoor, taskDoor, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { ensureDefaultProject } from './default-project.ts';
 import { checkHeader } from './environment.ts';
@@ -24,6 +24,16 @@ export async function targetTask(ask: Ask, id: string): Promise<Result<TaskClien
   if (!project.ok) return project.refusal.code === 'not_found' ? TASK_NOT_FOUND : project;
   const header = checkHeader(ask, project.value);
   return header.ok ? ok(task) : header;
+}
+
+/** A part of what can be asked of that object. */
+export async function targetDoor<P extends TaskDoor>(
+  ask: Ask,
+  id: string,
+  part: P,
+): Promise<Result<ReturnType<typeof taskDoor<P>>>> {
+  const target = await targetTask(ask, id);
+  return target.ok ? ok(taskDoor(ask.env, id, part)) : target;
 }
 
 /**

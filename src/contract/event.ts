@@ -1,5 +1,12 @@
 import { z } from 'zod';
 import {
+  GateApproved,
+  GateChangesRequested,
+  GateRejected,
+  GateRequired,
+  GateVoted,
+} from './event-gate.ts';
+import {
   Decomposition,
   Dependency,
   DependencyChanged,
@@ -8,7 +15,7 @@ import {
   SubtaskTold,
 } from './event-subtask.ts';
 import { WorkFinished, WorkGiven } from './event-work.ts';
-import { Gate, GateAction, GateVote } from './gate.ts';
+import { Gate } from './gate.ts';
 import { Plan } from './plan.ts';
 import { LogLevel, TaskSnapshot, TaskStatus, Usage, WaitingFor } from './task.ts';
 
@@ -33,18 +40,6 @@ const StageChange = z.object({
   agent: text.optional(),
   workId: text.optional().meta({ description: 'Where a runner begins the stage.' }),
   executes: z.literal(true).optional().meta({ description: 'Its subtasks are begun.' }),
-});
-
-const Reported = z.object({ status, stage: text.optional(), message: text.optional() });
-
-const GateDecided = z.object({
-  gateId: text,
-  gateName: text,
-  status,
-  comment: text.optional(),
-  approverId: text,
-  claimedApprover: text.optional(),
-  actionHash: text,
 });
 
 /**
@@ -167,52 +162,11 @@ export const TaskEvent = z
       'checkpoint:saved',
       z.object({ sessionId: text.optional(), data: z.unknown(), at: text.optional() }),
     ),
-    event(
-      'gate:required',
-      z.object({
-        gateId: text,
-        gateName: text,
-        stage: text.optional(),
-        action: GateAction,
-        actionHash: text,
-        approvers: z.array(text),
-        quorum: z.number().int(),
-        expiresAt: text.optional(),
-        status,
-        /** The whole record, where reaching the gate opened a new instance. */
-        opened: Gate.optional(),
-        /** What the task does once the gate is approved. */
-        held: z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('report'), before: status, report: Reported }),
-          z.object({ kind: z.literal('asked'), before: status }),
-          z.object({ kind: z.literal('work') }),
-        ]),
-      }),
-    ),
-    event('gate:approved', GateDecided.extend({ approver: text })),
-    event(
-      'gate:vote',
-      z.object({
-        gateId: text,
-        gateName: text,
-        approver: text,
-        approverId: text,
-        comment: text.optional(),
-        votes: z.array(GateVote),
-        quorum: seqNo,
-        status,
-      }),
-    ),
-    event('gate:rejected', GateDecided.extend({ rejector: text, reason: text.optional() })),
-    event(
-      'gate:changes-requested',
-      GateDecided.omit({ comment: true }).extend({
-        requester: text,
-        comment: text,
-        stage: text,
-        next: Gate,
-      }),
-    ),
+    event('gate:required', GateRequired),
+    event('gate:approved', GateApproved),
+    event('gate:vote', GateVoted),
+    event('gate:rejected', GateRejected),
+    event('gate:changes-requested', GateChangesRequested),
     event('work:given', WorkGiven),
     event('work:finished', WorkFinished),
     event(

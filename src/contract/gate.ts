@@ -1,22 +1,120 @@
 import { z } from 'zod';
 import { fieldText } from './field.ts';
+import { GatePolicy } from './gate-policy.ts';
 
 export const GateStatus = z.enum(['not-required', 'pending', 'approved', 'rejected']);
 export type GateStatus = z.infer<typeof GateStatus>;
 
+/** Where an instance is in its life; `status` says the same in four words. */
+export const GateState = z.enum([
+  'pending',
+  'approved',
+  'consumed',
+  'rejected',
+  'expired',
+  'changes-requested',
+  'waived',
+  'cancelled',
+]);
+export type GateState = z.infer<typeof GateState>;
+
+/** Who put a gate in the way: a setting, a status report, a lease holder or its agent, a protected environment, a limit. */
+export const GateSource = z.enum([
+  'autonomy',
+  'config',
+  'workflow',
+  'report',
+  'request',
+  'environment',
+  'budget',
+]);
+export type GateSource = z.infer<typeof GateSource>;
+
 /** What a decision is about. Everything that changes the effect is in here, and so in `actionHash`. */
 export const GateAction = z
   .object({
-    type: z.enum(['gate.default', 'stage.continue', 'git.commit', 'git.merge']),
+    type: z.enum([
+      'gate.default',
+      'stage.continue',
+      'git.commit',
+      'git.push',
+      'git.merge',
+      'tool.call',
+      'shell.exec',
+      'deploy',
+      'budget.extend',
+      'custom',
+    ]),
     target: z.record(z.string(), z.unknown()),
     params: z.record(z.string(), z.unknown()),
+    artifacts: z
+      .array(z.object({ name: z.string(), sha256: z.string(), bytes: z.int() }))
+      .optional(),
   })
   .meta({ id: 'GateAction' });
 export type GateAction = z.infer<typeof GateAction>;
 
-/** One approval of several that a gate asks for. */
-export const GateVote = z.object({ approver: z.string(), approverId: z.string(), at: z.string() });
+/** What only explains: it is in no hash, so a re-worded request is the same request. */
+export const GateAdvisory = z
+  .object({
+    summary: z.string().max(10_000).optional(),
+    risk: z.string().max(1_000).optional(),
+    links: z.array(z.string().max(2_000)).max(20).optional(),
+  })
+  .meta({ id: 'GateAdvisory' });
+export type GateAdvisory = z.infer<typeof GateAdvisory>;
+
+/** One person's voice; `actionHash` is what they have seen. */
+export const GateVote = z.object({
+  approver: z.string(),
+  approverId: z.string(),
+  decision: z.enum(['approve', 'reject', 'request-changes']).optional(),
+  comment: z.string().optional(),
+  at: z.string(),
+  actionHash: z.string().optional(),
+  amr: z.array(z.string()).optional().meta({ description: 'RFC 8176.' }),
+  authTime: z.string().optional(),
+  via: z.string().optional().meta({ description: 'The client: `console`, `cli`, an app.' }),
+  delegatedBy: z.string().nullable().optional(),
+});
 export type GateVote = z.infer<typeof GateVote>;
+
+export const GateDelegation = z.object({
+  from: z.string(),
+  to: z.string(),
+  reason: z.string().optional(),
+  at: z.string(),
+  expiresAt: z.string().optional(),
+});
+export type GateDelegation = z.infer<typeof GateDelegation>;
+
+/** Who asks, and for whom: everyone in the chain is one who does not approve it themselves. */
+export const GateRequester = z.object({
+  sub: z.string(),
+  runnerId: z.string().optional(),
+  onBehalfOf: z.string().optional(),
+});
+export type GateRequester = z.infer<typeof GateRequester>;
+
+export const GateContext = z.object({
+  projectId: z.string(),
+  environment: z.string(),
+  taskId: z.string(),
+  attempt: z.int(),
+  stage: z.string().optional(),
+});
+export type GateContext = z.infer<typeof GateContext>;
+
+/** The one use of an approval. */
+export const GateConsume = z.object({
+  consumeId: z.string().optional(),
+  by: z.string(),
+  leaseId: z.string().optional(),
+  epoch: z.int().optional(),
+  at: z.string(),
+  effectiveHash: z.string().optional(),
+});
+export type GateConsume = z.infer<typeof GateConsume>;
 
 export const Gate = z
   .object({
@@ -24,12 +122,15 @@ export const Gate = z
     taskId: z.string(),
     name: z.string(),
     status: GateStatus,
-    source: z.enum(['autonomy', 'config', 'workflow', 'report']),
+    state: GateState.optional(),
+    source: GateSource,
     stage: z.string().optional(),
     instance: z.number().int(),
     attempt: z.number().int(),
+    blocking: z.boolean().optional().meta({ description: 'Whether the task waits for it.' }),
     requiredAt: z.string(),
     reachedAt: z.string().optional(),
+    notBefore: z.string().optional().meta({ description: 'No quorum counts before this.' }),
     respondedAt: z.string().optional(),
     approver: z.string().optional(),
     approverId: z.string().optional(),
@@ -46,10 +147,25 @@ export const Gate = z
       .optional()
       .meta({ description: 'How many different people must approve; absent: one.' }),
     votes: z.array(GateVote).optional(),
+    delegations: z.array(GateDelegation).optional(),
     timeoutMinutes: z.number().optional(),
     expiresAt: z.string().optional(),
     action: GateAction,
     actionHash: z.string().meta({ example: 'sha256:…' }),
+    bindingHash: z
+      .string()
+      .optional()
+      .meta({ description: 'Binds action, requester, context, policy and instance.' }),
+    advisory: GateAdvisory.optional(),
+    proposed: GateAction.optional().meta({ description: 'What was asked for at first.' }),
+    approved: GateAction.optional().meta({ description: 'What the approvers have agreed to.' }),
+    effective: GateAction.optional().meta({ description: 'What was done.' }),
+    requester: GateRequester.optional(),
+    context: GateContext.optional(),
+    policy: GatePolicy.optional(),
+    policyHash: z.string().optional(),
+    consume: GateConsume.optional(),
+    receipts: z.array(z.string()).optional(),
   })
   .meta({ id: 'Gate' });
 export type Gate = z.infer<typeof Gate>;

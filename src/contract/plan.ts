@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { GitConfig, Limits, Price, ProjectConfig, WorkspaceConfig } from './config.ts';
+import { GateSource } from './gate.ts';
 import { WorkflowStage } from './workflow-stage.ts';
 
 /** Where an autonomy level or a config puts a gate. */
 export const PlannedGate = z.object({
   name: z.string(),
-  source: z.enum(['autonomy', 'config', 'workflow', 'report']),
+  source: GateSource,
   at: z.enum(['commit', 'after']).meta({
     description:
       '`after`: when the stage has completed. `commit`: when its changes are to be committed for the first time.',

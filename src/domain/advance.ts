@@ -26,7 +26,9 @@ export function reachGate(course: Course, planned: PlannedGate, action?: GateAct
   });
 }
 
-type Held = Extract<Parameters<Course['add']>[0], { type: 'gate:required' }>['data']['held'];
+type Held = NonNullable<
+  Extract<Parameters<Course['add']>[0], { type: 'gate:required' }>['data']['held']
+>;
 
 /** Stops the task before a gate. */
 export function holdAt(course: Course, gate: Gate, held: Held): Course {

@@ -1,13 +1,13 @@
 import type { TaskEvent } from '../contract/event.ts';
 import type { Gate } from '../contract/gate.ts';
-import { withChange } from './change.ts';
+import { type Change, withChange } from './change.ts';
 import { unbegun } from './stage-state.ts';
 import type { Hold, TaskState } from './task.ts';
 
 export type GateEvent = Extract<TaskEvent, { type: `gate:${string}` }>;
 
-function replaceGate(gates: readonly Gate[], id: string, change: Partial<Gate>): readonly Gate[] {
-  return gates.map((gate) => (gate.id === id ? { ...gate, ...change } : gate));
+function replaceGate(gates: readonly Gate[], id: string, change: Change<Gate>): readonly Gate[] {
+  return gates.map((gate) => (gate.id === id ? withChange(gate, change) : gate));
 }
 
 function required(
@@ -22,12 +22,7 @@ function required(
     const { votes: _, ...rest } = gate;
     return gate.id === data.gateId && gate.actionHash !== data.actionHash ? rest : gate;
   });
-  const hold: Hold =
-    held.kind === 'work'
-      ? { kind: 'work', gateId: data.gateId }
-      : held.kind === 'asked'
-        ? { kind: 'asked', gateId: data.gateId, before: held.before }
-        : { kind: 'report', gateId: data.gateId, before: held.before, report: held.report };
+  const hold: Hold | undefined = held && { ...held, gateId: data.gateId };
   return withChange(state, {
     status: data.status,
     gates: replaceGate(gates, data.gateId, {
@@ -36,7 +31,7 @@ function required(
       actionHash: data.actionHash,
       ...(data.expiresAt === undefined ? {} : { expiresAt: data.expiresAt }),
     }),
-    hold,
+    ...(hold === undefined ? {} : { hold }),
     pausedAt: undefined,
     pauseReason: undefined,
     resumeAfter: undefined,

@@ -27,7 +27,7 @@ function maskedData(draft: Draft): Draft['data'] {
   if (draft.type === 'gate:required') {
     // The action stays as it is, for its hash is what a person decides on.
     const { held } = draft.data;
-    if (held.kind !== 'report') return draft.data;
+    if (held?.kind !== 'report') return draft.data;
     return { ...draft.data, held: { ...held, report: redactMembers(held.report) } };
   }
   if (draft.type !== 'work:finished') return draft.data;

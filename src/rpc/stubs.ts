@@ -15,6 +15,8 @@ type Client<T> = {
 export type TaskClient = Client<Hosted<Env['TASK']>>;
 export type ProjectClient = Client<Hosted<Env['PROJECT']>>;
 type ProjectDoors = Hosted<Env['PROJECT']>['doors'];
+type TaskDoors = Hosted<Env['TASK']>['doors'];
+export type TaskDoor = keyof TaskDoors;
 export type LimiterClient = Client<Hosted<Env['LIMITER']>>;
 export type WebhookClient = Client<Hosted<Env['WEBHOOK']>>;
 export type MonitorClient = Client<Hosted<Env['MONITOR']>>;
@@ -29,6 +31,24 @@ export function projectObject(env: Pick<Env, 'PROJECT'>, id: string): ProjectCli
   return env.PROJECT.getByName(id) as unknown as ProjectClient;
 }
 
+/** An object whose parts are asked through one method. */
+interface Askable {
+  readonly ask: (part: never, method: string, values: readonly unknown[]) => Promise<unknown>;
+}
+
+/** Every method of the part, by its name. */
+const doorOf = (stub: Askable, part: string): object =>
+  new Proxy(
+    {},
+    {
+      get:
+        (_, method) =>
+        (...values: unknown[]) =>
+          // The part is one of the object's own: the doors below take no other.
+          stub.ask(part as never, String(method), values),
+    },
+  );
+
 /**
  * A part of what can be asked of the object of a project, through the one method that leads to all parts: so a part
  * brings its own file, and the object knows of it in one line.
@@ -38,18 +58,17 @@ export function projectDoor<P extends keyof ProjectDoors>(
   id: string,
   part: P,
 ): Client<ProjectDoors[P]> {
-  const stub = projectObject(env, id);
-  const door = new Proxy(
-    {},
-    {
-      get:
-        (_, method) =>
-        (...values: unknown[]) =>
-          stub.ask(part, String(method), values),
-    },
-  );
   // The object looks the method up in the very class that this type is made of.
-  return door as Client<ProjectDoors[P]>;
+  return doorOf(projectObject(env, id), part) as Client<ProjectDoors[P]>;
+}
+
+/** A part of what can be asked of the object of a task, in the same way. */
+export function taskDoor<P extends keyof TaskDoors>(
+  env: Pick<Env, 'TASK'>,
+  id: string,
+  part: P,
+): Client<TaskDoors[P]> {
+  return doorOf(taskObject(env, id), part) as Client<TaskDoors[P]>;
 }
 
 /** The object that counts what one principal, or one network, asks for. */

@@ -20,7 +20,7 @@ export const markOf = (event: TaskEvent): string | undefined => {
     case 'task:cancelled':
       return ours(event.data.reason);
     case 'gate:required':
-      return event.data.held.kind === 'report' ? ours(event.data.held.report.message) : undefined;
+      return event.data.held?.kind === 'report' ? ours(event.data.held.report.message) : undefined;
     case 'gate:approved':
     case 'gate:rejected':
     case 'gate:changes-requested':

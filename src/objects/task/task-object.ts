@@ -12,26 +12,16 @@ import { type Outcome, outcomeOf } from '../../domain/outcome.ts';
 import { promptsIn } from '../../domain/prompt.ts';
 import { type QueueEntry, queueEntry } from '../../domain/queue.ts';
 import type { TaskText } from '../../domain/task-text.ts';
-import { Alarm } from '../alarm.ts';
 import { logAlarmFailure } from '../alarm-failure.ts';
+import { askDoor } from '../ask-door.ts';
 import { closeSafely } from '../socket-close.ts';
-import { Waiters, within } from '../waiters.ts';
-import { consumers } from './fan-out.ts';
-import { LeaseClock } from './lease-clock.ts';
-import { type HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
-import { LiveFeed } from './live-feed.ts';
-import { Relay } from './relay.ts';
-import { Retention } from './retention.ts';
-import { SessionDesk } from './session-desk.ts';
+import { within } from '../waiters.ts';
+import type { HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
+import { LogDoor } from './log-door.ts';
 import { asksForSession, openSession } from './session-door.ts';
-import { recallClock } from './session-socket.ts';
 import { SESSION, type SocketKeeper } from './socket-keeper.ts';
-import { type EventsRequest, type LogsRequest, TaskReader } from './task-reader.ts';
-import { TaskReplies } from './task-replies.ts';
-import { TaskStore } from './task-store.ts';
-import { TASK_MIGRATIONS } from './task-tables.ts';
+import { taskParts } from './task-parts.ts';
 import { type Standing, standingOf } from './tell-parent.ts';
-import { Telling } from './telling.ts';
 import { writeRow } from './write-row.ts';
 
 const TELLING_MS = 10_000;
@@ -39,158 +29,127 @@ const TELLING_MS = 10_000;
 /** What the desk answers at once and is told once others have heard. */
 type Answer<M extends 'ingest' | 'finishWork'> = Promise<ReturnType<LeaseDesk[M]>>;
 
+/** What can be asked of a task beside its commands and its lease, by part. */
+interface TaskDoors {
+  readonly log: LogDoor;
+}
+
 export class TaskObject extends DurableObject<Env> {
-  readonly #store: TaskStore;
-  readonly #feed: LiveFeed;
-  readonly #retention: Retention;
-  readonly #relay: Relay;
-  readonly #clock: LeaseClock;
-  readonly #waiters = new Waiters();
-  readonly #desk: LeaseDesk;
-  readonly #sessions: SessionDesk;
-  readonly #reader: TaskReader;
-  readonly #alarm: Alarm;
-  readonly #telling: Telling;
-  readonly #replies: TaskReplies;
+  readonly #parts: ReturnType<typeof taskParts>;
+  readonly #doors: TaskDoors;
+  /** What `ask` leads to, as a type alone. */
+  declare readonly doors: TaskDoors;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
-    this.#store = new TaskStore(ctx.storage, ctx.id.name ?? '', TASK_MIGRATIONS);
-    this.#replies = new TaskReplies(ctx.storage.sql, this.#store);
-    this.#feed = new LiveFeed(ctx, this.#store, () => this.#telling.rearm());
-    this.#retention = new Retention(ctx.storage, this.#store.log);
-    this.#relay = new Relay(ctx.storage.sql, consumers(env), {
-      state: () => this.#store.state,
-      hasFoldedAfter: (seq) => this.#store.log.hasFoldedAfter(seq),
-      foldedAfter: (seq) => this.#store.log.foldedAfter(seq),
-      now: () => Date.now(),
-    });
-    this.#alarm = new Alarm(ctx.storage);
-    this.#clock = new LeaseClock(ctx.storage.kv, (leaseId) => recallClock(ctx, leaseId));
-    this.#telling = new Telling({
-      ctx,
-      relay: this.#relay,
-      alarm: this.#alarm,
-      clock: this.#clock,
-      feed: this.#feed,
-      retention: this.#retention,
-      state: () => this.#store.state,
-    });
-    const apply = (command: Command) => this.#apply(command);
-    const [store, feed, waiters, clock] = [this.#store, this.#feed, this.#waiters, this.#clock];
-    this.#desk = new LeaseDesk({ env, store, clock, waiters, apply });
-    this.#sessions = new SessionDesk({
-      ctx,
-      desk: this.#desk,
-      clock: this.#clock,
-      apply,
-      settle: () => this.#telling.settleLater(),
-    });
-    this.#reader = new TaskReader({ store, feed, waiters, clock });
+    this.#parts = taskParts(ctx, env, (command) => this.#apply(command));
+    this.#doors = { log: new LogDoor(this.#parts.reader) };
+  }
+
+  /** Calls a method of one of the doors; see `taskDoor`. */
+  ask(part: keyof TaskDoors, method: string, values: readonly unknown[]): Promise<unknown> {
+    return askDoor(this.#doors[part], method, values);
   }
 
   /** Decides, writes, tells. A refusal is a value and has changed nothing. */
   async dispatch(text: JsonText<Command>, key: Key = null): Promise<JsonText<Result<Outcome>>> {
     const command = fromJsonText(text);
-    const done = this.#replies.once(key, command, () => {
+    const done = this.#parts.replies.once(key, command, () => {
       const applied = this.#apply(command);
-      return applied.ok ? ok(outcomeOf(this.#store.state)) : applied;
+      return applied.ok ? ok(outcomeOf(this.#parts.store.state)) : applied;
     });
     // Before others are told: the task may have been deleted by then.
     const outcome = toJsonText(done);
-    if (done.ok) await this.#telling.settled({ isNews: command.type === 'note-subtask' });
+    if (done.ok) await this.#parts.telling.settled({ isNews: command.type === 'note-subtask' });
     return outcome;
   }
 
   /** Repeated with the same `leaseId` it answers the same grant. */
   async claim(command: Claim): ReturnType<LeaseDesk['claim']> {
-    return this.#told(await this.#desk.claim(command));
+    return this.#told(await this.#parts.desk.claim(command));
   }
 
   heartbeat(request: HeartbeatRequest, key: Key = null): ReturnType<LeaseDesk['heartbeat']> {
-    return this.#replies
-      .onceLater(key, request, () => this.#desk.heartbeat(request))
-      .finally(() => this.#telling.rearm());
+    return this.#parts.replies
+      .onceLater(key, request, () => this.#parts.desk.heartbeat(request))
+      .finally(() => this.#parts.telling.rearm());
   }
 
   ingest(command: Ingest, key: Key = null): Answer<'ingest'> {
-    return this.#told(this.#replies.once(key, command, () => this.#desk.ingest(command)));
+    return this.#told(
+      this.#parts.replies.once(key, command, () => this.#parts.desk.ingest(command)),
+    );
   }
 
   finishWork(command: FinishWork, key: Key = null): Answer<'finishWork'> {
-    return this.#told(this.#replies.once(key, command, () => this.#desk.finishWork(command)));
+    return this.#told(
+      this.#parts.replies.once(key, command, () => this.#parts.desk.finishWork(command)),
+    );
   }
 
   #told<T>(done: T): Promise<T> {
-    return this.#telling.settled().then(() => done);
+    return this.#parts.telling.settled().then(() => done);
   }
 
   readWork(request: Parameters<LeaseDesk['readWork']>[0]): ReturnType<LeaseDesk['readWork']> {
-    return this.#desk.readWork(request);
+    return this.#parts.desk.readWork(request);
   }
 
   readLease(actor: Actor): ReturnType<LeaseDesk['readLease']> {
-    return this.#desk.readLease(actor);
+    return this.#parts.desk.readLease(actor);
   }
 
   /** A runner's credential is dead: its session ends, and its lease as that of any runner that falls silent. */
   dismiss(runnerId: string): void {
-    this.#sessions.dismiss(runnerId);
+    this.#parts.sessions.dismiss(runnerId);
   }
 
   /** These have died: who watches by one of them is let go. */
   closeSockets(subjects: readonly string[], now: number): void {
-    this.#feed.revoke(subjects, now);
+    this.#parts.feed.revoke(subjects, now);
   }
 
   read(actor: Actor): Result<Task> {
-    return this.#reader.read(actor);
+    return this.#parts.reader.read(actor);
   }
 
   readText(actor: Actor): Result<TaskText> {
-    return this.#reader.readText(actor);
-  }
-
-  events(request: EventsRequest): ReturnType<TaskReader['events']> {
-    return this.#reader.events(request);
-  }
-
-  logs(request: LogsRequest): ReturnType<TaskReader['logs']> {
-    return this.#reader.logs(request);
+    return this.#parts.reader.readText(actor);
   }
 
   /** What the queue of the project is to know. Null: the task does not exist. */
   entry(): QueueEntry | null {
-    return this.#store.state && queueEntry(this.#store.state);
+    return this.#parts.store.state && queueEntry(this.#parts.store.state);
   }
 
   /** What a parent hears of this task. Null: it does not exist. */
   standing(): Standing | null {
-    return this.#store.state && standingOf(this.#store.state);
+    return this.#parts.store.state && standingOf(this.#parts.store.state);
   }
 
   /** Writes the row of the listing anew, whatever it says now. False: the task does not exist. */
   relist(): Promise<boolean> {
-    return writeRow(this.env, this.#store.state);
+    return writeRow(this.env, this.#parts.store.state);
   }
 
   /** Deletes a task that lies in the trash, or any, without a command, for its project is gone. True once it does not exist. */
   async purge(command: EmptyTrash | null): Promise<boolean> {
     // Nothing may arrive anywhere after the task is gone.
-    await this.#relay.rest();
-    if (this.#store.state === null) return true;
+    await this.#parts.relay.rest();
+    if (this.#parts.store.state === null) return true;
     if (command !== null && !this.#apply(command).ok) return false;
     for (const socket of this.ctx.getWebSockets()) closeSafely(socket, 4410, 'Task deleted');
-    this.#alarm.set(null, Date.now(), false);
-    await this.#store.erase();
+    this.#parts.alarm.set(null, Date.now(), false);
+    await this.#parts.store.erase();
     return true;
   }
 
   override fetch(request: Request): Response {
     const url = new URL(request.url);
-    if (asksForSession(url)) return openSession(request, url, (who) => this.#sessions.open(who));
-    return this.#reader.openSocket(request);
+    if (asksForSession(url))
+      return openSession(request, url, (who) => this.#parts.sessions.open(who));
+    return this.#parts.reader.openSocket(request);
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> | void {
@@ -206,44 +165,44 @@ export class TaskObject extends DurableObject<Env> {
   }
 
   #keeperOf(socket: WebSocket): SocketKeeper {
-    return this.ctx.getTags(socket).includes(SESSION) ? this.#sessions : this.#feed;
+    return this.ctx.getTags(socket).includes(SESSION) ? this.#parts.sessions : this.#parts.feed;
   }
 
   override async alarm(): Promise<void> {
-    this.#alarm.rang();
+    this.#parts.alarm.rang();
     try {
       this.#passTime(Date.now());
       // What hangs is tried again; the other deadlines do not wait for it.
-      await within(this.#relay.drainAll(), TELLING_MS);
+      await within(this.#parts.relay.drainAll(), TELLING_MS);
     } catch (error) {
       logAlarmFailure(this.ctx.id.name, error);
     } finally {
-      this.#telling.rearm();
+      this.#parts.telling.rearm();
     }
   }
 
   #passTime(now: number): void {
-    const { state } = this.#store;
-    const expiry = state === null ? null : this.#clock.expiry(state, now);
+    const { state } = this.#parts.store;
+    const expiry = state === null ? null : this.#parts.clock.expiry(state, now);
     if (expiry !== null) this.#apply(expiry);
     if (state !== null) this.#apply({ type: 'tick', now });
-    this.#feed.passTime(now);
-    this.#retention.passTime(this.#store.state, now);
+    this.#parts.feed.passTime(now);
+    this.#parts.retention.passTime(this.#parts.store.state, now);
   }
 
   /** One decision, written and shown to those who watch. Synchronous: nothing comes between. */
   #apply(command: Command): Result<number> {
-    const decided = decide(this.#store.state, command);
+    const decided = decide(this.#parts.store.state, command);
     if (!decided.ok) return decided;
-    const events = this.#store.commit(decided.value, command.now);
+    const events = this.#parts.store.commit(decided.value, command.now);
     if (events.length === 0) return ok(0);
-    this.#store.keepPrompts(promptsIn(command));
-    const wanted = this.#relay.note(events);
-    if (wanted) this.#telling.noteDue(command.now);
-    this.#feed.publish(events);
-    this.#retention.trim();
-    this.#waiters.wake();
-    this.#sessions.tell();
+    this.#parts.store.keepPrompts(promptsIn(command));
+    const wanted = this.#parts.relay.note(events);
+    if (wanted) this.#parts.telling.noteDue(command.now);
+    this.#parts.feed.publish(events);
+    this.#parts.retention.trim();
+    this.#parts.waiters.wake();
+    this.#parts.sessions.tell();
     return ok(events.length);
   }
 }

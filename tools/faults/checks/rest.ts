@@ -12,7 +12,7 @@ type Subject = Pick<Task, 'status' | 'blockedBy' | 'subtaskIds'> & {
 /** Said by somebody without a lease: what it leads to, at a gate or beyond, is theirs to go on with. */
 const isReport = (event: TaskEvent): boolean =>
   (event.type === 'task:stage-changed' && event.data.workId === undefined) ||
-  (event.type === 'gate:required' && event.data.held.kind !== 'work');
+  (event.type === 'gate:required' && event.data.held?.kind !== 'work');
 
 export const isEnded = ({ status }: Pick<Task, 'status'>): boolean =>
   status === 'completed' || status === 'failed' || status === 'cancelled';

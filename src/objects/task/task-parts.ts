@@ -1,0 +1,56 @@
+import type { Result } from '../../contract/error.ts';
+import type { Command } from '../../domain/command.ts';
+import { Alarm } from '../alarm.ts';
+import { Waiters } from '../waiters.ts';
+import { consumers } from './fan-out.ts';
+import { LeaseClock } from './lease-clock.ts';
+import { LeaseDesk } from './lease-desk.ts';
+import { LiveFeed } from './live-feed.ts';
+import { Relay } from './relay.ts';
+import { Retention } from './retention.ts';
+import { SessionDesk } from './session-desk.ts';
+import { recallClock } from './session-socket.ts';
+import { TaskReader } from './task-reader.ts';
+import { TaskReplies } from './task-replies.ts';
+import { TaskStore } from './task-store.ts';
+import { TASK_MIGRATIONS } from './task-tables.ts';
+import { Telling } from './telling.ts';
+
+/** The parts of a task, wired. `apply` decides a command, writes what was decided and shows it to those who watch. */
+export function taskParts(
+  ctx: DurableObjectState,
+  env: Env,
+  apply: (command: Command) => Result<number>,
+) {
+  const { sql, kv } = ctx.storage;
+  const store = new TaskStore(ctx.storage, ctx.id.name ?? '', TASK_MIGRATIONS);
+  const state = () => store.state;
+  const feed: LiveFeed = new LiveFeed(ctx, store, () => telling.rearm());
+  const retention = new Retention(ctx.storage, store.log);
+  const relay = new Relay(sql, consumers(env), {
+    state,
+    hasFoldedAfter: (seq) => store.log.hasFoldedAfter(seq),
+    foldedAfter: (seq) => store.log.foldedAfter(seq),
+    now: () => Date.now(),
+  });
+  const alarm = new Alarm(ctx.storage);
+  const clock = new LeaseClock(kv, (leaseId) => recallClock(ctx, leaseId));
+  const telling: Telling = new Telling({ ctx, relay, alarm, clock, feed, retention, state });
+  const waiters = new Waiters();
+  const desk = new LeaseDesk({ env, store, clock, waiters, apply });
+  const settle = () => telling.settleLater();
+  return {
+    store,
+    feed,
+    retention,
+    relay,
+    clock,
+    waiters,
+    desk,
+    sessions: new SessionDesk({ ctx, desk, clock, apply, settle }),
+    reader: new TaskReader({ store, feed, waiters, clock }),
+    alarm,
+    telling,
+    replies: new TaskReplies(sql, store),
+  };
+}
