@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 const INSTANT = '2026-11-21T17:20:00.123Z';
 const IS_INSTANT = /(^timestamp|^at|^since|At|Until|After|Before)$/;
-const DEPTH_MAX = 12;
+const DEPTH_MAX = 20;
 
 /** A value that the schema allows: with every member that has to be there. */
 export function exampleOf(schema: unknown, name = '', root = schema, depth = 0): unknown {
