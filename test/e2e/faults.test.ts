@@ -9,7 +9,7 @@ import { isAtRest } from '../../tools/faults/checks/rest.ts';
 import { compareStored } from '../../tools/faults/checks/stored.ts';
 import type { Fact } from '../../tools/faults/ledger.ts';
 import type { LoadSize } from '../../tools/faults/load.ts';
-import { sayUnder } from '../../tools/faults/marks.ts';
+import { endOf, sayUnder } from '../../tools/faults/marks.ts';
 import { runFaults } from '../../tools/faults/run.ts';
 
 const SEED = 20_261_121;
@@ -57,6 +57,16 @@ describe('faults, in short', () => {
     },
     TEST_MS_MAX,
   );
+
+  it(
+    'runners and server are killed, frozen, cut off and heard twice: each task ends once, with all of its lines',
+    async () => {
+      const fleet = { tasks: 10, runners: 3, forMs: 12_000, uptimeMs: 8_000 };
+      const report = await run({ seed: SEED, fleet });
+      expect(report.count('merges on main')).toBe(10);
+    },
+    TEST_MS_MAX,
+  );
 });
 
 const ID = 'task_1_00000000000000000000';
@@ -70,7 +80,10 @@ const logOf = (...events: readonly (readonly [type: string, data?: object])[]) =
   })) as unknown as TaskEvent[];
 
 const said = (name: string, n: number) => ['log:entry', { message: sayUnder(name, n) }] as const;
-const LEASED = ['lease:acquired', { leaseId: 'lse_1' }] as const;
+const LEASED = ['lease:acquired', { leaseId: 'lse_1', epoch: 1 }] as const;
+const LEASED_AGAIN = ['lease:acquired', { leaseId: 'lse_2', epoch: 2 }] as const;
+const GIVEN = ['work:given', { workId: 'wrk_1' }] as const;
+const DONE = ['work:finished', { workId: 'wrk_1', kind: 'stage', outcome: 'completed' }] as const;
 const LEASE_ENDED = ['lease:ended', { leaseId: 'lse_1' }] as const;
 
 const fact = (standing: Fact['standing']): Fact => ({
@@ -104,6 +117,9 @@ describe('a log with a planted fault', () => {
     ],
     ['a second end', whatOf(logOf(['task:completed'], ['task:failed'])), /ended twice/],
     ['a zombie', whatOf(logOf(LEASED, LEASE_ENDED, said('lse_1', 1))), /was not at work/],
+    ['a second owner', whatOf(logOf(LEASED, LEASED_AGAIN)), /is owned twice/],
+    ['an epoch again', whatOf(logOf(LEASED_AGAIN, LEASE_ENDED, LEASED)), /is owned twice/],
+    ['a last line lost', whatOf(logOf(GIVEN, said('wrk_1', 1), DONE)), /last line of wrk_1/],
     ['a line lost', whatOf(logOf(LEASED, said('lse_1', 1), said('lse_1', 3))), /comes 3/],
   ])('%s is found', (_name, found, what) => {
     expect(found).toEqual([expect.stringMatching(what)]);
@@ -120,6 +136,9 @@ describe('a log with a planted fault', () => {
     expect(whatOf(logOf(HELLO), [fact('in-doubt'), fact('acknowledged')])).toEqual([]);
     expect(whatOf(logOf(['task:resumed']), [], [RESUMED])).toEqual([]);
     expect(whatOf(again)).toEqual([]);
+    const whole = ['log:entry', { message: endOf('wrk_1') }] as const;
+    expect(whatOf(logOf(GIVEN, said('wrk_1', 1), whole, DONE))).toEqual([]);
+    expect(whatOf(logOf(LEASED, LEASE_ENDED, LEASED_AGAIN))).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, startChild } from '../child-process.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
-import { sayUnder } from './marks.ts';
+import { endOf, sayUnder } from './marks.ts';
 import { killAll, signalAll, treeOf } from './process-tree.ts';
 
 const GRACE_S = 1;
@@ -29,7 +29,8 @@ case "$APEX_STAGE" in
     sleep "$2"
     ;;
 esac
-say`;
+say
+echo "${endOf('$SLUICE_WORK_ID')}"`;
 
 export interface CliOptions {
   readonly name: string;

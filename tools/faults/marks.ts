@@ -45,6 +45,9 @@ export const keyOf = (event: TaskEvent): string | undefined => {
 export const sayUnder = (name: string, n: number | string): string =>
   `${MARK}said under ${name}, number ${n}`;
 
+/** The last line of an agent that has come to its end. */
+export const endOf = (name: string): string => `${MARK}that was all of ${name}`;
+
 const SAID = /^~said under ((?:lse|wrk)_\w+), number (\d+)$/;
 
 export const readSaid = (message: string): { name: string; n: number } | undefined => {

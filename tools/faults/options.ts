@@ -3,12 +3,15 @@ import type { LoadSize } from './load.ts';
 import type { Plan } from './run.ts';
 
 export const USAGE =
-  'Usage: npm run faults [-- [--kills N] [--seconds N] [--seed N] [--only server|d1|runners]]';
+  'Usage: npm run faults [-- [--kills N] [--seconds N] [--seed N] [--tasks N] [--fleet N]\n' +
+  '  [--only server|d1|runners|fleet]]';
 
-const PARTS = ['server', 'd1', 'runners'] as const;
+const PARTS = ['server', 'd1', 'runners', 'fleet'] as const;
 /** How much of the time is load between kills, and how much random faults of runners. */
 const SHARES = { server: 0.2, runners: 0.1 } as const;
 const OUTAGE_MS = 10_000;
+/** The fleet has all of the time: it is asked for alone, for five minutes of faults. */
+const FLEET_UPTIME_MS = 40_000;
 
 const LOAD: LoadSize = {
   people: 6,
@@ -34,6 +37,8 @@ export const readPlan = (args: readonly string[], seed: number): Plan => {
       kills: { type: 'string', default: '20' },
       seconds: { type: 'string', default: '180' },
       seed: { type: 'string', default: String(seed) },
+      tasks: { type: 'string', default: '200' },
+      fleet: { type: 'string', default: '8' },
       only: { type: 'string' },
     },
   });
@@ -44,11 +49,18 @@ export const readPlan = (args: readonly string[], seed: number): Plan => {
   const kills = readNumber('kills', values.kills, 1);
   const ms = readNumber('seconds', values.seconds, 10) * 1_000;
   const wants = (part: (typeof PARTS)[number]) => only === undefined || only === part;
+  const fleet = {
+    tasks: readNumber('tasks', values.tasks, 1),
+    runners: readNumber('fleet', values.fleet, 2),
+    forMs: ms,
+    uptimeMs: FLEET_UPTIME_MS,
+  };
   const uptimeMs = Math.round((ms * SHARES.server) / kills);
   return {
     seed: readNumber('seed', values.seed, 0),
     ...(wants('server') ? { server: { kills, uptimeMs, load: LOAD } } : {}),
     ...(wants('d1') ? { d1: { outageMs: OUTAGE_MS, load: { ...LOAD, cliRunners: 0 } } } : {}),
     ...(wants('runners') ? { runners: { chaosMs: Math.round(ms * SHARES.runners) } } : {}),
+    ...(only === 'fleet' ? { fleet } : {}),
   };
 };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWorker } from '../edge/build.ts';
 import { type D1Plan, runD1Part } from './parts/d1.ts';
+import { type FleetPlan, runFleetPart } from './parts/fleet.ts';
 import type { Part } from './parts/part.ts';
 import { type RunnersPlan, runRunnersPart } from './parts/runners.ts';
 import { runServerPart, type ServerPlan } from './parts/server.ts';
@@ -16,6 +17,7 @@ export interface Plan {
   readonly server?: ServerPlan;
   readonly d1?: D1Plan;
   readonly runners?: RunnersPlan;
+  readonly fleet?: FleetPlan;
 }
 
 /** Runs what is planned. The state is kept where something was found, and its place is said. */
@@ -42,6 +44,7 @@ export const runFaults = async (plan: Plan, say: Say): Promise<Report> => {
   await take('server', plan.server, runServerPart);
   await take('d1', plan.d1, runD1Part);
   await take('runners', plan.runners, runRunnersPart);
+  await take('fleet', plan.fleet, runFleetPart);
   if (report.violations.length > 0) report.say(`the state is kept in ${dir}`);
   else rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   return report;

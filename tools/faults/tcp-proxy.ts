@@ -1,7 +1,11 @@
-// A cable between a runner and the server, which can be cut, and which can go dead without a word.
+// A cable between a runner and the server, which can be cut, go dead without a word, and say things twice.
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { RequestCopies } from './request-copies.ts';
 
-type Condition = 'whole' | 'cut' | 'dead';
+/** The second time is a moment later: before the answer of the first, or behind it. */
+const AGAIN_MS = 30;
+
+type Condition = 'whole' | 'cut' | 'dead' | 'doubling';
 
 export class TcpProxy {
   readonly #server: Server;
@@ -9,6 +13,7 @@ export class TcpProxy {
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #condition: Condition = 'whole';
   #url = '';
+  #doubled = 0;
 
   constructor(port: number) {
     this.#port = port;
@@ -40,6 +45,16 @@ export class TcpProxy {
     for (const pair of this.#pairs) for (const socket of pair) socket.pause();
   }
 
+  /** Every POST comes a second time. */
+  double(): void {
+    this.#condition = 'doubling';
+  }
+
+  /** How many requests came twice. */
+  get doubled(): number {
+    return this.#doubled;
+  }
+
   /** What was held back is lost: the connections it was on break. */
   mend(): void {
     if (this.#condition === 'dead') this.#breakAll();
@@ -60,6 +75,8 @@ export class TcpProxy {
     const outer = connect(this.#port, '127.0.0.1');
     const pair = [inner, outer] as const;
     this.#pairs.add(pair);
+    const copies = new RequestCopies((request) => this.#sayAgain(request));
+    inner.on('data', (chunk) => copies.read(chunk));
     for (const [from, to] of [pair, [outer, inner] as const]) {
       from.on('data', (chunk) => to.write(chunk));
       from.on('end', () => to.end());
@@ -70,6 +87,17 @@ export class TcpProxy {
       });
     }
     if (this.#condition === 'dead') for (const socket of pair) socket.pause();
+  }
+
+  #sayAgain(request: Buffer): void {
+    if (this.#condition !== 'doubling') return;
+    this.#doubled += 1;
+    setTimeout(() => {
+      const line = connect(this.#port, '127.0.0.1', () => line.write(request));
+      line.on('error', () => undefined);
+      // Nobody waits for the second answer.
+      line.resume();
+    }, AGAIN_MS).unref();
   }
 
   #breakAll(): void {

@@ -1,7 +1,7 @@
 // What must hold of the log of a task, whatever happened to it. Pure: facts and events in, violations out.
 import type { TaskEvent } from '../../../src/contract/event.ts';
 import type { Fact, Tally } from '../ledger.ts';
-import { keyOf, markOf, readSaid } from '../marks.ts';
+import { endOf, keyOf, markOf, readSaid, sayUnder } from '../marks.ts';
 import type { Violation } from '../report.ts';
 
 type Log = readonly TaskEvent[];
@@ -117,6 +117,37 @@ export const findUnfenced = (taskId: string, log: Log): readonly Violation[] => 
   });
 };
 
+/** A task has one holder at a time, and each has a higher epoch than the one before. */
+export const findDoubleOwned = (taskId: string, log: Log): readonly Violation[] => {
+  let holder: string | undefined;
+  let epoch = 0;
+  return log.flatMap((event) => {
+    if (event.type === 'lease:ended') holder = undefined;
+    if (event.type !== 'lease:acquired') return [];
+    const before = { holder, epoch };
+    const isSecond = holder !== undefined || event.data.epoch <= epoch;
+    holder = event.data.leaseId;
+    epoch = event.data.epoch;
+    return isSecond ? [found(taskId, 'is owned twice', { before, after: event.data })] : [];
+  });
+};
+
+/** An agent that came to its end says so in its last line: without it, lines before the result are lost. */
+export const findUntold = (taskId: string, log: Log): readonly Violation[] => {
+  const told = new Set<string>();
+  return log.flatMap((event) => {
+    if (event.type === 'log:entry') told.add(event.data.message);
+    if (event.type !== 'work:finished' || event.data.kind !== 'stage') return [];
+    const { workId, outcome } = event.data;
+    if (outcome !== 'completed' || told.has(endOf(workId)) || !saysEnd(told, workId)) return [];
+    return [found(taskId, `the last line of ${workId} is lost`, event)];
+  });
+};
+
+/** Only agents that are real processes say that they have come to their end. */
+const saysEnd = (told: ReadonlySet<string>, workId: string): boolean =>
+  told.has(sayUnder(workId, 1));
+
 /** All of it, for one task. */
 export const checkLog = (
   taskId: string,
@@ -129,4 +160,6 @@ export const checkLog = (
   ...findRepeated(taskId, log),
   ...findSecondEnds(taskId, log),
   ...findUnfenced(taskId, log),
+  ...findDoubleOwned(taskId, log),
+  ...findUntold(taskId, log),
 ];

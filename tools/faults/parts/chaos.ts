@@ -1,103 +1,24 @@
-// Random faults at random moments, on every runner but one at a time.
+// Random faults at random moments, while a few tasks at a time are there to be disturbed at.
 
 import { isEnded } from '../checks/rest.ts';
 import { createTask } from '../create-task.ts';
 import type { Member } from '../crew.ts';
+import { Disturber } from '../disturber.ts';
 import { MARK } from '../marks.ts';
 import { GIT_PROJECT } from '../project.ts';
 import type { Random } from '../random.ts';
-import { pause } from '../until.ts';
 import type { World } from '../world.ts';
 
 const OPEN_MAX = 6;
 const TASKS_MAX = 20;
-const ROUND_MS = { min: 300, max: 1_500 } as const;
-/** Some faults outlast a lease, most do not. */
-const FAULT_MS = { min: 300, max: 4_000, long: 18_000 } as const;
-const LONG_SHARE = 0.15;
 
-interface Fault {
-  readonly name: string;
-  readonly weight: number;
-  readonly hit: (member: Member) => Promise<() => void>;
-}
-
-const FAULTS: readonly Fault[] = [
-  {
-    name: 'runners killed',
-    weight: 2,
-    hit: async (member) => {
-      await member.runner.kill('runner');
-      return () => member.start();
-    },
-  },
-  {
-    name: 'runners killed with their agents',
-    weight: 1,
-    hit: async (member) => {
-      await member.runner.kill('all');
-      return () => member.start();
-    },
-  },
-  {
-    name: 'runners frozen',
-    weight: 2,
-    hit: async (member) => member.runner.freeze('runner'),
-  },
-  {
-    name: 'runners frozen with their agents',
-    weight: 1,
-    hit: async (member) => member.runner.freeze('all'),
-  },
-  {
-    name: 'runners cut off',
-    weight: 2,
-    hit: async ({ cable }) => {
-      cable.cut();
-      return () => cable.mend();
-    },
-  },
-  {
-    name: 'runners behind a dead line',
-    weight: 2,
-    hit: async ({ cable }) => {
-      cable.goDead();
-      return () => cable.mend();
-    },
-  },
-];
-
-class Chaos {
+class Feeder {
   readonly #world: World;
-  readonly #random: Random;
-  readonly #disturbed = new Map<Member, Promise<void>>();
   readonly #open = new Set<string>();
   #made = 0;
 
-  constructor(world: World, random: Random) {
+  constructor(world: World) {
     this.#world = world;
-    this.#random = random;
-  }
-
-  async disturb(crew: readonly Member[]): Promise<void> {
-    const [first, ...more] = crew.filter((member) => !this.#disturbed.has(member));
-    // One at least is well, so that something goes on.
-    if (first === undefined || more.length === 0) return;
-    const member = this.#random.pick([first, ...more]);
-    const fault = this.#random.weighted(FAULTS);
-    if (fault === undefined) return;
-    const isLong = this.#random.isChance(LONG_SHARE);
-    const forMs = isLong ? FAULT_MS.long : this.#random.between(FAULT_MS.min, FAULT_MS.max);
-    this.#world.report.add(fault.name);
-    this.#world.report.say(
-      `runners: ${member.name}, ${fault.name.replace('runners ', '')}, ${forMs} ms`,
-    );
-    const over = fault.hit(member).then(async (recover) => {
-      await pause(forMs);
-      recover();
-      this.#disturbed.delete(member);
-    });
-    this.#disturbed.set(member, over);
   }
 
   /** Keeps as many tasks open as the runners can be disturbed at. */
@@ -112,10 +33,6 @@ class Chaos {
       this.#open.add((await createTask(this.#world, { description, ...fields })) ?? '');
     }
   }
-
-  async end(): Promise<void> {
-    await Promise.all(this.#disturbed.values());
-  }
 }
 
 /** Disturbs the crew for so long, then waits until all of them are back. */
@@ -124,12 +41,13 @@ export const runChaos = async (
   crew: readonly Member[],
   { random, forMs }: { readonly random: Random; readonly forMs: number },
 ): Promise<void> => {
-  const chaos = new Chaos(world, random);
+  const disturber = new Disturber(world, random);
+  const feeder = new Feeder(world);
   const deadline = performance.now() + forMs;
   while (performance.now() < deadline) {
-    await chaos.feed();
-    await chaos.disturb(crew);
-    await pause(random.between(ROUND_MS.min, ROUND_MS.max));
+    await feeder.feed();
+    await disturber.disturb(crew);
+    await disturber.rest();
   }
-  await chaos.end();
+  await disturber.end();
 };

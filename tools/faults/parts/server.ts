@@ -1,8 +1,8 @@
 // `kill -9` of the server in the middle of load, again and again, on the same state.
+import { killServer } from '../kill-server.ts';
 import { Load, type LoadSize } from '../load.ts';
 import { pause } from '../until.ts';
 import { checkNothingLeft, checkStored } from '../verify.ts';
-import type { World } from '../world.ts';
 import { openWorld, type Part } from './part.ts';
 import { settle } from './settle.ts';
 
@@ -15,19 +15,6 @@ export interface ServerPlan {
   readonly load: LoadSize;
 }
 
-const killOnce = async ({ server, report, ledger }: World, nth: number): Promise<void> => {
-  const acknowledged = ledger.count('acknowledged');
-  await server.kill();
-  const from = performance.now();
-  await server.start();
-  const tookMs = performance.now() - from;
-  report.add('kills of the server');
-  report.top('slowest restart, ms', Math.round(tookMs));
-  report.say(
-    `kill ${nth}: ${acknowledged} acknowledged so far, up again in ${Math.round(tookMs)} ms`,
-  );
-};
-
 export const runServerPart = async (part: Part, plan: ServerPlan): Promise<void> => {
   const { random, report } = part;
   const world = await openWorld(part);
@@ -38,7 +25,7 @@ export const runServerPart = async (part: Part, plan: ServerPlan): Promise<void>
     await load.start();
     for (let nth = 1; nth <= plan.kills; nth += 1) {
       await pause(plan.uptimeMs * (0.2 + 1.6 * random.next()));
-      await killOnce(world, nth);
+      await killServer(world, nth);
     }
     await pause(LAST_LOAD_MS);
     await load.calm();
