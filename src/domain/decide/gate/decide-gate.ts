@@ -1,0 +1,61 @@
+import { ok, type Result, refuse } from '../../../contract/error.ts';
+import type { Gate } from '../../../contract/gate.ts';
+import type { DecideGate } from '../../command.ts';
+import { Course } from '../../course.ts';
+import type { Decision } from '../../draft.ts';
+import { gateNamed } from '../../gates.ts';
+import { isEnded, type TaskState } from '../../task.ts';
+import { approveOrVote } from './approve.ts';
+import { deciderOf, isAsked, isSameVoter } from './decider.ts';
+import { reject } from './reject.ts';
+import { requestChanges } from './request-changes.ts';
+
+/** Rounds of changes are many instances of one gate; somewhere a person should reject. */
+const GATES_MAX = 200;
+
+const VERBS = { approve: 'approved', reject: 'rejected', 'request-changes': undefined } as const;
+
+function repeated(gate: Gate, command: DecideGate): boolean {
+  const { votes = [] } = gate;
+  const decider = deciderOf(command);
+  const voted = votes.some((vote) => isSameVoter(vote, decider, command.actor.open));
+  if (command.decision === 'approve' && gate.status === 'approved' && voted) return true;
+  return gate.status === VERBS[command.decision] && gate.approverId === command.actor.id;
+}
+
+/** One decision on one gate. The first counts; the same again by the same person changes nothing. */
+export function decideGate(state: TaskState, command: DecideGate): Result<Decision> {
+  const { decision, actionHash } = command;
+  const gate = gateNamed(state, command.gate);
+  if (gate === undefined) {
+    return refuse('gate_not_required', `The task has no gate named ${command.gate}.`);
+  }
+  const asked = isAsked(gate, command);
+  if (!asked.ok) return asked;
+  if (gate.status !== 'pending') {
+    if (repeated(gate, command) && gate.reason === undefined) return ok({ drafts: [] });
+    return refuse('gate_decided', `The gate has been decided: ${gate.status}.`, {
+      state: gate.status,
+    });
+  }
+  if (gate.expiresAt !== undefined && Date.parse(gate.expiresAt) <= command.now) {
+    // The alarm has not rung yet; the deadline counts all the same.
+    return refuse('gate_decided', 'The gate has expired.', { state: 'expired' });
+  }
+  if (isEnded(state.status)) {
+    return refuse('invalid_transition', `The task has ended (current status: ${state.status}).`);
+  }
+  if (actionHash !== undefined && actionHash !== gate.actionHash) {
+    return refuse('action_changed', 'The action is no longer the one that was seen.');
+  }
+  const course = new Course(state, command.now);
+  if (decision === 'approve') return approveOrVote(course, gate, command);
+  if (decision === 'reject') return ok(reject(course, gate, command).decision);
+  if (state.gates.length >= GATES_MAX) {
+    return refuse('too_many_gates', `A task has at most ${GATES_MAX} gates.`);
+  }
+  if (state.hold?.gateId !== gate.id) {
+    return refuse('not_a_stage_gate', 'Changes can be requested once the task stands at the gate.');
+  }
+  return ok(requestChanges(course, gate, command).decision);
+}

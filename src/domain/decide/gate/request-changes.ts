@@ -1,0 +1,37 @@
+import type { Gate } from '../../../contract/gate.ts';
+import { advance } from '../../advance.ts';
+import type { DecideGate } from '../../command.ts';
+import type { Course } from '../../course.ts';
+import { instancesOf, openGate, policyOf } from '../../gates.ts';
+import { stageOf, workingStatus } from '../../task.ts';
+import { awaitsWork } from './awaits-work.ts';
+import { deciderOf, facts } from './decider.ts';
+
+/** Back to the gate's stage with the comment; the gate is asked again when that stage has completed once more. */
+export function requestChanges(course: Course, gate: Gate, command: DecideGate): Course {
+  // What is being done now is void: it was begun without the comment.
+  if (course.state.work !== undefined) course.endLease('superseded');
+  const { state, nowMs } = course;
+  // An agent asked about what it was doing; the gate's own stage may lie ahead.
+  const inRun = (state.lease ?? state.lastLease) !== undefined;
+  const askedInRun = state.hold?.kind === 'asked' && inRun;
+  const here = stageOf(state) ?? '';
+  const stage = askedInRun ? here : (gate.stage ?? here);
+  const byRunner = state.hold?.kind === 'work';
+  const next = openGate({
+    taskId: state.id,
+    name: gate.name,
+    source: gate.source,
+    ...policyOf(gate),
+    ...(gate.stage === undefined ? {} : { stage: gate.stage }),
+    instance: instancesOf(state, gate.name) + 1,
+    attempt: state.attempt,
+    nowMs,
+  });
+  const { comment = '', ...rest } = facts(gate, command, workingStatus(state.plan, stage));
+  course.add({
+    type: 'gate:changes-requested',
+    data: { ...rest, comment, requester: deciderOf(command).name, stage, next },
+  });
+  return byRunner || awaitsWork(course.state) ? advance(course) : course;
+}
