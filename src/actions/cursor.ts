@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { TASK_ID } from '../contract/id.ts';
-import { canonicalJson } from '../domain/action.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { sha256 } from '../domain/digest.ts';
 
 /** Short, for it only tells lists apart; a forged cursor shows nobody anything, rows are filtered by project. */

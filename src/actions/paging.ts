@@ -4,7 +4,7 @@
 import { deriveKey, type KeyEnv } from '../auth/keys.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { type Listing, type PageQuery, REACH } from '../contract/listing.ts';
-import { canonicalJson } from '../domain/action.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { Ask } from './ask.ts';
 

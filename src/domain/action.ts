@@ -1,24 +1,9 @@
 import type { GateAction } from '../contract/gate.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { sha256 } from './digest.ts';
 
-type Json = unknown;
-
-function canonicalObject(value: object): string {
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
-}
-
-/** JSON with sorted keys and no spaces (RFC 8785; numbers here are whole, where it agrees with JSON.stringify). */
-export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object' && value !== null) return canonicalObject(value);
-  return JSON.stringify(value) ?? 'null';
-}
+/** The digest of a value, whatever the order of its keys, with the name of the function before it. */
+export const canonicalHash = (value: unknown): string => `sha256:${sha256(canonicalJson(value))}`;
 
 /** What a decision counts for: another action has another hash, whatever the order of its keys. */
-export function actionHash(action: GateAction): string {
-  return `sha256:${sha256(canonicalJson(action))}`;
-}
+export const actionHash = (action: GateAction): string => canonicalHash(action);

@@ -1,6 +1,6 @@
 import type { GateAction } from '../contract/gate.ts';
 import type { PlannedGate } from '../contract/plan.ts';
-import { canonicalJson } from './action.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { commitMessage } from './commit-message.ts';
 import { sha256 } from './digest.ts';
 import { type TaskState, workBranch } from './task.ts';

@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { TASK_ID } from '../../src/contract/id.ts';
-import { actionHash, canonicalJson } from '../../src/domain/action.ts';
+import { actionHash } from '../../src/domain/action.ts';
 import { backoffMs } from '../../src/domain/attempts.ts';
 import { deliveryBackoffMs } from '../../src/domain/backoff.ts';
+import { canonicalJson } from '../../src/domain/canonical-json.ts';
 import { commitMessage } from '../../src/domain/commit-message.ts';
 import { derivedId } from '../../src/domain/id.ts';
 import { costMicros, priceOf, usageView } from '../../src/domain/money.ts';

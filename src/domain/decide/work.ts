@@ -1,8 +1,8 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import type { ResultBody } from '../../contract/work.ts';
-import { canonicalJson } from '../action.ts';
 import { advance } from '../advance.ts';
 import { retryLater } from '../attempts.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import type { FinishWork } from '../command.ts';
 import { Course } from '../course.ts';
 import { sha256 } from '../digest.ts';
