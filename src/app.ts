@@ -62,6 +62,7 @@ import { passkeys } from './routes/passkeys.ts';
 import { platformEvents } from './routes/platform-events.ts';
 import { problems } from './routes/problems.ts';
 import { projects } from './routes/projects.ts';
+import { receiptKeys } from './routes/receipt-keys.ts';
 import { reports } from './routes/reports.ts';
 import { createRouter } from './routes/router.ts';
 import { runners } from './routes/runners.ts';
@@ -89,6 +90,7 @@ const ROUTERS = [
   docs,
   problems,
   jwks,
+  receiptKeys,
   oauthMetadata,
   oauthTokens,
   // Before the routes whose parameters would take their words for ids.

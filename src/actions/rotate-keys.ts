@@ -2,9 +2,10 @@
 
 import type { LookupEnv } from '../auth/lookup.ts';
 import { newSigningKey } from '../auth/new-signing-key.ts';
+import { forgetReceiptKeys } from '../auth/receipt-keys.ts';
 import { forgetKeys } from '../auth/signing-keys.ts';
 import { platformDb } from '../db/database.ts';
-import { findLiveKeys, insertKey, stepKey } from '../db/signing-keys.ts';
+import { findLiveKeys, insertKey, type KeyPurpose, stepKey } from '../db/signing-keys.ts';
 import { planKeys } from '../domain/signing-keys.ts';
 
 export interface RotationEnv extends LookupEnv {
@@ -12,18 +13,25 @@ export interface RotationEnv extends LookupEnv {
   readonly ROTATE_KEYS_AT?: string;
 }
 
-/** Makes, activates, retires and forgets keys as their plan says. */
+/** Makes, activates, retires and forgets keys of each purpose as their plan says. */
 export async function rotateKeys(env: RotationEnv, now: number): Promise<void> {
+  if (await rotate(env, now, 'token')) forgetKeys();
+  if (await rotate(env, now, 'receipt')) forgetReceiptKeys();
+}
+
+/** True if anything has changed. */
+async function rotate(env: RotationEnv, now: number, purpose: KeyPurpose): Promise<boolean> {
   const db = platformDb(env);
-  const plan = planKeys(await findLiveKeys(db), now, rotateAt(env));
-  const made = plan.make && (await newSigningKey(env, { ...plan.make, retireAt: null }));
+  const plan = planKeys(await findLiveKeys(db, purpose), now, rotateAt(env));
+  const life = plan.make && { ...plan.make, retireAt: null };
+  const made = life && (await newSigningKey(env, life, purpose));
   const statements = [
     ...plan.changes.map((change) => stepKey(db, change)),
     ...(made === null ? [] : [insertKey(db, made)]),
   ];
-  if (statements.length === 0) return;
+  if (statements.length === 0) return false;
   await db.batch(statements);
-  forgetKeys();
+  return true;
 }
 
 /** A time that cannot be read forces nothing. */

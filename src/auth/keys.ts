@@ -2,7 +2,7 @@
 // secret has to be kept and no key serves two purposes.
 
 export type KeyLabel = 'token-pepper' | 'cursor' | 'ticket' | 'dpop-nonce';
-export type WrapLabel = 'jwk-wrap' | 'webhook-wrap';
+export type WrapLabel = 'jwk-wrap' | 'receipt-wrap' | 'webhook-wrap';
 
 export interface KeyEnv {
   readonly ROOT_KEY?: string;

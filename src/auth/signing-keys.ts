@@ -1,22 +1,17 @@
 // The keys that tokens are signed and checked with, as this isolate knows them: for at most 60 s, and longer only while
 // D1 is away.
 
-import { importJWK, type JWK } from 'jose';
 import { logLine } from '../contract/log-line.ts';
 import { KEY_RETIRES_MS, KEYS_KEPT_MS } from '../contract/token-timing.ts';
 import { platformDb } from '../db/database.ts';
 import { findLiveKeys, insertKey, type StoredKey, stepKey } from '../db/signing-keys.ts';
+import { importSigner, importVerifier, type Signer } from './import-signing-key.ts';
 import type { LookupEnv } from './lookup.ts';
 import { newSigningKey } from './new-signing-key.ts';
-import { unwrapText } from './wrapping.ts';
 
 export const ALGORITHMS = ['ES256', 'RS256'] as const;
 
-export interface Signer {
-  readonly kid: string;
-  readonly alg: string;
-  readonly key: CryptoKey;
-}
+export type { Signer } from './import-signing-key.ts';
 
 export interface KeyRing {
   readonly signer: Signer;
@@ -28,7 +23,6 @@ export interface KeyRing {
 
 /** An unknown `kid` may be a key that is younger than what we know; anybody can make one up. */
 const RELOAD_MS = 5_000;
-const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
 
 let known: { readonly ring: KeyRing; readonly readAt: number } | undefined;
 let triedAt = 0;
@@ -99,32 +93,10 @@ async function importRing(env: LookupEnv, stored: readonly StoredKey[]): Promise
   if (signer === null) return null;
   const verifiers = new Map<string, Signer>();
   const jwks: Record<string, unknown>[] = [];
-  for (const { kid, alg, publicJwk } of stored) {
-    // Our own bytes: what `newSigningKey` wrote, or an operator.
-    const jwk = JSON.parse(publicJwk) as JWK;
-    verifiers.set(kid, { kid, alg, key: await importKey(jwk, alg) });
-    jwks.push({ ...publicMembers(jwk), kid, alg, use: 'sig' });
+  for (const key of stored) {
+    const { verifier, published } = await importVerifier(key);
+    verifiers.set(key.kid, verifier);
+    jwks.push(published);
   }
   return { signer, verifiers, jwks };
-}
-
-async function importSigner(env: LookupEnv, key: StoredKey): Promise<Signer | null> {
-  const { kid, alg, privateWrapped } = key;
-  const text = privateWrapped === null ? null : await unwrapText(env, 'jwk-wrap', privateWrapped);
-  if (text === null) return null;
-  // It was authenticated by the key that opened it.
-  return { kid, alg, key: await importKey(JSON.parse(text) as JWK, alg) };
-}
-
-async function importKey(jwk: JWK, alg: string): Promise<CryptoKey> {
-  const key = await importJWK(jwk, alg);
-  if (key instanceof Uint8Array) throw new Error('A signing key must be asymmetric.');
-  return key;
-}
-
-function publicMembers(jwk: JWK): Record<string, unknown> {
-  const members: Record<string, unknown> = { ...jwk };
-  return Object.fromEntries(
-    PUBLIC_MEMBERS.filter((name) => name in members).map((name) => [name, members[name]]),
-  );
 }

@@ -245,6 +245,7 @@ describe('access tokens', () => {
     await env.DB.prepare("UPDATE signing_keys SET state = 'retiring' WHERE state = 'active'").run();
     await insertKey(env.DB, {
       kid: await calculateJwkThumbprint(jwk),
+      purpose: 'token',
       alg: 'RS256',
       state: 'active',
       publicJwk: JSON.stringify(jwk),

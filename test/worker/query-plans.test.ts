@@ -23,6 +23,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'first-owner.ts CLAIM_FIRST': 'ends at the first that is not the local owner',
   'client-documents.ts KEEP': 'of at most 5,000 rows, once a document was fetched',
   'signing-keys.ts LIVE': 'a row a month',
+  'signing-keys.ts EVER': 'a row a month',
   'signing-keys.ts INSERT': 'a row a month',
 };
 

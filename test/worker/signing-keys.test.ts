@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const statesOf = async () => {
   const { results } = await env.DB.prepare(
-    'SELECT kid, state, private_wrapped AS wrapped FROM signing_keys ORDER BY rowid',
+    "SELECT kid, state, private_wrapped AS wrapped FROM signing_keys WHERE purpose = 'token' ORDER BY rowid",
   ).all<{ kid: string; state: string; wrapped: string | null }>();
   return results;
 };
@@ -121,7 +121,7 @@ describe('signing keys', () => {
     const kid = await calculateJwkThumbprint(jwk);
     // An operator's mistake must not publish what is private.
     const publicJwk = JSON.stringify(await exportJWK(privateKey));
-    const life = { state: 'pending', notBefore: NOW, retireAt: null } as const;
+    const life = { state: 'pending', notBefore: NOW, retireAt: null, purpose: 'token' } as const;
     await insertKey(env.DB, { kid, alg: 'RS256', publicJwk, privateWrapped: null, ...life }).run();
     forgetKeys();
     const ring = await keyRing(env, later());
