@@ -1,6 +1,11 @@
 import type { EventsAnswer, EventsBody } from '../contract/batch.ts';
 import { ok, type Result } from '../contract/error.ts';
-import type { HeartbeatAnswer, HeartbeatBody } from '../contract/lease.ts';
+import type {
+  ForceReleaseBody,
+  ForceReleased,
+  HeartbeatAnswer,
+  HeartbeatBody,
+} from '../contract/lease.ts';
 import type { Lease } from '../contract/task.ts';
 import type { Next, ResultAnswer, ResultBody, Work } from '../contract/work.ts';
 import type { Decomposition } from '../domain/command.ts';
@@ -44,6 +49,19 @@ export async function release(
   const { actor, now } = ask;
   const done = await dispatch(target.value, { type: 'release', now, actor, ...body }, ask);
   return done.ok ? ok({ ok: true }) : done;
+}
+
+/** Takes a task from its runner. The answer is the epoch that fences whoever held it. */
+export async function forceRelease(
+  ask: Ask,
+  id: string,
+  { reason }: ForceReleaseBody,
+): Promise<Result<ForceReleased>> {
+  const target = await targetTask(ask, id);
+  if (!target.ok) return target;
+  const { actor, now } = ask;
+  const done = await dispatch(target.value, { type: 'force-release', now, actor, reason }, ask);
+  return done.ok ? ok({ ok: true, epoch: done.value.epoch }) : done;
 }
 
 /** Takes a batch whole or refuses it whole: an answer means that all of it is durable. */

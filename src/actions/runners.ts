@@ -5,6 +5,7 @@ import { hashSecret } from '../auth/secret-hash.ts';
 import { BATCH } from '../contract/batch.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { RUNNER_ID } from '../contract/id.ts';
+import { rankOf, roleIn } from '../contract/principal.ts';
 import {
   type ClaimAnswer,
   type ClaimBody,
@@ -29,6 +30,9 @@ import { onceInProject } from './once-in-project.ts';
 import { enterProject, targetProject } from './target.ts';
 
 const NOT_FOUND = refuse('not_found', 'Runner not found');
+const NOT_YOURS = refuse('role_too_low', 'The runner belongs to somebody else.', {
+  hint: 'Request the project-admin role.',
+});
 
 interface Registration {
   readonly created: boolean;
@@ -129,6 +133,17 @@ async function projectOf(ask: Ask, runnerId: string): Promise<Result<string>> {
   return project.ok ? ok(project.value.id) : project;
 }
 
+/** The project of a runner that the caller may steer: its owner, an admin of the project, or the runner itself. */
+async function steered(ask: Ask, runnerId: string): Promise<Result<string>> {
+  const projectId = await projectOf(ask, runnerId);
+  const { actor, env } = ask;
+  if (!projectId.ok || actor.id === runnerId) return projectId;
+  const role = roleIn(actor, projectId.value) ?? 'viewer';
+  if (rankOf(role) >= rankOf('project-admin')) return projectId;
+  const row = await findRunner(platformDb(env), runnerId);
+  return row?.ownerId === actor.id ? projectId : NOT_YOURS;
+}
+
 export async function getRunner(ask: Ask, runnerId: string): Promise<Result<Runner>> {
   const projectId = await projectOf(ask, runnerId);
   if (!projectId.ok) return projectId;
@@ -156,7 +171,7 @@ export async function claim(
 }
 
 export async function drainRunner(ask: Ask, runnerId: string): Promise<Result<{ ok: true }>> {
-  const projectId = await projectOf(ask, runnerId);
+  const projectId = await steered(ask, runnerId);
   if (!projectId.ok) return projectId;
   await noted(ask, markDraining(platformDb(ask.env), runnerId, ask.now), {
     projectId: projectId.value,
@@ -174,7 +189,7 @@ export async function removeRunner(
   runnerId: string,
   force: boolean,
 ): Promise<Result<{ ok: true }>> {
-  const projectId = await projectOf(ask, runnerId);
+  const projectId = await steered(ask, runnerId);
   if (!projectId.ok) return projectId;
   const project = projectObject(ask.env, projectId.value);
   const removed = await project.removeRunner(runnerId, force);

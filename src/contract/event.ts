@@ -173,7 +173,18 @@ export const TaskEvent = z
       'lease:acquired',
       z.object({ leaseId: text, runnerId: text, runnerName: text, epoch: seqNo, expiresAt: text }),
     ),
-    event('lease:ended', z.object({ leaseId: text, runnerId: text, epoch: seqNo, reason: text })),
+    event(
+      'lease:ended',
+      z.object({
+        leaseId: text,
+        runnerId: text,
+        epoch: seqNo,
+        reason: text,
+        by: text.optional().meta({ description: 'The person who took the task from its runner.' }),
+        byId: text.optional(),
+        comment: text.optional(),
+      }),
+    ),
   ])
   .meta({ id: 'TaskEvent' });
 export type TaskEvent = z.infer<typeof TaskEvent>;

@@ -62,4 +62,14 @@ export const ReleaseBody = Holder.extend({
   id: 'Release',
 });
 
+export const ForceReleaseBody = z
+  .object({ reason: fieldText('Reason', 1_000, { required: true, trim: true }) })
+  .meta({ id: 'ForceRelease' });
+export type ForceReleaseBody = z.infer<typeof ForceReleaseBody>;
+
+export const ForceReleased = z
+  .object({ ok: z.literal(true), epoch: z.number().int() })
+  .meta({ id: 'ForceReleased' });
+export type ForceReleased = z.infer<typeof ForceReleased>;
+
 export const LeaseAnswer = z.object({ lease: z.union([Lease, z.null()]), epoch: z.number().int() });

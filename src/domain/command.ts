@@ -174,6 +174,12 @@ export interface Release extends Held {
   readonly reason: string;
 }
 
+/** A person takes the task from whoever holds it. */
+export interface ForceRelease extends Asked {
+  readonly type: 'force-release';
+  readonly reason: string;
+}
+
 export interface FinishWork extends Held {
   readonly type: 'finish-work';
   readonly workId: string;
@@ -231,6 +237,7 @@ export type Command =
   | Retry
   | DecideGate
   | Claim
+  | ForceRelease
   | HeldCommand
   | ExpireLease
   | Tick;

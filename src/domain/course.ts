@@ -1,6 +1,10 @@
+import type { EventData } from '../contract/event.ts';
 import type { Decision, Draft } from './draft.ts';
 import { record } from './record.ts';
 import type { TaskState } from './task.ts';
+
+/** Who has ended a lease that was not theirs, and why. */
+type Said = Partial<Pick<EventData<'lease:ended'>, 'by' | 'byId' | 'comment'>>;
 
 /**
  * A decision in the making: the drafts so far, and the state as they will leave it, so that each further rule looks at
@@ -31,11 +35,12 @@ export class Course {
   }
 
   /** Ends a live lease: the epoch rises, and nothing more is taken from its runner. */
-  endLease(reason: string): this {
+  endLease(reason: string, said: Said = {}): this {
     const { lease, epoch } = this.#state;
     if (lease === undefined) return this;
     const { leaseId, runnerId } = lease;
-    return this.add({ type: 'lease:ended', data: { leaseId, runnerId, epoch: epoch + 1, reason } });
+    const data = { leaseId, runnerId, epoch: epoch + 1, reason, ...said };
+    return this.add({ type: 'lease:ended', data });
   }
 
   get decision(): Decision {

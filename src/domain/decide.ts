@@ -18,7 +18,13 @@ import { decideGate } from './decide/gate/decide-gate.ts';
 import { mayDecide } from './decide/gate/decider.ts';
 import { decideGateTimeout } from './decide/gate/timeout.ts';
 import { decideIngest } from './decide/ingest.ts';
-import { decideClaim, decideExpiry, decideProgress, decideRelease } from './decide/lease.ts';
+import {
+  decideClaim,
+  decideExpiry,
+  decideForceRelease,
+  decideProgress,
+  decideRelease,
+} from './decide/lease.ts';
 import { decideLog, decideReport } from './decide/report.ts';
 import { decideShelf, fenceShelf } from './decide/shelf.ts';
 import { decideResult } from './decide/work.ts';
@@ -90,6 +96,8 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
       return decideGate(state, command);
     case 'claim':
       return decideClaim(state, command);
+    case 'force-release':
+      return decideForceRelease(state, command);
     case 'release':
       return decideRelease(state, command);
     case 'finish-work':

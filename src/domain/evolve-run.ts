@@ -89,6 +89,7 @@ function leaseEnded(state: TaskState, data: EventData<'lease:ended'>): TaskState
     epoch: data.epoch,
     lease: undefined,
     lastLease: { leaseId: data.leaseId, runnerId: data.runnerId, reason: data.reason },
+    ...(data.byId === undefined ? {} : { forced: true as const }),
     work: undefined,
     producers: {},
     stages: interrupt(state.stages, 'pending'),

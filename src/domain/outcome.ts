@@ -5,6 +5,7 @@ import type { TaskState } from './task.ts';
 export interface Outcome {
   readonly seq: number;
   readonly status: Task['status'];
+  readonly epoch: number;
   /** The task waits for its subtasks. */
   readonly executing: boolean;
   /** The gate that holds what was asked. */
@@ -15,7 +16,7 @@ export interface Outcome {
 export function outcomeOf(state: TaskState | null): Outcome {
   if (state === null) throw new Error('A command was taken by a task that does not exist.');
   const gate = state.gates.find(({ id }) => id === state.hold?.gateId);
-  const { seq, status, executing } = state;
-  const outcome = { seq, status, executing };
+  const { seq, status, epoch, executing } = state;
+  const outcome = { seq, status, epoch, executing };
   return gate === undefined ? outcome : { ...outcome, heldAt: gate.name };
 }

@@ -42,6 +42,8 @@ const agentsToCome = ({ stages }: TaskState): string[] => [
   ...new Set(stages.filter(({ status }) => status !== 'completed').map(({ agent }) => agent)),
 ];
 
+const UNPREFERRED: ReadonlySet<string> = new Set(['expired', 'forced', 'stalled']);
+
 /** The entry of a task as its log says it. */
 export function queueEntry(state: TaskState): QueueEntry {
   return {
@@ -57,9 +59,10 @@ export function queueEntry(state: TaskState): QueueEntry {
     notBefore: state.notBefore === undefined ? null : Date.parse(state.notBefore),
     leased: state.lease !== undefined,
     runnerId: state.lease?.runnerId ?? null,
-    // A runner that was lost gets no preference: it may never come back.
-    lastRunnerId:
-      state.lastLease?.reason === 'expired' ? null : (state.lastLease?.runnerId ?? null),
+    // A runner that was lost gets no preference, for it may never come back; nor one that the task was taken from.
+    lastRunnerId: UNPREFERRED.has(state.lastLease?.reason ?? '')
+      ? null
+      : (state.lastLease?.runnerId ?? null),
     requires: state.requires,
     concurrency: state.concurrency ?? null,
     blocked: waitingFor(state) === 'dependency' && !state.parked,

@@ -20,6 +20,7 @@ const UNTRUSTED: ReadonlySet<TaskEventType> = new Set([
   'usage:updated',
   'changes:report',
   'subtask:created',
+  'lease:ended',
 ]);
 
 function maskedData(draft: Draft): Draft['data'] {

@@ -135,6 +135,8 @@ export interface TaskState {
     readonly runnerId: string;
     readonly reason: string;
   };
+  /** A person has taken it from a runner, at least once. */
+  readonly forced?: true;
   readonly work?: GivenWork;
   readonly finished?: {
     readonly workId: string;

@@ -3,6 +3,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import {
+  forceRelease,
   heartbeat,
   readLease,
   readWork,
@@ -12,7 +13,14 @@ import {
 } from '../actions/leases.ts';
 import { EventsAnswer, EventsBody } from '../contract/batch.ts';
 import type { ErrorCode } from '../contract/error.ts';
-import { HeartbeatAnswer, HeartbeatBody, LeaseAnswer, ReleaseBody } from '../contract/lease.ts';
+import {
+  ForceReleaseBody,
+  ForceReleased,
+  HeartbeatAnswer,
+  HeartbeatBody,
+  LeaseAnswer,
+  ReleaseBody,
+} from '../contract/lease.ts';
 import { SessionQuery } from '../contract/session.ts';
 import { Ok } from '../contract/task.ts';
 import { ResultAnswer, ResultBody, WorkAnswer } from '../contract/work.ts';
@@ -72,6 +80,21 @@ const giveBack = createRoute({
   },
 });
 
+const takeAway = createRoute({
+  method: 'post',
+  path: '/tasks/{id}/lease/force-release',
+  operationId: 'leases.forceRelease',
+  tags: ['runners'],
+  summary: 'Take a task from its runner',
+  // The agent of the task comes in as far as the answer that this takes a person.
+  ...writes('tasks:write', TASK_BODY_BYTES, { kinds: ['person'], ownTask: true }),
+  request: { params: TaskParams, body: body(ForceReleaseBody) },
+  responses: {
+    200: answer('The lease has ended, and nothing of its runner is taken any more.', ForceReleased),
+    ...refusesWrite('not_found', 'human_required', 'no_lease'),
+  },
+});
+
 const events = createRoute({
   method: 'post',
   path: '/tasks/{id}/events',
@@ -122,6 +145,10 @@ export const leases = createRouter()
   .openapi(giveBack, async (c) => {
     const { id } = c.req.valid('param');
     return c.json(unwrap(await release(askOf(c), id, c.req.valid('json'))), 200);
+  })
+  .openapi(takeAway, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(unwrap(await forceRelease(askOf(c), id, c.req.valid('json'))), 200);
   })
   .openapi(events, async (c) => {
     const { id } = c.req.valid('param');

@@ -62,6 +62,7 @@ const stale: Make = ({ state, now, past }, draw) => {
     { type: 'resume', now, actor },
     { type: 'retry', now, actor },
     { type: 'trash', now, actor },
+    { type: 'force-release', now, actor, reason: draw.text },
     { type: 'execute-subtasks', now, actor },
   ];
   return asked[draw.b % asked.length] ?? { type: 'cancel', now, actor };
@@ -80,6 +81,9 @@ const MAKERS: Readonly<Record<Move, Make>> = {
   ingest: ({ state, now }, draw) => held.ingest(state, draw, now),
   progress: ({ state, now }, draw) => held.progress(state, draw, now),
   release: ({ state, now }, draw) => held.release(state, draw, now),
+  'force-release': (moment, draw) => {
+    return { type: 'force-release', ...draft(moment, draw), reason: draw.text };
+  },
   claim: ({ state, now }, draw) => held.claim(state, draw, now),
   expire: ({ state, now }, draw) => held.expire(state, draw, now),
   stale,

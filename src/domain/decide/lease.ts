@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import { advance } from '../advance.ts';
 import { retryLater } from '../attempts.ts';
-import type { Claim, ExpireLease, Release, ReportProgress } from '../command.ts';
+import type { Claim, ExpireLease, ForceRelease, Release, ReportProgress } from '../command.ts';
 import { Course } from '../course.ts';
 import { leaseTtlMs } from '../deadlines.ts';
 import type { Decision } from '../draft.ts';
@@ -45,6 +45,21 @@ export function decideRelease(state: TaskState, command: Release): Result<Decisi
   const fenced = fenceHolder(state, command);
   if (!fenced.ok) return fenced;
   const course = new Course(state, command.now).endLease(command.reason);
+  if (isWorking(state.status)) advance(course);
+  return ok(course.decision);
+}
+
+/** A person ends a lease that should not be: the epoch rises at once, and the work goes back to the queue, uncounted. */
+export function decideForceRelease(state: TaskState, command: ForceRelease): Result<Decision> {
+  const { actor, reason } = command;
+  if (actor.kind !== 'person') {
+    return refuse('human_required', 'Only a person may take a task from its runner.');
+  }
+  if (state.lease === undefined) {
+    return refuse('no_lease', 'The task has no lease.', { currentEpoch: state.epoch });
+  }
+  const said = { by: actor.name, byId: actor.id, comment: reason };
+  const course = new Course(state, command.now).endLease('forced', said);
   if (isWorking(state.status)) advance(course);
   return ok(course.decision);
 }

@@ -6,6 +6,7 @@ import { queueEntry } from '../../domain/queue.ts';
 import { listedOf, taskRow } from '../../domain/view.ts';
 import { projectObject } from '../../rpc/stubs.ts';
 import { auditDecisions, DECISION_EVENTS, hasDecisions } from './gate-audit.ts';
+import { auditForced, LEASE_ENDS, wasForced } from './lease-audit.ts';
 import type { Consumer } from './relay.ts';
 import { tellParent } from './tell-parent.ts';
 import { tellSubtasks } from './tell-subtasks.ts';
@@ -112,6 +113,13 @@ export function consumers(env: Env): readonly Consumer[] {
       awaits: new Set(),
       concerns: hasDecisions,
       deliver: (told) => auditDecisions(env, told),
+    },
+    {
+      name: 'lease-audit',
+      wants: LEASE_ENDS,
+      awaits: new Set(),
+      concerns: wasForced,
+      deliver: (told) => auditForced(env, told),
     },
     {
       name: 'subtasks',

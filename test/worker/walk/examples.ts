@@ -45,6 +45,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'leases.sendEvents': [asHolder({ producer: 'main', events: [entry] })],
   'leases.heartbeat': [asHolder()],
   'leases.release': [asHolder()],
+  'leases.forceRelease': [() => ({ reason: 'x' })],
   'leases.sendResult': [asHolder({ outcome: 'completed', summary: 'x' })],
   'config.update': [() => ({ autonomy: { default: 'manual' } })],
   'runners.register': [
