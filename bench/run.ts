@@ -7,6 +7,7 @@ import { credentials } from './measures/credentials.ts';
 import { longListing } from './measures/long-listing.ts';
 import { longLogs } from './measures/long-logs.ts';
 import { longMetrics } from './measures/long-metrics.ts';
+import { longQueue } from './measures/long-queue.ts';
 import { sameWrites } from './measures/same-writes.ts';
 import { sessionBatches } from './measures/session-batches.ts';
 import { singleCalls } from './measures/single-calls.ts';
@@ -26,6 +27,7 @@ const MEASURES: readonly Measure[] = [
   longLogs,
   longListing,
   longMetrics,
+  longQueue,
 ];
 const NAMES = MEASURES.map(({ name }) => name);
 const USAGE = `Usage: npm run bench [-- [--quick] [--json FILE] [--directory DIR]

@@ -9,6 +9,8 @@ export interface Effort {
   /** Events of the logs that are compared, small and large. */
   readonly log: { readonly small: number; readonly large: number };
   readonly listing: { readonly small: number; readonly large: number };
+  /** Tasks that are queued. */
+  readonly queue: { readonly small: number; readonly large: number };
 }
 
 /** What the bounds are made for. */
@@ -18,6 +20,7 @@ export const FULL: Effort = {
   roundMs: 200,
   log: { small: 1_000, large: 100_000 },
   listing: { small: 1_000, large: 1_000_000 },
+  queue: { small: 10, large: 10_000 },
 };
 
 /** A smoke: every measure runs, and no number of it means much. */
@@ -26,6 +29,7 @@ export const QUICK: Effort = {
   roundMs: 150,
   log: { small: 1_000, large: 10_000 },
   listing: { small: 1_000, large: 20_000 },
+  queue: { small: 10, large: 1_000 },
 };
 
 /** The subjects and what to do with them. */
