@@ -33,6 +33,7 @@ import { events } from './routes/events.ts';
 import { gates } from './routes/gates.ts';
 import { grants } from './routes/grants.ts';
 import { health } from './routes/health.ts';
+import { inbox } from './routes/inbox.ts';
 import { incidents } from './routes/incidents.ts';
 import { invitations } from './routes/invitations.ts';
 import { jwks } from './routes/jwks.ts';
@@ -102,6 +103,7 @@ const ROUTERS = [
   reports,
   controls,
   gates,
+  inbox,
   events,
   logs,
   leases,

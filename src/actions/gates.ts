@@ -17,11 +17,15 @@ export async function getGate(
   ask: Ask,
   id: string,
   name: string,
-): Promise<Result<Partial<Gate> & { status: GateStatus }>> {
-  const listed = await listGates(ask, id);
-  if (!listed.ok) return listed;
-  const gate = listed.value.gates.find((known) => known.name === name || known.id === name);
-  return ok(gate ?? { status: 'not-required' });
+): Promise<Result<Partial<Gate> & { status: GateStatus; acceptanceCriteria?: string }>> {
+  const target = await targetTask(ask, id);
+  if (!target.ok) return target;
+  const task = await target.value.read(ask.actor);
+  if (!task.ok) return task;
+  const { gates, acceptanceCriteria } = task.value;
+  const gate = gates.find((known) => known.name === name || known.id === name);
+  if (gate === undefined) return ok({ status: 'not-required' });
+  return ok(acceptanceCriteria === undefined ? gate : { ...gate, acceptanceCriteria });
 }
 
 async function decide(

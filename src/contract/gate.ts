@@ -172,7 +172,11 @@ export type Gate = z.infer<typeof Gate>;
 
 /** `not-required` alone for a name that the task does not have. */
 export const GateAnswer = z
-  .object({ status: GateStatus, ...Gate.partial().omit({ status: true }).shape })
+  .object({
+    status: GateStatus,
+    ...Gate.partial().omit({ status: true }).shape,
+    acceptanceCriteria: z.string().optional().meta({ description: 'Those of the task.' }),
+  })
   .meta({ id: 'GateAnswer' });
 
 export const GateList = z.object({ gates: z.array(Gate) });

@@ -6,6 +6,7 @@ const GONE = `SELECT id FROM projects WHERE deleted_at IS NOT NULL AND deleted_a
   ORDER BY deleted_at LIMIT ?2`;
 const REMAINS: readonly string[] = [
   'DELETE FROM tasks WHERE project_id = ?1',
+  'DELETE FROM gates WHERE project_id = ?1',
   'DELETE FROM runners WHERE project_id = ?1',
   'DELETE FROM outbox WHERE project_id = ?1',
   'DELETE FROM deployments WHERE project_id = ?1',

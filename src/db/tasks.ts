@@ -1,6 +1,7 @@
 import type { JsonText } from '../contract/json-text.ts';
 import type { TaskRow } from '../contract/task.ts';
 import type { ProjectDb } from './database.ts';
+import { removeGatesOf } from './gates.ts';
 
 /** What a list is asked for. */
 export interface TaskFilter {
@@ -17,7 +18,7 @@ const UPSERT_SQL = `INSERT INTO tasks(id, project_id, status, workflow, descript
        WHERE tasks.seq < ?8 OR ?10 = 1`;
 
 /** Writes the row of a task. A late write of an older state changes nothing, unless it is to `overwrite`. */
-export async function upsertTask(
+export function upsertTask(
   db: D1Database,
   task: {
     readonly row: TaskRow;
@@ -25,9 +26,9 @@ export async function upsertTask(
     readonly seq: number;
     readonly overwrite?: boolean;
   },
-): Promise<void> {
+): D1PreparedStatement {
   const { row, environment, seq, overwrite = false } = task;
-  await db
+  return db
     .prepare(UPSERT_SQL)
     .bind(
       row.id,
@@ -41,8 +42,7 @@ export async function upsertTask(
       JSON.stringify(row),
       overwrite ? 1 : 0,
       environment,
-    )
-    .run();
+    );
 }
 
 /**
@@ -143,7 +143,11 @@ export async function unknownTasks(
   return results.map(({ id }) => id);
 }
 
+/** Removes their rows, and those of their gates. */
 export async function removeTasks(db: ProjectDb, ids: readonly string[]): Promise<number> {
-  const { meta } = await db.prepare(REMOVE_SQL, JSON.stringify(ids)).run();
-  return meta.changes;
+  const [removed] = await db.batch([
+    db.prepare(REMOVE_SQL, JSON.stringify(ids)),
+    removeGatesOf(db, ids),
+  ]);
+  return removed?.meta.changes ?? 0;
 }

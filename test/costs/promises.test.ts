@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { WINDOW } from '../../src/contract/session.ts';
 import { COUNTED } from '../../tools/costs/counted.ts';
 import { logFrame, openSession } from '../worker/session-world.ts';
-import { eventually, getTask, send, taskStub } from '../worker/world.ts';
+import { eventually, getTask, newTask, report, send, taskStub } from '../worker/world.ts';
 import { costOf, expectCost, stopTime } from './cost-of.ts';
-import { newKnownHolder } from './known-world.ts';
+import { newKnownHolder, newKnownWorld } from './known-world.ts';
 
 stopTime();
 
@@ -63,6 +63,24 @@ describe('what was promised', () => {
   it('a whole five-stage task at most 12 D1 statements', () => {
     expect(COUNTED.wholeTask.cost.d1Statements).toBeLessThanOrEqual(12);
     expect(COUNTED.reviewedTask.cost.d1Statements).toBeLessThanOrEqual(12);
+  });
+
+  it('a gate writes a row of the inbox when it is reached and one when it is decided, and nothing else does', async () => {
+    const { projectId } = await newKnownWorld();
+    const statements = async (act: () => Promise<unknown>) => (await costOf(act)).d1Statements;
+    const lived = async (autonomy: string) => {
+      const taskId = await newTask({ projectId, autonomy });
+      return [
+        await statements(() => report(taskId, { status: 'in-progress' })),
+        await statements(() => report(taskId, { status: 'completed' })),
+      ];
+    };
+    const [begun, ended] = await lived('full');
+    expect([begun, ended]).toEqual([1, 1]);
+    expect(await lived('review-before-merge')).toEqual([1, 2]);
+    // A decision writes the row of the task, that of the gate, and the audit.
+    expect(COUNTED.approveHeld.cost.d1Statements).toBe(3);
+    expect(COUNTED.approveEarly.cost.d1Statements).toBe(2);
   });
 
   it('GET of a task with 10,000 logs costs the same as with 100', async () => {

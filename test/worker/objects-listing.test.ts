@@ -168,7 +168,7 @@ describe('the listing', () => {
     const newer = await rowOf(projectId, taskId);
     if (older === undefined) throw new Error('The task is not listed.');
     for (const seq of [1, 2, 3])
-      await upsertTask(env.DB, { row: older, environment: 'development', seq });
+      await upsertTask(env.DB, { row: older, environment: 'development', seq }).run();
     expect(await rowOf(projectId, taskId)).toEqual(newer);
   });
 });

@@ -19,6 +19,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'projects.ts LIST_ALL':
     'the local owner sees all there are; in the order of the key, a page of it',
   'projects.ts COUNT_ALL': 'the same, counted where pages are asked for',
+  'gates.ts PAGE_ALL': 'the local owner sees the gates of all projects there are',
   'first-owner.ts ANYBODY': 'ends at the first that is not the local owner',
   'first-owner.ts CLAIM_FIRST': 'ends at the first that is not the local owner',
   'client-documents.ts KEEP': 'of at most 5,000 rows, once a document was fetched',

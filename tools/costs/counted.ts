@@ -53,15 +53,15 @@ export const COUNTED = {
   ),
   approveHeld: counted(
     'Approve a report that is held at the gate',
-    '1 | 1 1 1 0 0 | 14 12 | 1 0 | 2 3 7 | 0 0',
+    '1 | 1 1 1 0 0 | 14 12 | 1 0 | 3 5 9 | 0 0',
   ),
   approveAtWork: counted(
     'Approve while a runner waits at the gate',
-    '1 | 1 1 1 0 0 | 11 11 | 2 0 | 2 3 7 | 0 0',
+    '1 | 1 1 1 0 0 | 11 11 | 2 0 | 3 5 9 | 0 0',
   ),
   trash: counted('Move to the trash', '1 | 1 1 1 0 0 | 11 10 | 1 0 | 1 1 2 | 0 0'),
   restore: counted('Restore', '1 | 1 1 1 0 0 | 7 6 | 1 0 | 1 1 3 | 0 0'),
-  emptyTrash: counted('Empty a trash of two', '1 | 2 1 1 0 0 | 28 9 | 1 0 | 1 8 2 | 0 0'),
+  emptyTrash: counted('Empty a trash of two', '1 | 2 1 1 0 0 | 28 9 | 1 0 | 2 12 2 | 0 0'),
   archive: counted('Archive', '1 | 1 1 1 0 0 | 7 6 | 1 0 | 1 1 2 | 0 0'),
   decompose: counted('Split a task in two', '1 | 6 3 1 0 0 | 31 56 | 3 0 | 3 1 11 | 0 0'),
   family: counted(
@@ -104,7 +104,7 @@ export const COUNTED = {
   ),
   reviewedTask: counted(
     'The same, with a review before the merge',
-    '21 | 21 11 21 0 0 | 111 110 | 18 0 | 10 10 32 | 0 0',
+    '21 | 21 11 21 0 0 | 111 110 | 18 0 | 12 13 38 | 0 0',
   ),
 };
 

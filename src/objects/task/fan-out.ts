@@ -1,15 +1,14 @@
 import type { TaskEventType } from '../../contract/event.ts';
 import { toJsonText } from '../../contract/json-text.ts';
-import { platformDb } from '../../db/database.ts';
-import { upsertTask } from '../../db/tasks.ts';
 import { queueEntry } from '../../domain/queue.ts';
-import { listedOf, taskRow } from '../../domain/view.ts';
+import { taskRow } from '../../domain/view.ts';
 import { projectObject } from '../../rpc/stubs.ts';
 import { auditDecisions, DECISION_EVENTS, hasDecisions } from './gate-audit.ts';
 import { auditForced, LEASE_ENDS, wasForced } from './lease-audit.ts';
 import type { Consumer } from './relay.ts';
 import { tellParent } from './tell-parent.ts';
 import { tellSubtasks } from './tell-subtasks.ts';
+import { writeNews } from './write-row.ts';
 
 const ENDS = ['task:completed', 'task:failed', 'task:cancelled', 'task:retried'] as const;
 const SHELVES = [
@@ -33,11 +32,12 @@ const ROW_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:approved',
   'gate:rejected',
   'gate:changes-requested',
+  // Whoever has voted is not asked again.
+  'gate:vote',
 ]);
 
 /** They change a row too, though nobody waits for it: what it has cost, when it was last heard of. */
 const QUIET_EVENTS: ReadonlySet<TaskEventType> = new Set([
-  'gate:vote',
   'usage:updated',
   'changes:report',
   'output:set',
@@ -87,7 +87,7 @@ export function consumers(env: Env): readonly Consumer[] {
       wants: ROW_EVENTS,
       lazily: QUIET_EVENTS,
       awaits: ROW_EVENTS,
-      deliver: ({ state }) => upsertTask(platformDb(env), listedOf(state)),
+      deliver: (told) => writeNews(env, told),
     },
     {
       name: 'project',

@@ -42,6 +42,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'gates.approve': [nothing],
   'gates.reject': [nothing],
   'gates.requestChanges': [() => ({ comment: 'x' })],
+  'gates.decide': [
+    (to) => ({
+      decisions: [
+        { taskId: to.gated, gateId: to.gate, decision: 'approve', actionHash: 'sha256:x' },
+      ],
+    }),
+  ],
   'leases.sendEvents': [asHolder({ producer: 'main', events: [entry] })],
   'leases.heartbeat': [asHolder()],
   'leases.release': [asHolder()],
