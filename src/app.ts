@@ -12,6 +12,7 @@ import { ApiError, writeRefusal } from './middleware/refusal.ts';
 import { clientRequestId } from './middleware/request-id.ts';
 import { acceptances } from './routes/accept-invitation.ts';
 import { agents } from './routes/agents.ts';
+import { artifacts } from './routes/artifacts.ts';
 import { audit } from './routes/audit.ts';
 import { authorization } from './routes/authorize.ts';
 import { board } from './routes/board.ts';
@@ -106,6 +107,7 @@ const ROUTERS = [
   inbox,
   events,
   logs,
+  artifacts,
   leases,
   session,
   stream,

@@ -6,6 +6,7 @@ import type { PlatformType } from './platform-event.ts';
 type UntoldGroup =
   | 'log'
   | 'agent'
+  | 'artifact'
   | 'usage'
   | 'changes'
   | 'output'

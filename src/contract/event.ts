@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Artifact } from './artifact.ts';
 import {
   GateApproved,
   GateChangesRequested,
@@ -162,6 +163,7 @@ export const TaskEvent = z
       'checkpoint:saved',
       z.object({ sessionId: text.optional(), data: z.unknown(), at: text.optional() }),
     ),
+    event('artifact:added', z.object({ artifact: Artifact })),
     event('gate:required', GateRequired),
     event('gate:approved', GateApproved),
     event('gate:vote', GateVoted),

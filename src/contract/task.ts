@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Artifact } from './artifact.ts';
 import { fieldEnum, fieldInteger, fieldText } from './field.ts';
 import { Gate } from './gate.ts';
 
@@ -164,7 +165,7 @@ export const TaskSnapshot = z
     stages: z.array(TaskStage),
     gates: z.array(Gate),
     createdBy: z.string(),
-    artifacts: z.array(z.record(z.string(), z.unknown())),
+    artifacts: z.array(Artifact).meta({ description: 'The newest version of each name.' }),
     seq: z.number().int().meta({ description: 'The last event that this answer contains.' }),
     acceptanceCriteria: z.string().optional(),
     subtaskStrategy: z.enum(['sequential', 'parallel', 'dependency-based']).optional(),

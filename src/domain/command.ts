@@ -1,3 +1,4 @@
+import type { Artifact } from '../contract/artifact.ts';
 import type { Dependency, ParentLink, SubtaskCreated } from '../contract/event-subtask.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { Actor } from '../contract/principal.ts';
@@ -208,6 +209,14 @@ export interface ReportProgress extends Held {
   };
 }
 
+/** Something that the work leaves behind. An agent's credential says the lease, and `leaseId` is empty. */
+export interface AddArtifact extends Held {
+  readonly type: 'add-artifact';
+  readonly artifact: Omit<Artifact, 'version' | 'createdAt'>;
+  /** Bytes of others that are being sent and belong to none yet. */
+  readonly underWay: number;
+}
+
 /** The lease has run out. `confirmed`: its runner had shown itself at least once. */
 export interface ExpireLease {
   readonly type: 'expire-lease';
@@ -222,7 +231,7 @@ export interface Tick {
   readonly now: number;
 }
 
-export type HeldCommand = Release | FinishWork | Ingest | ReportProgress;
+export type HeldCommand = Release | FinishWork | Ingest | ReportProgress | AddArtifact;
 export type ShelfCommand = Trash | Restore | Archive | Unarchive | EmptyTrash;
 export type FamilyCommand = Decompose | ExecuteSubtasks | NoteSubtask | NoteDependency;
 export type Command =

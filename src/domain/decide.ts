@@ -3,6 +3,7 @@ import { admit } from '../contract/principal.ts';
 import type { Command, Tick } from './command.ts';
 import { Course } from './course.ts';
 import { gateExpiresAt, graceEndsAt, resumesAt } from './deadlines.ts';
+import { decideArtifact } from './decide/artifact.ts';
 import {
   decideCancel,
   decidePause,
@@ -106,6 +107,8 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
       return decideIngest(state, command);
     case 'report-progress':
       return decideProgress(state, command);
+    case 'add-artifact':
+      return decideArtifact(state, command);
     case 'trash':
     case 'restore':
     case 'archive':

@@ -14,6 +14,7 @@ type Told = Extract<
     type:
       | `agent:${string}`
       | 'log:entry'
+      | 'artifact:added'
       | 'task:created'
       | 'usage:updated'
       | 'changes:report'

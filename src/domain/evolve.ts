@@ -80,6 +80,8 @@ function folded(state: TaskState, event: TaskEvent): TaskState {
       });
     case 'checkpoint:saved':
       return withChange(state, { checkpoint: event.data });
+    case 'artifact:added':
+      return withChange(state, { artifacts: [...(state.artifacts ?? []), event.data.artifact] });
     case 'gate:required':
     case 'gate:approved':
     case 'gate:vote':

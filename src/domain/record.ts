@@ -15,6 +15,7 @@ const UNTRUSTED: ReadonlySet<TaskEventType> = new Set([
   'agent:progress',
   'output:set',
   'checkpoint:saved',
+  'artifact:added',
   'task:stage-changed',
   'task:failed',
   'usage:updated',

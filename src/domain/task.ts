@@ -1,3 +1,4 @@
+import type { Artifact } from '../contract/artifact.ts';
 import type { Dependency, ParentLink } from '../contract/event-subtask.ts';
 import type { Gate, GateAction } from '../contract/gate.ts';
 import type { Plan } from '../contract/plan.ts';
@@ -155,6 +156,8 @@ export interface TaskState {
   readonly merged: boolean;
   readonly checkpoint?: unknown;
   readonly spent: Spent;
+  /** Every version, oldest first; absent: none. */
+  readonly artifacts?: readonly Artifact[];
 
   readonly parent?: ParentLink;
   readonly dependencies: readonly Dependency[];

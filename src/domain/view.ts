@@ -1,5 +1,6 @@
 import type { Gate } from '../contract/gate.ts';
 import type { Lease, TaskRow, TaskSnapshot, Usage, WaitingFor } from '../contract/task.ts';
+import { newestArtifacts } from './artifacts.ts';
 import { type Spent, sumSpent, usageView } from './money.ts';
 import { blockedBy, isEnded, type TaskState } from './task.ts';
 
@@ -127,7 +128,7 @@ export function taskSnapshot(state: TaskState, clock?: LeaseClock): TaskSnapshot
     })),
     gates: gatesView(state),
     createdBy: state.createdBy,
-    artifacts: [],
+    artifacts: newestArtifacts(state.artifacts ?? []),
     seq: state.seq,
     ...present({
       acceptanceCriteria: state.acceptanceCriteria,
@@ -146,13 +147,15 @@ export function taskSnapshot(state: TaskState, clock?: LeaseClock): TaskSnapshot
 
 /** How much of what people have said an event repeats; all of it is in the log, and in the task itself. */
 const TOLD_FEEDBACK = 10;
+const TOLD_ARTIFACTS = 20;
 
 /**
  * A task inside an event. An event is one row, so what may grow without end stands in it with its newest only: one
- * instance of each gate, the last feedback.
+ * instance of each gate, the last feedback, the last artifacts.
  */
 export function toldSnapshot(state: TaskState): TaskSnapshot {
-  const { feedback, ...snapshot } = taskSnapshot(state);
+  const { feedback, ...whole } = taskSnapshot(state);
+  const snapshot = { ...whole, artifacts: whole.artifacts.slice(-TOLD_ARTIFACTS) };
   const names = new Set<string>();
   const gates = snapshot.gates.filter(({ name }) => !names.has(name) && names.add(name));
   if (feedback === undefined) return { ...snapshot, gates };

@@ -24,6 +24,7 @@ const TAGS = [
   { name: 'subtasks', description: 'What a task is split into.' },
   { name: 'templates', description: 'Tasks that are made often, kept ready.' },
   { name: 'gates', description: 'Where a task waits for a person.' },
+  { name: 'artifacts', description: 'What the work of a task leaves behind.' },
   { name: 'events', description: 'What happens, live and later.' },
   { name: 'runners', description: 'Who does the work, and the leases they hold.' },
   { name: 'agents', description: 'Agents and the workflows they work in.' },

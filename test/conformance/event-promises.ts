@@ -44,6 +44,7 @@ export const PROMISED: Readonly<Record<TaskEventType, readonly string[]>> = {
   'changes:report': ['files', 'insertions', 'deletions'],
   'output:set': ['key', 'value'],
   'checkpoint:saved': ['data'],
+  'artifact:added': ['artifact'],
   'gate:required': ['gateName', 'action', 'actionHash', 'approvers', 'quorum', 'status'],
   'gate:approved': ['gateName', 'approver'],
   'gate:vote': ['gateName', 'approver', 'votes', 'quorum'],

@@ -1,7 +1,7 @@
 // Stories in which every type of event happens at least once.
 
 import { TaskEvent } from '../../src/contract/event.ts';
-import { ask } from '../worker/ask.ts';
+import { ask, bearer } from '../worker/ask.ts';
 import {
   allEvents,
   claimOne,
@@ -65,7 +65,8 @@ async function runs(): Promise<string[]> {
     workflows: { mend: { stages: [{ name: 'mend', agent: 'mender', writes: true }] } },
   });
   const taskId = await newTask({ projectId, workflow: 'mend' });
-  const holder = await claimOne(await newTestRunner(projectId));
+  const runner = await newTestRunner(projectId);
+  const holder = await claimOne(runner);
   const told = [
     { type: 'log:entry', data: { message: 'hello', level: 'debug', agent: 'mender' } },
     { type: 'agent:message', data: { message: 'hi', agent: 'mender' } },
@@ -79,6 +80,9 @@ async function runs(): Promise<string[]> {
   ];
   await holder.events(told.map((event, index) => ({ n: index + 1, ...event })));
   await holder.beat({ progress: { percent: 40, message: 'running tests', turns: 12 } });
+  const { leaseId, epoch } = holder.grant.lease;
+  const path = `/tasks/${taskId}/artifacts/notes.md?leaseId=${leaseId}&epoch=${epoch}`;
+  await ask(path, { method: 'PUT', body: '# Notes', headers: bearer(runner.token) });
   await workOn(holder);
   return [taskId];
 }

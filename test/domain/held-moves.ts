@@ -3,7 +3,7 @@
 import type { ResultBody } from '../../src/contract/work.ts';
 import type { Command, Produced } from '../../src/domain/command.ts';
 import type { LeaseState, TaskState } from '../../src/domain/task.ts';
-import { runnerNamed } from './actors.ts';
+import { agentOf, runnerNamed } from './actors.ts';
 import type { Draw } from './draw.ts';
 import { changesOf, producedEvent, resultOf } from './results.ts';
 
@@ -89,6 +89,17 @@ export function progress(state: TaskState, draw: Draw, now: number): Command {
   const said = { percent: draw.a % 101, message: draw.text, turns: draw.b };
   const actor = runnerNamed(runnerId);
   return { type: 'report-progress', now, actor, leaseId, epoch, progress: said };
+}
+
+/** A few names with a few versions, now and then by its agent. */
+export function artifact(state: TaskState, draw: Draw, now: number): Command {
+  const { leaseId, epoch, runnerId } = leaseOf(state);
+  const actor = draw.who % 3 === 0 ? agentOf(state, epoch) : runnerNamed(runnerId);
+  const name = draw.text || 'patch';
+  const kept = { name, type: 'file', contentType: 'text/plain', bytes: draw.a } as const;
+  const elsewhere = draw.b % 5 === 0 ? { url: 'https://disk.acme.com/x' } : {};
+  const sent = { ...kept, sha256: `${draw.b % 3}`, ...elsewhere };
+  return { type: 'add-artifact', now, actor, leaseId, epoch, artifact: sent, underWay: 0 };
 }
 
 export function release(state: TaskState, draw: Draw, now: number): Command {

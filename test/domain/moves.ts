@@ -80,6 +80,7 @@ const MAKERS: Readonly<Record<Move, Make>> = {
   finish: ({ state, now }, draw) => held.finish(state, draw, now),
   ingest: ({ state, now }, draw) => held.ingest(state, draw, now),
   progress: ({ state, now }, draw) => held.progress(state, draw, now),
+  artifact: ({ state, now }, draw) => held.artifact(state, draw, now),
   release: ({ state, now }, draw) => held.release(state, draw, now),
   'force-release': (moment, draw) => {
     return { type: 'force-release', ...draft(moment, draw), reason: draw.text };

@@ -19,6 +19,7 @@ const ALWAYS: ReadonlySet<Command['type']> = new Set([
   'finish-work',
   'ingest',
   'report-progress',
+  'add-artifact',
   'note-dependency',
   'note-subtask',
   'expire-lease',

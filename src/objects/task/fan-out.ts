@@ -55,7 +55,12 @@ const QUIET_EVENTS: ReadonlySet<TaskEventType> = new Set([
 ]);
 
 /** Everything but logs and agents' words: the board shows it, and the queue follows from it. */
-const BOARD_EVENTS: ReadonlySet<TaskEventType> = new Set([...ROW_EVENTS, ...QUIET_EVENTS]);
+const BOARD_EVENTS: ReadonlySet<TaskEventType> = new Set([
+  ...ROW_EVENTS,
+  ...QUIET_EVENTS,
+  // It is in no row of the listing.
+  'artifact:added',
+]);
 
 /** What a parent has to know of its subtask. */
 const PARENT_EVENTS: ReadonlySet<TaskEventType> = new Set([

@@ -16,6 +16,7 @@ import { logAlarmFailure } from '../alarm-failure.ts';
 import { askDoor } from '../ask-door.ts';
 import { closeSafely } from '../socket-close.ts';
 import { within } from '../waiters.ts';
+import type { ArtifactDesk } from './artifact-desk.ts';
 import type { HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
 import { LogDoor } from './log-door.ts';
 import { asksForSession, openSession } from './session-door.ts';
@@ -32,6 +33,7 @@ type Answer<M extends 'ingest' | 'finishWork'> = Promise<ReturnType<LeaseDesk[M]
 /** What can be asked of a task beside its commands and its lease, by part. */
 interface TaskDoors {
   readonly log: LogDoor;
+  readonly artifacts: ArtifactDesk;
 }
 
 export class TaskObject extends DurableObject<Env> {
@@ -44,7 +46,8 @@ export class TaskObject extends DurableObject<Env> {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     this.#parts = taskParts(ctx, env, (command) => this.#apply(command));
-    this.#doors = { log: new LogDoor(this.#parts.reader) };
+    const { reader, artifacts } = this.#parts;
+    this.#doors = { log: new LogDoor(reader), artifacts };
   }
 
   /** Calls a method of one of the doors; see `taskDoor`. */

@@ -2,6 +2,8 @@ import type { Result } from '../../contract/error.ts';
 import type { Command } from '../../domain/command.ts';
 import { Alarm } from '../alarm.ts';
 import { Waiters } from '../waiters.ts';
+import { ArtifactDesk } from './artifact-desk.ts';
+import { ArtifactTable } from './artifact-table.ts';
 import { consumers } from './fan-out.ts';
 import { LeaseClock } from './lease-clock.ts';
 import { LeaseDesk } from './lease-desk.ts';
@@ -39,6 +41,9 @@ export function taskParts(
   const waiters = new Waiters();
   const desk = new LeaseDesk({ env, store, clock, waiters, apply });
   const settle = () => telling.settleLater();
+  const reader = new TaskReader({ store, feed, waiters, clock });
+  const table = new ArtifactTable(sql);
+  const told = () => telling.settled();
   return {
     store,
     feed,
@@ -48,7 +53,8 @@ export function taskParts(
     waiters,
     desk,
     sessions: new SessionDesk({ ctx, desk, clock, apply, settle }),
-    reader: new TaskReader({ store, feed, waiters, clock }),
+    reader,
+    artifacts: new ArtifactDesk({ store, table, reader, apply, settle: told }),
     alarm,
     telling,
     replies: new TaskReplies(sql, store),

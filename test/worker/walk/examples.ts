@@ -54,6 +54,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'leases.release': [asHolder()],
   'leases.forceRelease': [() => ({ reason: 'x' })],
   'leases.sendResult': [asHolder({ outcome: 'completed', summary: 'x' })],
+  'artifacts.put': [nothing],
   'config.update': [() => ({ autonomy: { default: 'manual' } })],
   'runners.register': [
     (to) => ({ name: 'x', instanceId: fresh('i'), projectId: to.project, capacity: 1 }),
@@ -130,6 +131,7 @@ const KINDS: readonly (readonly [RegExp, keyof Things])[] = [
   [/^\/runners\/\{id\}$/, 'runner'],
   [/\{gateName\}$/, 'gate'],
   [/\{workId\}$/, 'work'],
+  [/\/artifacts\/\{name\}$/, 'artifact'],
   [/^\/stream\/\{taskId\}$/, 'held'],
 ];
 /** Which task of a world, by what is asked of it. */

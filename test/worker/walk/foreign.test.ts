@@ -34,7 +34,7 @@ const NOT_HELD = [
 /** People do not claim, and runners register no runners: said before anything is looked for. */
 const OTHER_KIND = '403 insufficient_scope';
 
-const NAMES = new Set(['environment', 'gate', 'agent', 'stage']);
+const NAMES = new Set(['environment', 'gate', 'agent', 'stage', 'artifact']);
 
 interface Walk {
   readonly operation: Operation;
@@ -54,7 +54,7 @@ function walksOf(operation: Operation): readonly Walk[] {
 const KINDS = [
   ...['project', 'environment', 'member', 'invitation', 'client', 'secret', 'token', 'grant'],
   ...['signin', 'passkey', 'held', 'gated', 'gate', 'parent', 'subtask', 'template', 'agent'],
-  ...['runner', 'work', 'lease', 'deployment', 'stage', 'monitor', 'incident'],
+  ...['artifact', 'runner', 'work', 'lease', 'deployment', 'stage', 'monitor', 'incident'],
 ];
 // Only its members are looked at here.
 const PROBE = Object.fromEntries(KINDS.map((kind) => [kind, kind])) as unknown as Things;

@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import { newId, newTaskId, randomHex } from '../../../src/auth/id.ts';
 import type { Role } from '../../../src/contract/principal.ts';
+import { ask, bearer } from '../ask.ts';
 import { newMember, newPat, newPerson } from '../people.ts';
 import { signInAs } from '../signin-world.ts';
 import { claimOne, newProject, newTask, newTestRunner, read, send } from '../world.ts';
@@ -27,6 +28,8 @@ export interface Things {
   readonly held: string;
   readonly gated: string;
   readonly gate: string;
+  /** A name. */
+  readonly artifact: string;
   readonly parent: string;
   readonly subtask: string;
   readonly template: string;
@@ -93,7 +96,18 @@ async function tasksOf(projectId: string) {
   if (subtask === undefined) throw new Error('No subtask');
   const logged = await send(`/tasks/${held}/log`, { message: 'A secret plan' });
   expect(logged.status).toBe(200);
-  const things = { held, gated, gate: gate.name, parent, subtask: subtask.id, agent: 'planner' };
+  const { leaseId, epoch } = grant.lease;
+  const kept = `/tasks/${held}/artifacts/plan.txt?leaseId=${leaseId}&epoch=${epoch}`;
+  await ask(kept, { method: 'PUT', body: 'A secret plan', headers: bearer(runner.token) });
+  const things = {
+    held,
+    gated,
+    artifact: 'plan.txt',
+    gate: gate.name,
+    parent,
+    subtask: subtask.id,
+    agent: 'planner',
+  };
   return {
     things: {
       ...things,
@@ -163,7 +177,9 @@ export async function newWorld(): Promise<World> {
 export const newTokenOf = async (project: string, role: Role): Promise<string> =>
   (await newMember(project, role)).token;
 
-const NAMES: ReadonlySet<string> = new Set(['environment', 'gate', 'agent', 'stage']);
+const NAMES: ReadonlySet<string> = new Set([
+  ...['environment', 'gate', 'agent', 'stage', 'artifact'],
+]);
 
 /** Ids of the same form that nobody was ever given; names are not ids. */
 export function neverMade(things: Things): Things {
