@@ -3,9 +3,11 @@ import { access, constants, realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { ADAPTERS, type AdapterName, chooseAdapter } from '../run/adapters/choose.ts';
+import { machineName } from '../run/adapters/session-memory.ts';
 import { Api } from '../run/api.ts';
 import { openRepository } from '../run/repository.ts';
 import { Runner } from '../run/runner.ts';
@@ -20,6 +22,7 @@ interface RunFlags {
   readonly url: string;
   readonly name: string;
   readonly labels: readonly string[];
+  readonly adapter?: AdapterName;
   readonly once: boolean;
   readonly concurrency: number;
   readonly grace?: number;
@@ -66,6 +69,9 @@ export const addRunCommand = (program: Command, version: string): void => {
     .option('--url <url>', 'the server (env SLUICE_URL)', defaultUrl())
     .option('--name <name>', 'how this runner is called', hostname().slice(0, 100) || 'runner')
     .option('--labels <a,b>', 'what this machine offers', listOf, [])
+    .addOption(
+      new Option('--adapter <name>', 'how to read what the command prints').choices(ADAPTERS),
+    )
     .option('--once', 'work on one task to its end; exit 0 when it completed, 3 when not', false)
     .option('--concurrency <n>', 'how many tasks at a time', wholeNumber(1, 64), 1)
     .option(
@@ -94,6 +100,7 @@ const run = async (
   if (typeof repository === 'string') throw new CommandError(repository);
   const worktrees = new Worktrees(repository, stateDir);
   await worktrees.prune();
+  const adapter = adapterOf(command, flags.adapter, terminal);
 
   const api = new Api(flags.url, (sentence) => terminal.warn(sentence));
   const link = new RunnerLink({
@@ -105,7 +112,7 @@ const run = async (
       ...(flags.project === undefined ? {} : { projectId: flags.project }),
       labels: [...flags.labels],
       environments: [],
-      adapters: ['plain'],
+      adapters: [adapter],
       capacity: flags.once ? 1 : flags.concurrency,
       version: `sluice/${version}`,
       protocols: ['sluice.runner.v1'],
@@ -116,7 +123,15 @@ const run = async (
     link,
     terminal,
     stateDir,
-    bench: { command, strictLines: flags.strictLines, repository, worktrees, terminal },
+    bench: {
+      command,
+      adapter,
+      machine: await machineName(stateDir),
+      strictLines: flags.strictLines,
+      repository,
+      worktrees,
+      terminal,
+    },
     concurrency: flags.concurrency,
     once: flags.once,
     graceSeconds: flags.grace,
@@ -130,6 +145,19 @@ const run = async (
     await link.leave();
     await repository.close();
   }
+};
+
+/** What the command seems to write, unless a person says it; said, since much hangs on it. */
+const adapterOf = (
+  command: readonly string[],
+  wanted: AdapterName | undefined,
+  terminal: Terminal,
+): AdapterName => {
+  const chosen = chooseAdapter(command);
+  if (wanted !== undefined) return wanted;
+  const hint = chosen.hint === undefined ? '' : `; ${chosen.hint}`;
+  terminal.say(`The output is read as ${chosen.name}${hint}.`);
+  return chosen.name;
 };
 
 /** Better said now than by every stage of every task. */

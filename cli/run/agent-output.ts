@@ -3,22 +3,24 @@ import type { Readable } from 'node:stream';
 import type { DecomposeBody } from '../../src/contract/subtask.ts';
 import type { Work } from '../../src/contract/work.ts';
 import type { Terminal } from '../terminal.ts';
-import { cutText, jsonBytes } from './clean-text.ts';
+import type { AgentSession } from './adapters/agent-session.ts';
+import type { AgentFault, Told } from './adapters/told.ts';
+import { cleanText, cutText, jsonBytes } from './clean-text.ts';
 import type { CommandOutput } from './command-run.ts';
 import { DecomposeBlock } from './decompose-block.ts';
+import { fitValue } from './fit-value.ts';
 import { type LineRules, type Progress, readLine } from './line-protocol.ts';
 import type { Outbox } from './outbox.ts';
 import { OutputReader } from './output-reader.ts';
-import type { Line } from './split-lines.ts';
+import { LINE_CHARS_MAX, type Line } from './split-lines.ts';
 import { MESSAGE_BYTES_MAX, TaskLog } from './task-log.ts';
 
 const OUTPUTS_MAX = 50;
 const SUMMARY_CHARS_MAX = 500;
-
-export interface Failure {
-  readonly message: string;
-  readonly retryable: boolean;
-}
+/** A line of an agent's own format may hold a whole file. */
+const JSON_CHARS_MAX = 16_777_216;
+/** Leaves room for what stands beside the longest text of an event. */
+const TEXT_BYTES_MAX = MESSAGE_BYTES_MAX - 1_000;
 
 interface OutputOptions {
   readonly taskId: string;
@@ -27,6 +29,9 @@ interface OutputOptions {
   readonly outbox: Outbox;
   readonly terminal: Terminal;
   readonly onProgress: (progress: Progress) => void;
+  readonly session: AgentSession;
+  /** The session of the agent has no room left. */
+  readonly onFull: () => void;
 }
 
 type Level = 'info' | 'warn';
@@ -38,7 +43,7 @@ export class AgentOutput implements CommandOutput {
   summary = '';
   /** The last line of stderr that is not empty. */
   complaint = '';
-  failure: Failure | undefined;
+  failure: AgentFault | undefined;
   /** What was asked for last; nothing where that was not understood. */
   decompose: DecomposeBody | undefined;
   readonly #options: OutputOptions;
@@ -66,16 +71,76 @@ export class AgentOutput implements CommandOutput {
     await this.#reader.read(stream, {
       onLine: (line) => this.#line(line, level),
       mayCut: (rest) => !this.#isMeant(rest, level),
+      lineCharsMax: this.#isAdapted(level) ? JSON_CHARS_MAX : LINE_CHARS_MAX,
     });
     if (level === 'info') this.#block.end();
   }
 
   /** Half a `::sluice` line is no text, nor half a line of a block: those wait for their end. */
   #isMeant(rest: string, level: Level): boolean {
+    if (this.#isAdapted(level) && rest.startsWith('{')) return true;
     return rest.startsWith('::') || (level === 'info' && (this.#block.isOpen || /^```/.test(rest)));
   }
 
+  #isAdapted(level: Level): boolean {
+    return level === 'info' && this.#options.session.adapter !== undefined;
+  }
+
   #line(line: Line, level: Level): void {
+    const isWhole = this.#isAdapted(level) && line.dropped === 0;
+    const told = isWhole ? this.#options.session.adapter?.read(line.text) : undefined;
+    if (told === undefined) this.#plain(line, level);
+    else for (const one of told) this.#told(one);
+  }
+
+  #told(told: Told): void {
+    const { session, onProgress, onFull } = this.#options;
+    switch (told.kind) {
+      case 'event':
+        this.#adapted(told.type, told.data);
+        break;
+      case 'log':
+        this.#log.write(told.level, told.text);
+        break;
+      case 'progress':
+        onProgress(told.progress);
+        break;
+      case 'session':
+        session.begin(told.sessionId);
+        break;
+      case 'cost':
+        session.cost(told.dollars);
+        break;
+      case 'summary':
+        this.summary = cleanText(told.text).slice(0, SUMMARY_CHARS_MAX).toWellFormed();
+        break;
+      case 'full':
+        this.failure = { ...told, retryable: true, pauseReason: 'session_limit' };
+        onFull();
+        break;
+      case 'ended':
+        this.failure = told.fault;
+        break;
+      default:
+        told satisfies never;
+    }
+  }
+
+  /** An agent's own event is cut where it is too large; its words may ask for subtasks. */
+  #adapted(type: string, data: Record<string, unknown>): void {
+    const { message } = data;
+    if (typeof message === 'string' && !this.#options.rules.strict) {
+      for (const text of message.split(/\r\n|\n|\r/)) this.#block.take({ text, dropped: 0 });
+      this.#block.end();
+    }
+    const fitting = Object.entries(data).map(([key, value]) => [
+      key,
+      fitValue(value, TEXT_BYTES_MAX),
+    ]);
+    this.#event(type, Object.fromEntries(fitting));
+  }
+
+  #plain(line: Line, level: Level): void {
     const said = readLine(line.text, this.#options.rules);
     switch (said.kind) {
       case 'text':

@@ -22,11 +22,12 @@ export const cleanValue = (value: unknown, depth = 0): unknown => {
 
 /** Cuts text so that its JSON fits, and says at the end how much is missing. */
 export const cutText = (text: string, bytesMax: number, alreadyDropped = 0): string => {
-  if (alreadyDropped === 0 && jsonBytes(text) <= bytesMax) return text;
+  if (alreadyDropped === 0 && text.length <= bytesMax && jsonBytes(text) <= bytesMax) return text;
   const mark = (dropped: number): string => ` … [cut: ${dropped} more characters]`;
   const room = bytesMax - jsonBytes(mark(Number.MAX_SAFE_INTEGER));
   let fits = 0;
-  let tooLong = text.length + 1;
+  // A character is a byte at least.
+  let tooLong = Math.min(text.length, bytesMax) + 1;
   while (tooLong - fits > 1) {
     const middle = (fits + tooLong) >> 1;
     if (jsonBytes(text.slice(0, middle)) <= room) fits = middle;

@@ -1,6 +1,8 @@
 import type { Grant } from '../../src/contract/runner.ts';
 import type { ResultBody, Work } from '../../src/contract/work.ts';
 import type { Terminal } from '../terminal.ts';
+import type { LeaseMemory } from './adapters/agent-session.ts';
+import type { AdapterName } from './adapters/choose.ts';
 import { cleanText } from './clean-text.ts';
 import type { CommandRun } from './command-run.ts';
 import type { Progress } from './line-protocol.ts';
@@ -17,6 +19,10 @@ export type WorkOutcome = Pick<
 /** What a runner works with, whatever the task. */
 export interface Bench {
   readonly command: readonly string[];
+  /** The format that the command writes. */
+  readonly adapter: AdapterName;
+  /** A name for this machine. */
+  readonly machine: string;
   readonly strictLines: boolean;
   readonly repository: Repository;
   readonly worktrees: Worktrees;
@@ -30,6 +36,7 @@ export interface Job {
   readonly work: Work;
   readonly graceMs: number;
   readonly outbox: Outbox;
+  readonly memory: LeaseMemory;
   readonly proxy: AgentProxy;
   readonly taskFile: string;
   readonly onProgress: (progress: Progress) => void;

@@ -10,6 +10,8 @@ interface Listener {
   readonly onLine: (line: Line) => void;
   /** Whether the start of a line that does not end may be taken for a line. */
   readonly mayCut: (rest: string) => boolean;
+  /** A longer line is cut. */
+  readonly lineCharsMax?: number;
 }
 
 export class OutputReader {
@@ -32,8 +34,8 @@ export class OutputReader {
   }
 
   /** Reads a stream to its end. */
-  async read(stream: Readable, { onLine, mayCut }: Listener): Promise<void> {
-    const splitter = new LineSplitter();
+  async read(stream: Readable, { onLine, mayCut, lineCharsMax }: Listener): Promise<void> {
+    const splitter = new LineSplitter(lineCharsMax);
     const take = (lines: readonly Line[]): void => {
       for (const line of lines) onLine(line);
     };

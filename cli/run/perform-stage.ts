@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { AgentSession } from './adapters/agent-session.ts';
 import { agentEnv } from './agent-env.ts';
 import { AgentOutput } from './agent-output.ts';
 import { changesOf } from './changes.ts';
+import { cleanText } from './clean-text.ts';
 import { faultOf } from './command-fault.ts';
-import type { CommandEnd } from './command-run.ts';
+import type { CommandEnd, CommandRun } from './command-run.ts';
 import type { Job, WorkOutcome } from './job.ts';
 import { openTree, runInTree } from './task-tree.ts';
 
@@ -12,6 +14,12 @@ export const performStage = async (job: Job): Promise<WorkOutcome> => {
   const { bench, grant, work, outbox, proxy, taskFile } = job;
   const tree = await openTree(job);
   const lineKey = randomBytes(16).toString('hex');
+  const session = new AgentSession({ ...bench, work, outbox, memory: job.memory });
+  let current: CommandRun | undefined;
+  const onRun = (run: CommandRun): void => {
+    current = run;
+    job.onRun(run);
+  };
   const output = new AgentOutput({
     taskId: grant.task.id,
     work,
@@ -19,20 +27,27 @@ export const performStage = async (job: Job): Promise<WorkOutcome> => {
     outbox,
     terminal: bench.terminal,
     onProgress: job.onProgress,
+    session,
+    onFull: () => current?.halt('pause', job.graceMs, 'session_limit'),
   });
   const timeoutMs = work.limits.timeoutSeconds * 1_000;
-  const end = await runInTree(job, {
-    command: bench.command,
-    cwd: tree,
-    env: agentEnv({ grant, work, tree, proxy, lineKey, taskFile }),
-    input: work.agent?.prompt ?? '',
-    output,
-    timeoutMs,
-  });
+  const end = await runInTree(
+    { ...job, onRun },
+    {
+      command: session.command,
+      cwd: tree,
+      env: agentEnv({ grant, work, tree, proxy, lineKey, taskFile }),
+      input: work.agent?.prompt ?? '',
+      output,
+      timeoutMs,
+    },
+  );
   const changes = await bench.repository.alone(() => changesOf(bench.repository, tree));
   const { files, insertions, deletions } = changes;
   if (files > 0) outbox.push('changes:report', { files, insertions, deletions });
-  return { ...outcomeOf(end, output, timeoutMs), outputs: output.outputs, changes };
+  const outcome = outcomeOf(end, output, timeoutMs);
+  session.end(outcome.outcome !== 'failed' && outcome.pauseReason !== 'session_limit');
+  return { ...outcome, outputs: output.outputs, changes };
 };
 
 const outcomeOf = (
@@ -47,17 +62,29 @@ const outcomeOf = (
     ...(summary === '' ? {} : { summary }),
   };
   if (end.halted === 'pause') return { ...ended, outcome: 'paused', pauseReason: end.pauseReason };
+  const { failure } = output;
+  if (failure?.pauseReason !== undefined && isItsOwn(end, timeoutMs)) {
+    const { message, pauseReason } = failure;
+    return { ...ended, outcome: 'paused', pauseReason, summary: message.slice(0, 10_000) };
+  }
   const error = errorOf(end, output, timeoutMs);
   if (error !== undefined) return { ...ended, outcome: 'failed', error };
   return { ...ended, outcome: 'completed', ...(decompose === undefined ? {} : { decompose }) };
 };
 
+/** What the command says of itself explains its end better, unless the end was not its own. */
+const isItsOwn = (end: CommandEnd, timeoutMs: number): boolean => {
+  const code = faultOf(end, timeoutMs)?.code;
+  return code !== 'spawn_failed' && code !== 'timeout';
+};
+
 const errorOf = (end: CommandEnd, output: AgentOutput, timeoutMs: number): WorkOutcome['error'] => {
   const { failure, complaint } = output;
   const fault = faultOf(end, timeoutMs);
-  // What the command says of itself explains its end better, unless it was not its own.
-  const isItsOwn = fault?.code !== 'spawn_failed' && fault?.code !== 'timeout';
-  if (failure !== undefined && isItsOwn) return { code: 'agent_failed', ...failure };
+  if (failure !== undefined && isItsOwn(end, timeoutMs)) {
+    const { message, retryable } = failure;
+    return { code: 'agent_failed', message: cleanText(message).slice(0, 10_000), retryable };
+  }
   if (fault === undefined) return undefined;
   const tail = fault.code === 'agent_exit' && complaint !== '' ? `: ${complaint}` : '';
   return { code: fault.code, message: `The command ${fault.how}${tail}`, retryable: true };

@@ -18,6 +18,11 @@ export class LineSplitter {
   /** A CR at the end of a chunk may be half of a CRLF; it waits for the next one. */
   #hasCr = false;
   #skipsLf = false;
+  readonly #charsMax: number;
+
+  constructor(charsMax = LINE_CHARS_MAX) {
+    this.#charsMax = charsMax;
+  }
 
   push(chunk: Uint8Array): Line[] {
     return this.#take(this.#decoder.decode(chunk, { stream: true }));
@@ -64,7 +69,7 @@ export class LineSplitter {
   }
 
   #append(text: string): void {
-    const kept = text.slice(0, LINE_CHARS_MAX - this.#text.length);
+    const kept = text.slice(0, this.#charsMax - this.#text.length);
     this.#text += kept;
     this.#dropped += text.length - kept.length;
   }

@@ -1,5 +1,6 @@
 import type { Grant } from '../../src/contract/runner.ts';
 import type { Work } from '../../src/contract/work.ts';
+import { type LeaseMemory, leaseMemory } from './adapters/agent-session.ts';
 import { AgentHandle, type Halt } from './agent-handle.ts';
 import type { Api } from './api.ts';
 import type { Bench, WorkOutcome } from './job.ts';
@@ -25,10 +26,12 @@ export class Workplace {
   readonly #proxy: AgentProxy;
   readonly #taskFile: TaskFile;
   readonly #agent = new AgentHandle();
+  readonly #memory: LeaseMemory;
 
   constructor(options: WorkplaceOptions) {
     const { api, grant, stateDir } = options;
     this.#options = options;
+    this.#memory = leaseMemory(grant);
     this.#proxy = new AgentProxy({
       serverUrl: api.baseUrl,
       taskId: grant.task.id,
@@ -66,6 +69,7 @@ export class Workplace {
         work,
         graceMs,
         outbox,
+        memory: this.#memory,
         proxy: this.#proxy,
         taskFile: this.#taskFile.path,
         onProgress,

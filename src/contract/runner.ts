@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GitConfig, ProjectConfig, WorkspaceConfig } from './config.ts';
 import { fieldInteger, fieldText } from './field.ts';
 import { ProjectId } from './id.ts';
-import { Autonomy, Effort, Priority, WaitingFor } from './task.ts';
+import { Autonomy, Effort, Priority, Usage, WaitingFor } from './task.ts';
 import { CLAIM_WAIT_MS_MAX } from './timing.ts';
 import { Work } from './work.ts';
 
@@ -115,6 +115,7 @@ export const Grant = z
         .string()
         .nullable()
         .meta({ description: 'The last commit on the branch of the task.' }),
+      usage: Usage.optional().meta({ description: 'What the task had used at the grant.' }),
     }),
   })
   .meta({ id: 'Grant' });

@@ -20,6 +20,8 @@ describe('a merge', () => {
       bench: {
         command: [],
         strictLines: false,
+        adapter: 'plain',
+        machine: 'm',
         repository,
         worktrees,
         terminal: new Terminal(false),
@@ -27,6 +29,7 @@ describe('a merge', () => {
       grant: grantOf(work, {}),
       work,
       graceMs: 0,
+      memory: { checkpoint: null, cost: 0 },
       outbox: new Outbox({
         send: async () => ({ ok: false, status: 0, code: 'stopped', message: '', body: {} }),
         onRefused: () => undefined,

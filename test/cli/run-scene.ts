@@ -23,7 +23,8 @@ export const mergeScene = async (
   return { ...scene, isMerged };
 };
 
-const workScene = async (work: Work) => {
+/** One work, and all that a test needs to run it. */
+export const workScene = async (work: Work) => {
   const server = new ScriptedServer(work);
   await server.up();
   const repo = temporaryRepo();

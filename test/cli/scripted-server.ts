@@ -36,9 +36,13 @@ export const actionWork = (
 export interface GrantParts {
   readonly task?: Partial<Grant['task']>;
   readonly project?: Partial<Grant['config']['project']>;
+  readonly resume?: Partial<Grant['resume']>;
 }
 
-export const grantOf = (work: Work, { task = {}, project = {} }: GrantParts): Grant => ({
+export const grantOf = (
+  work: Work,
+  { task = {}, project = {}, resume = {} }: GrantParts,
+): Grant => ({
   requestId: '',
   lease: { leaseId: 'lse_1', epoch: 7, expiresAt: '', ttlMs: 60_000, heartbeatMs: 20_000 },
   agentToken: 'agent-secret',
@@ -84,7 +88,7 @@ export const grantOf = (work: Work, { task = {}, project = {} }: GrantParts): Gr
     },
     workspace: { defaultStrategy: 'none', cleanupOnComplete: true },
   },
-  resume: { checkpoint: null, lastRunnerId: null, commit: null },
+  resume: { checkpoint: null, lastRunnerId: null, commit: null, ...resume },
 });
 
 interface Reply {

@@ -1,5 +1,6 @@
 import type { Grant } from '../../contract/runner.ts';
 import { HEARTBEAT_MS } from '../../contract/timing.ts';
+import { usageView } from '../../domain/money.ts';
 import { type TaskState, workBranch } from '../../domain/task.ts';
 import { baseRef } from '../../domain/work-action.ts';
 import { workView } from '../../domain/work-view.ts';
@@ -55,6 +56,7 @@ export function grantBody(state: TaskState, terms: Terms): GrantBody {
       checkpoint: state.checkpoint ?? null,
       lastRunnerId: state.lastLease?.runnerId ?? null,
       commit: state.lastCommit ?? null,
+      usage: usageView(state.spent),
     },
   };
 }
