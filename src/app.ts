@@ -67,6 +67,7 @@ import { projects } from './routes/projects.ts';
 import { receiptKeys } from './routes/receipt-keys.ts';
 import { reports } from './routes/reports.ts';
 import { createRouter } from './routes/router.ts';
+import { runnerSocket } from './routes/runner-socket.ts';
 import { runners } from './routes/runners.ts';
 import { session } from './routes/session.ts';
 import { shelves } from './routes/shelves.ts';
@@ -110,6 +111,7 @@ const ROUTERS = [
   artifacts,
   leases,
   session,
+  runnerSocket,
   stream,
   agents,
   workflows,

@@ -56,7 +56,8 @@ export function whoAsks(
   });
 }
 
-const SOCKET_PATHS = /^\/(stream\/[^/]+|ws|tasks\/[^/]+\/session|v1\/webhooks\/listen)$/;
+const SOCKET_PATHS =
+  /^\/(stream\/[^/]+|ws|tasks\/[^/]+\/session|runners\/[^/]+\/socket|v1\/webhooks\/listen)$/;
 
 /** A browser cannot read a refused upgrade: the stream accepts the socket and closes it with a reason. */
 function isStreamUpgrade(c: Context<AppEnv>): boolean {

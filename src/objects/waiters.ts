@@ -1,6 +1,12 @@
 /** Requests that wait for something to happen. They hold the object awake, each for its own bounded time. */
 export class Waiters {
   readonly #waiting = new Set<() => void>();
+  readonly #also: () => void;
+
+  /** `also` looks whenever they do, and holds nothing awake. */
+  constructor(also: () => void = () => {}) {
+    this.#also = also;
+  }
 
   /** Resolves at the next `wake`, or after `ms`. */
   wait(ms: number): Promise<void> {
@@ -18,6 +24,7 @@ export class Waiters {
   /** Lets everybody look again. */
   wake(): void {
     for (const done of [...this.#waiting]) done();
+    this.#also();
   }
 
   /** Waits until `look` finds something, at most until `deadline`; what the last look found is the answer. */

@@ -42,9 +42,9 @@ export class ProjectObject extends RealProjectObject {
     super(meterState(ctx), meterBindings(env));
   }
 
-  override webSocketMessage(): void {
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
     count('messagesIn');
-    super.webSocketMessage();
+    return follow(super.webSocketMessage(socket, message));
   }
 
   override alarm(): Promise<void> {

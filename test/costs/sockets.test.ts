@@ -1,7 +1,10 @@
 // What it costs to have a socket open: the session of a runner, and those who watch.
 
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Cost } from '../../tools/costs/count.ts';
+import { COUNTED } from '../../tools/costs/counted.ts';
 import { ask } from '../worker/ask.ts';
+import { openLine } from '../worker/line-world.ts';
 import { logFrame, openSession } from '../worker/session-world.ts';
 import { claimOne, send, watch } from '../worker/world.ts';
 import { expectCost, stopTime } from './cost-of.ts';
@@ -40,6 +43,39 @@ describe('the session of a runner', () => {
       session.say({ t: 'result', workId, outcome: 'completed' });
       await session.hear('next');
     });
+  });
+});
+
+describe('the line of a runner', () => {
+  it('is opened', async () => {
+    const { runner } = await newKnownWorld();
+    await expectCost('line', () => openLine(runner));
+  });
+
+  it('a claim with nothing to do', async () => {
+    const { runner } = await newKnownWorld();
+    const line = await openLine(runner);
+    await expectCost('lineNothing', async () => {
+      line.claim('clm_vain');
+      await line.hear('queue');
+    });
+  });
+
+  it('a claim takes no more calls of objects than over HTTP', async () => {
+    const world = await newKnownWorld();
+    const line = await openLine(world.runner);
+    await newKnownTask(world);
+    await expectCost('lineClaim', async () => {
+      line.claim('clm_one');
+      await line.hear('grant');
+    });
+    const calls = ({ taskCalls = 0, projectCalls = 0 }: Cost) => [taskCalls, projectCalls];
+    const [[tasks = 0, projects = 0], [tasksOver = 0, projectsOver = 0]] = [
+      calls(COUNTED.lineClaim.cost),
+      calls(COUNTED.claim.cost),
+    ];
+    expect(tasks).toBeLessThanOrEqual(tasksOver);
+    expect(projects).toBeLessThan(projectsOver);
   });
 });
 

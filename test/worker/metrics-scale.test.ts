@@ -111,7 +111,7 @@ const rowsReadOf = (projectId: string): Promise<number> =>
     const door = new MetricsDoor({
       days: new TaskDays(sql),
       usage: new UsageTable(sql),
-      runners: new RunnerTable(sql),
+      runners: new RunnerTable(sql, () => 0),
       leases: new LeaseTable(sql),
       config: new ProjectConfig(new Settings(sql)),
     });

@@ -88,6 +88,12 @@ export const COUNTED = {
   batch: counted('Send a batch of 500 logs', '1 | 1 0 1 0 0 | 1 1 | 0 0 | 0 0 0 | 0 0'),
   usage: counted('Send a batch that tells of usage', '1 | 1 1 1 0 0 | 5 6 | 2 0 | 0 0 0 | 0 0'),
   result: counted('Hand in the result of a stage', '1 | 1 1 1 0 0 | 9 9 | 2 0 | 1 1 3 | 0 0'),
+  line: counted('Open the line of a runner', '1 | 0 1 2 0 0 | 0 0 | 0 0 | 0 0 0 | 0 0'),
+  lineNothing: counted(
+    'Claim on it when there is nothing to do',
+    '0 | 0 0 0 0 0 | 10 0 | 0 0 | 0 0 0 | 1 1',
+  ),
+  lineClaim: counted('Claim a task on it', '0 | 1 1 0 0 0 | 21 17 | 3 0 | 1 1 3 | 1 1'),
   session: counted('Open the session of a runner', '1 | 1 0 2 0 0 | 0 1 | 0 0 | 0 0 0 | 0 1'),
   sessionHeartbeat: counted('Heartbeat in it', '0 | 0 0 0 0 0 | 0 0 | 0 0 | 0 0 0 | 1 1'),
   sessionBatch: counted('Batch of 500 logs in it', '0 | 0 0 0 0 0 | 1 1 | 0 0 | 0 0 0 | 1 1'),

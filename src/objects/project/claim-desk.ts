@@ -40,6 +40,8 @@ interface Wiring {
   readonly reserved: () => void;
 }
 
+const NOT_FOUND = refuse('not_found', 'Runner not found');
+
 const claimantOf = ({ id, labels, environments }: KnownRunner): Claimant => ({
   runnerId: id,
   labels,
@@ -49,6 +51,7 @@ const claimantOf = ({ id, labels, environments }: KnownRunner): Claimant => ({
 /** Where runners ask for work: picks by the rule of the queue, and the task alone grants. */
 export class ClaimDesk {
   readonly #wiring: Wiring;
+  readonly #looks = new Map<string, Promise<void>>();
 
   constructor(wiring: Wiring) {
     this.#wiring = wiring;
@@ -56,30 +59,53 @@ export class ClaimDesk {
 
   async claim(request: ClaimRequest): Promise<Result<Claimed>> {
     const { actor, body } = request;
-    const { runners, claims } = this.#wiring;
+    const { runners } = this.#wiring;
     const runner = runners.find(actor.id);
-    if (runner === null) return refuse('not_found', 'Runner not found');
+    if (runner === null) return NOT_FOUND;
     runners.see(actor.id, Date.now());
     const deadline = Date.now() + body.waitMs;
     for (;;) {
-      // Looked up in every round: a twin of this request may have been granted meanwhile.
-      const earlier = claims.of(actor.id, body.requestId);
-      if (earlier.some(({ slots }) => slots !== body.slots)) {
-        return refuse('request_id_reused', 'This requestId was used with other slots.');
-      }
-      const repeats = earlier.length > 0;
-      const grants = repeats
-        ? await this.#grantAgain(request, runner, earlier)
-        : await this.#grantUpTo(request, runner);
-      if (repeats && grants.length === 0) continue;
+      const looked = await this.look(request);
+      if (!looked.ok) return looked;
       const now = Date.now();
       const drain = runners.find(actor.id)?.draining ?? true;
-      if (grants.length > 0 || drain || now >= deadline) {
-        return ok(this.#claimed(grants, runner));
+      if (looked.value.length > 0 || drain || now >= deadline) {
+        return ok({ grants: looked.value, queue: this.#counts(runner), drain });
       }
       await this.#wiring.waiters.wait(Math.min(LOOK_AGAIN_MS, deadline - now));
       runners.see(actor.id, Date.now());
     }
+  }
+
+  /**
+   * One look for a claim, the same on both wires: what it was granted, or is granted now. Twins of one request look one
+   * after the other, so that all of them find the same.
+   */
+  look(request: ClaimRequest): Promise<Result<Grant[]>> {
+    const key = JSON.stringify([request.actor.id, request.body.requestId]);
+    const before = this.#looks.get(key);
+    const look =
+      before === undefined ? this.#look(request) : before.then(() => this.#look(request));
+    const ended = look.then(
+      () => {},
+      () => {},
+    );
+    this.#looks.set(key, ended);
+    void ended.then(() => this.#looks.get(key) === ended && this.#looks.delete(key));
+    return look;
+  }
+
+  async #look(request: ClaimRequest): Promise<Result<Grant[]>> {
+    const { actor, body } = request;
+    const { runners, claims } = this.#wiring;
+    const runner = runners.find(actor.id);
+    if (runner === null) return NOT_FOUND;
+    const earlier = claims.of(actor.id, body.requestId);
+    if (earlier.some(({ slots }) => slots !== body.slots)) {
+      return refuse('request_id_reused', 'This requestId was used with other slots.');
+    }
+    const again = earlier.length > 0 ? await this.#grantAgain(request, runner, earlier) : [];
+    return ok(again.length > 0 ? again : await this.#grantUpTo(request, runner));
   }
 
   /**
@@ -176,9 +202,10 @@ export class ClaimDesk {
     );
   }
 
-  #claimed(grants: Grant[], runner: KnownRunner): Claimed {
-    const draining = this.#wiring.runners.find(runner.id)?.draining ?? true;
-    return { grants, queue: this.#counts(runner), drain: draining };
+  /** What waits, and why; null for a runner that is gone. */
+  counts(runnerId: string): QueueCounts | null {
+    const runner = this.#wiring.runners.find(runnerId);
+    return runner && this.#counts(runner);
   }
 
   /** Why what is queued is not this runner's: an empty claim says it. */

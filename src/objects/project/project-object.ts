@@ -17,8 +17,8 @@ import { closeEnded } from '../credential-sockets.ts';
 import type { Begun } from '../kept-replies.ts';
 import { migrate } from '../migrations.ts';
 import { closeSafely } from '../socket-close.ts';
-import { Waiters, within } from '../waiters.ts';
-import { ClaimDesk, type Claimed, type ClaimRequest } from './claim-desk.ts';
+import { within } from '../waiters.ts';
+import type { Claimed, ClaimRequest } from './claim-desk.ts';
 import { eraseProject } from './erase-project.ts';
 import { EventDoor } from './event-door.ts';
 import { leadsTo } from './leads-to.ts';
@@ -27,8 +27,9 @@ import { MetricsDoor } from './metrics-door.ts';
 import { openWatcher } from './open-watcher.ts';
 import { projectDueAt } from './project-due.ts';
 import { PROJECT_MIGRATIONS, projectParts } from './project-parts.ts';
-import { type Explanation, QueueDesk } from './queue-desk.ts';
-import { RunnerDesk } from './runner-desk.ts';
+import type { Explanation } from './queue-desk.ts';
+import { queueParts } from './queue-parts.ts';
+import { LINE, runnerIn } from './runner-line.ts';
 import type { RunnerFacts } from './runner-table.ts';
 import { type TaskNews, takeNews } from './take-news.ts';
 import { tellEmptied } from './tell-emptied.ts';
@@ -49,10 +50,7 @@ export class ProjectObject extends DurableObject<Env> {
   readonly #parts: ReturnType<typeof projectParts>;
   readonly #trash: TrashDesk;
   readonly #alarm: Alarm;
-  readonly #waiters = new Waiters();
-  readonly #queueDesk: QueueDesk;
-  readonly #claimDesk: ClaimDesk;
-  readonly #runnerDesk: RunnerDesk;
+  readonly #queue: ReturnType<typeof queueParts>;
   readonly #doors: ProjectDoors;
   /** What `ask` leads to, as a type alone. */
   declare readonly doors: ProjectDoors;
@@ -72,16 +70,7 @@ export class ProjectObject extends DurableObject<Env> {
     };
     const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);
     this.#trash = new TrashDesk(env, ctx.id.name ?? '', { ...this.#parts, emptied, armed });
-    this.#queueDesk = new QueueDesk(this.#parts);
-    this.#claimDesk = new ClaimDesk({
-      env,
-      ...this.#parts,
-      waiters: this.#waiters,
-      facts: () => this.#queueDesk.facts(),
-      reserved: () => this.#rearm(),
-    });
-    const parts = { ...this.#parts, waiters: this.#waiters };
-    this.#runnerDesk = new RunnerDesk(ctx.id.name ?? '', parts);
+    this.#queue = queueParts(ctx, env, this.#parts, () => this.#rearm());
     this.#parts.viewers.resume();
   }
 
@@ -96,7 +85,7 @@ export class ProjectObject extends DurableObject<Env> {
     this.#parts.viewers.publish(told.events);
     this.#parts.desk.handOver();
     this.#parts.deployments.handOver();
-    if (told.isNews) this.#waiters.wake();
+    if (told.isNews) this.#queue.waiters.wake();
     this.#parts.health.publish(Date.now());
     if (this.#parts.teller.dueAt(Date.now()) === null) return;
     this.#alarm.armAhead(Date.now());
@@ -105,11 +94,11 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   registerRunner(runner: RunnerFacts): Runner {
-    return this.#runnerDesk.register(runner);
+    return this.#queue.runnerDesk.register(runner);
   }
 
   claim(request: ClaimRequest, key: Key = null): Promise<Kept<Claimed>> {
-    return this.#parts.replies.onceLater(key, () => this.#claimDesk.claim(request));
+    return this.#parts.replies.onceLater(key, () => this.#queue.claimDesk.claim(request));
   }
 
   /** Writes down a key before work that takes several calls, or answers what was begun under it. */
@@ -123,19 +112,19 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   listRunners(): Runner[] {
-    return this.#runnerDesk.list();
+    return this.#queue.runnerDesk.list();
   }
 
   findRunner(id: string): Runner | null {
-    return this.#runnerDesk.find(id);
+    return this.#queue.runnerDesk.find(id);
   }
 
   drainRunner(id: string, key: Key = null): Kept<null> {
-    return this.#parts.replies.once(key, () => this.#runnerDesk.drain(id));
+    return this.#parts.replies.once(key, () => this.#queue.runnerDesk.drain(id));
   }
 
   removeRunner(id: string, force: boolean): Result<null> {
-    return this.#runnerDesk.remove(id, force);
+    return this.#queue.runnerDesk.remove(id, force);
   }
 
   /** The tasks that are leased to a runner. */
@@ -144,11 +133,11 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   readQueue(environments: readonly string[] | null): QueueAnswer {
-    return this.#queueDesk.read(environments);
+    return this.#queue.queueDesk.read(environments);
   }
 
   explain(taskId: string): Explanation | null {
-    return this.#queueDesk.explain(taskId);
+    return this.#queue.queueDesk.explain(taskId);
   }
 
   /** Whether one of these tasks waits, through however many others, for one of the targets. */
@@ -177,7 +166,7 @@ export class ProjectObject extends DurableObject<Env> {
   ): Kept<Config> {
     const { config, replies } = this.#parts;
     const changed = replies.once(key, () => config.change(projectName, change));
-    if (changed.ok) this.#waiters.wake();
+    if (changed.ok) this.#queue.waiters.wake();
     return changed;
   }
 
@@ -191,8 +180,10 @@ export class ProjectObject extends DurableObject<Env> {
     return eraseProject(this.env, { ctx: this.ctx, queue: this.#parts.queue }, max);
   }
 
-  /** Somebody watches the board, or the health of its runners. */
+  /** A runner opens its line, or somebody watches the board, or the health of its runners. */
   override fetch(request: Request): Response {
+    const runner = runnerIn(request);
+    if (runner !== null) return this.#queue.lines.open(runner, Date.now());
     const answer = openWatcher(request, this.#parts, this.ctx.getWebSockets().length);
     if (this.#parts.sockets.dueAt() !== null) this.#rearm();
     return answer;
@@ -203,11 +194,17 @@ export class ProjectObject extends DurableObject<Env> {
     closeEnded(this.#parts.sockets.takeDead(subjects, now));
   }
 
-  override webSocketMessage(): void {
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     // `ping` is answered without waking; anything else a viewer says is ignored and harmless.
+    if (this.#isLine(socket)) await this.#queue.lines.message(socket, data);
+  }
+
+  #isLine(socket: WebSocket): boolean {
+    return this.ctx.getTags(socket).includes(LINE);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
+    if (this.#isLine(socket)) this.#queue.lines.closed(socket);
     this.#parts.sockets.closed(socket);
     closeSafely(socket, code);
   }
@@ -221,7 +218,7 @@ export class ProjectObject extends DurableObject<Env> {
     closeEnded(this.#parts.sockets.takeExpired(Date.now()));
     try {
       await Promise.all([
-        this.#claimDesk.lookUp(),
+        this.#queue.claimDesk.lookUp(),
         this.#parts.teller.drain(),
         this.#trash.finishDue(Date.now()),
         this.#parts.desk.ring(Date.now()),
@@ -230,13 +227,17 @@ export class ProjectObject extends DurableObject<Env> {
     } catch (error) {
       logAlarmFailure(this.ctx.id.name, error);
     } finally {
-      this.#waiters.wake();
+      this.#queue.waiters.wake();
       this.#rearm();
     }
   }
 
   #rearm(): void {
     const now = Date.now();
-    this.#alarm.set(projectDueAt({ ...this.#parts, trash: this.#trash }, now), now, false);
+    this.#alarm.set(
+      projectDueAt({ ...this.#parts, trash: this.#trash, lines: this.#queue.lines }, now),
+      now,
+      false,
+    );
   }
 }

@@ -16,6 +16,7 @@ import { LeaseTable } from './lease-table.ts';
 import { MetricsDesk } from './metrics-desk.ts';
 import { ProjectConfig } from './project-config.ts';
 import { QUEUE_ADDITIONS, QUEUE_MIGRATIONS, QUEUE_TALLY, QueueTable } from './queue-table.ts';
+import { heardOn } from './runner-line.ts';
 import { RUNNER_ADDITIONS, RUNNER_MIGRATIONS, RunnerTable } from './runner-table.ts';
 import { SETTINGS_MIGRATIONS, Settings } from './settings.ts';
 import { TASK_DAY_MIGRATIONS, TaskDays } from './task-days.ts';
@@ -50,7 +51,7 @@ export interface Waking {
 export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) {
   const { sql } = ctx.storage;
   const leases = new LeaseTable(sql);
-  const runners = new RunnerTable(sql);
+  const runners = new RunnerTable(sql, (id) => heardOn(ctx, id));
   const settings = new Settings(sql);
   const dependencies = new DependencyTable(sql);
   const board = new BoardTable(sql);

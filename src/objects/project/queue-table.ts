@@ -197,6 +197,14 @@ export class QueueTable {
     return this.#sql.exec<Row>(QUEUED, limit, offset).toArray().map(fromRow);
   }
 
+  /** When the next task of those at the front of the queue may be begun that may not be yet; null: there is none. */
+  nextStart(now: number): number | null {
+    const sql =
+      'SELECT min(not_before) AS at FROM (SELECT not_before FROM queue WHERE status = ?1 AND leased = 0 ' +
+      'ORDER BY priority_rank DESC, effort_rank, created_at, task_id LIMIT 200) WHERE not_before > ?2';
+    return this.#sql.exec<{ at: number | null }>(sql, 'queued', now).one().at;
+  }
+
   /** The first of the queue in these environments; null: in all. */
   queuedIn(environments: Shown, limit: number): Queued[] {
     return this.#shown(SHOWN_QUEUED, environments, limit);

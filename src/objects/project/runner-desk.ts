@@ -3,6 +3,7 @@ import type { Runner } from '../../contract/runner.ts';
 import type { Waiters } from '../waiters.ts';
 import type { HealthDesk } from './health-desk.ts';
 import type { LeaseTable } from './lease-table.ts';
+import type { LineDesk } from './line-desk.ts';
 import {
   type KnownRunner,
   type RunnerFacts,
@@ -17,6 +18,7 @@ interface Wiring {
   readonly leases: LeaseTable;
   readonly health: HealthDesk;
   readonly waiters: Waiters;
+  readonly lines: LineDesk;
 }
 
 /** The runners of a project as people see and steer them. */
@@ -30,8 +32,10 @@ export class RunnerDesk {
   }
 
   register(facts: RunnerFacts): Runner {
-    const { runners, health } = this.#wiring;
+    const { runners, health, lines } = this.#wiring;
     const now = Date.now();
+    // What was opened with the token before.
+    lines.end(facts.id, 4401, 'The runner has a new token.');
     runners.register(facts, now);
     health.publish(now);
     return this.#view({ ...facts, draining: false, seenAt: now, onlineSince: now });

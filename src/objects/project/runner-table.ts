@@ -60,10 +60,13 @@ const fromRow = (row: Row): KnownRunner => ({
  */
 export class RunnerTable {
   readonly #sql: SqlStorage;
+  readonly #heardOn: (id: string) => number;
   #loaded: Map<string, KnownRunner> | undefined;
 
-  constructor(sql: SqlStorage) {
+  /** `heardOn`: when a runner last gave a sign on its socket, which writes no row. */
+  constructor(sql: SqlStorage, heardOn: (id: string) => number) {
     this.#sql = sql;
+    this.#heardOn = heardOn;
   }
 
   get #known(): Map<string, KnownRunner> {
@@ -92,18 +95,30 @@ export class RunnerTable {
   }
 
   find(id: string): KnownRunner | null {
-    return this.#known.get(id) ?? null;
+    const runner = this.#known.get(id);
+    return runner === undefined ? null : this.#asHeard(runner);
+  }
+
+  #asHeard(runner: KnownRunner): KnownRunner {
+    const heardAt = this.#heardOn(runner.id);
+    return heardAt > runner.seenAt ? { ...runner, seenAt: heardAt } : runner;
+  }
+
+  #all(): KnownRunner[] {
+    return [...this.#known.values()].map((runner) => this.#asHeard(runner));
   }
 
   /** Newest first. */
   all(limit: number): KnownRunner[] {
-    return [...this.#known.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
+    return this.#all()
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .slice(0, limit);
   }
 
   see(id: string, now: number): void {
     const runner = this.#known.get(id);
     if (runner === undefined || now - runner.seenAt < SEEN_WRITE_MS) return;
-    const wasAway = now - runner.seenAt > RUNNER_SEEN_MS;
+    const wasAway = now - this.#asHeard(runner).seenAt > RUNNER_SEEN_MS;
     const onlineSince = wasAway ? now : runner.onlineSince;
     const sql = 'UPDATE runners SET online_since = ?, seen_at = ? WHERE id = ?';
     this.#sql.exec(sql, onlineSince, now, id);
@@ -124,7 +139,7 @@ export class RunnerTable {
 
   /** Those that are there: seen of late, or holding leases, whose heartbeats their tasks see. */
   online(now: number, holdsLeases: (id: string) => boolean): KnownRunner[] {
-    return [...this.#known.values()].filter(
+    return this.#all().filter(
       ({ id, seenAt }) => now - seenAt <= RUNNER_SEEN_MS || holdsLeases(id),
     );
   }

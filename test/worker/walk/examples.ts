@@ -161,4 +161,5 @@ export const QUERY: Readonly<Record<string, (things: Things) => string>> = {
 export const HEADERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'projects.delete': { 'If-Match': '*' },
   'leases.session': { 'Sec-WebSocket-Protocol': 'sluice.runner.v1' },
+  'runners.socket': { 'Sec-WebSocket-Protocol': 'sluice.runner.v1' },
 };
