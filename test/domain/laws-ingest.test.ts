@@ -36,7 +36,7 @@ const newIn = ({ before, command }: Step) => {
 };
 
 describe('events of producers', () => {
-  it('are logged each once and in order, however they are cut and sent again', () => {
+  it('Any interleaving of resends logs each `n` exactly once, in order', () => {
     const send = fc.record({
       producer: fc.constantFrom('main', 'tools', 'constructor'),
       back: fc.nat({ max: 6 }),
@@ -66,7 +66,7 @@ describe('events of producers', () => {
     fc.assert(property, { numRuns: 1_000 });
   });
 
-  it('are refused whole where one is missing before them, with the number that is expected', () => {
+  it('A gap is refused and logs nothing', () => {
     holds(({ states }) => {
       for (const state of states) {
         if (state.lease === undefined || Object.keys(state.producers).length >= 8) continue;

@@ -140,6 +140,24 @@ describe('the rows of a log', () => {
 });
 
 describe('the snapshot', () => {
+  it('A batch of log entries writes one row, and with every 500th block the snapshot', async () => {
+    const { taskId, runner, holder } = await newHolder();
+    let n = 1;
+    for (let blocks = (await blocksOf(taskId)).length; blocks < 500; blocks += 1) {
+      const lines = 1 + (n % 7);
+      await ingest(
+        runner,
+        holder,
+        Array.from({ length: lines }, () => 'x'),
+        n,
+      );
+      n += lines;
+      if (blocks % 100 === 0) expect(await blocksOf(taskId)).toHaveLength(blocks + 1);
+      expect(await snapshotsOf(taskId)).toHaveLength(blocks + 1 === 500 ? 1 : 0);
+    }
+    expect(await blocksOf(taskId)).toHaveLength(500);
+  });
+
   it('comes with the 500th row, and with the rest of the log gives what a replay gives', async () => {
     const { taskId, runner, holder } = await newHolder();
     const rows = (await blocksOf(taskId)).length;

@@ -89,7 +89,7 @@ describe('events of a runner', () => {
     }
   });
 
-  it('of which one is bad are refused whole, with its index', async () => {
+  it('A bad event refuses the batch with its index', async () => {
     const holder = await newHolder();
     const data = { message: 'x' };
     for (const bad of [

@@ -15,7 +15,7 @@ import {
 } from './world.ts';
 
 describe('a result', () => {
-  it('waits for the events that it counts on', async () => {
+  it("A result waits for its producers' events", async () => {
     const { taskId, holder } = await newWorkingWorld();
     const { workId } = holder.grant.work;
     await holder.events(logBatch(1, 2));

@@ -180,7 +180,7 @@ describe('a batch', () => {
 });
 
 describe('the window', () => {
-  it('is closed over: who sends more is told, and what was taken stays', async () => {
+  it('A sender over the window is closed and what was acked stays', async () => {
     const { session, taskId } = await newSession();
     // A storage that takes its time: what is under way piles up.
     await runInDurableObject(taskStub(taskId), (_object, { storage }) => {

@@ -14,6 +14,11 @@ export class HandRunner {
     this.#token = token;
   }
 
+  /** What it shows who it is. */
+  get token(): string {
+    return this.#token;
+  }
+
   static async register(client: Client): Promise<HandRunner> {
     const fields = { name: 'by hand', instanceId: `i_${process.hrtime.bigint()}` };
     return new HandRunner(client, await client.post<Registered>('/runners', fields));
