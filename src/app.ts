@@ -65,6 +65,7 @@ import { platformEvents } from './routes/platform-events.ts';
 import { problems } from './routes/problems.ts';
 import { projects } from './routes/projects.ts';
 import { receiptKeys } from './routes/receipt-keys.ts';
+import { receipts } from './routes/receipts.ts';
 import { reports } from './routes/reports.ts';
 import { createRouter } from './routes/router.ts';
 import { runnerSocket } from './routes/runner-socket.ts';
@@ -106,6 +107,7 @@ const ROUTERS = [
   controls,
   gates,
   inbox,
+  receipts,
   events,
   logs,
   artifacts,

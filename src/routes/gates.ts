@@ -1,13 +1,13 @@
 // /tasks/:id/gates: what waits for a person, and the decision. Agents and runners never decide.
 
 import { createRoute } from '@hono/zod-openapi';
-import { z } from 'zod';
 import { approveGate, getGate, listGates, rejectGate, requestChanges } from '../actions/gates.ts';
 import { ChangeRequestBody, GateAnswer, GateDecisionBody, GateList } from '../contract/gate.ts';
 import { Ok } from '../contract/task.ts';
 import { TASK_BODY_BYTES } from '../middleware/read-json.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
+import { GateParams } from './gate-params.ts';
 import {
   answer,
   body,
@@ -19,11 +19,6 @@ import {
   writes,
 } from './parts.ts';
 import { createRouter } from './router.ts';
-
-const GATE_NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
-const GateParams = TaskParams.extend({
-  gateName: z.string().regex(GATE_NAME, 'GateName must be 1 to 100 of A-Z, a-z, 0-9 and . _ : -'),
-});
 
 const byPerson = writes('gates:approve', TASK_BODY_BYTES, { kinds: ['person'], fresh: true });
 const DECISION_REFUSALS = [

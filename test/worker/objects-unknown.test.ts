@@ -34,7 +34,13 @@ describe('a task that does not exist', () => {
 
   it('has its tables from its creation on', async () => {
     const taskId = await newTask();
-    expect(await tablesOf(taskId)).toEqual(['blocks', 'cursors', 'migrations', 'snapshot']);
+    expect(await tablesOf(taskId)).toEqual([
+      'blocks',
+      'cursors',
+      'migrations',
+      'receipts',
+      'snapshot',
+    ]);
     expect((await getTask(taskId)).status).toBe('queued');
   });
 });

@@ -19,6 +19,8 @@ export interface Consumer {
   readonly wants: ReadonlySet<TaskEventType>;
   /** What it is told of a little later, so that much of it costs one telling; with the next that it wants at the latest. */
   readonly lazily?: ReadonlySet<TaskEventType>;
+  /** It is told, too, each time so many events have come, whatever they are. */
+  readonly every?: number;
   /** Those of them that a request waits for, so that a reader finds what a writer was told. */
   readonly awaits: ReadonlySet<TaskEventType>;
   /** False for a task that this consumer has nothing to do with. */
@@ -32,6 +34,13 @@ export interface RelaySource {
   hasFoldedAfter(seq: number): boolean;
   foldedAfter(seq: number): readonly TaskEvent[];
   now(): number;
+}
+
+/** Whether the number of one of these events is a multiple of `every`. */
+function passesRound(events: readonly TaskEvent[], every: number | undefined): boolean {
+  const [first, last] = [events[0], events.at(-1)];
+  if (every === undefined || first === undefined || last === undefined) return false;
+  return Math.floor((first.seq - 1) / every) < Math.floor(last.seq / every);
 }
 
 /**
@@ -65,9 +74,11 @@ export class Relay {
     if (events[0]?.seq === 1) this.#begin();
     this.#recent.add(events);
     let any = false;
-    for (const { name, wants, lazily, awaits, concerns } of this.#consumers.values()) {
+    for (const { name, wants, lazily, every, awaits, concerns } of this.#consumers.values()) {
       if (concerns?.(state) === false) continue;
-      const last = events.findLast(({ type }) => wants.has(type));
+      const last = passesRound(events, every)
+        ? events.at(-1)
+        : events.findLast(({ type }) => wants.has(type));
       const late = events.findLast(({ type }) => lazily?.has(type));
       if (last === undefined && late === undefined) continue;
       this.#schedule(name, last !== undefined);

@@ -19,6 +19,7 @@ import { within } from '../waiters.ts';
 import type { ArtifactDesk } from './artifact-desk.ts';
 import type { HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
 import { LogDoor } from './log-door.ts';
+import { ReceiptsDoor } from './receipts-door.ts';
 import { asksForSession, openSession } from './session-door.ts';
 import { SESSION, type SocketKeeper } from './socket-keeper.ts';
 import { taskParts } from './task-parts.ts';
@@ -34,6 +35,7 @@ type Answer<M extends 'ingest' | 'finishWork'> = Promise<ReturnType<LeaseDesk[M]
 interface TaskDoors {
   readonly log: LogDoor;
   readonly artifacts: ArtifactDesk;
+  readonly receipts: ReceiptsDoor;
 }
 
 export class TaskObject extends DurableObject<Env> {
@@ -46,8 +48,12 @@ export class TaskObject extends DurableObject<Env> {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     this.#parts = taskParts(ctx, env, (command) => this.#apply(command));
-    const { reader, artifacts } = this.#parts;
-    this.#doors = { log: new LogDoor(reader), artifacts };
+    const { reader, artifacts, relay, receiptRows } = this.#parts;
+    this.#doors = {
+      log: new LogDoor(reader),
+      artifacts,
+      receipts: new ReceiptsDoor(reader, relay, receiptRows),
+    };
   }
 
   /** Calls a method of one of the doors; see `taskDoor`. */
@@ -195,10 +201,12 @@ export class TaskObject extends DurableObject<Env> {
 
   /** One decision, written and shown to those who watch. Synchronous: nothing comes between. */
   #apply(command: Command): Result<number> {
-    const decided = decide(this.#parts.store.state, command);
+    const before = this.#parts.store.state;
+    const decided = decide(before, command);
     if (!decided.ok) return decided;
     const events = this.#parts.store.commit(decided.value, command.now);
     if (events.length === 0) return ok(0);
+    this.#parts.claims.note(before, events);
     this.#parts.store.keepPrompts(promptsIn(command));
     const wanted = this.#parts.relay.note(events);
     if (wanted) this.#parts.telling.noteDue(command.now);

@@ -8,6 +8,9 @@ import { consumers } from './fan-out.ts';
 import { LeaseClock } from './lease-clock.ts';
 import { LeaseDesk } from './lease-desk.ts';
 import { LiveFeed } from './live-feed.ts';
+import { ProofClaims } from './proof-claims.ts';
+import { ReceiptDesk } from './receipt-desk.ts';
+import { ReceiptRows } from './receipt-rows.ts';
 import { Relay } from './relay.ts';
 import { Retention } from './retention.ts';
 import { SessionDesk } from './session-desk.ts';
@@ -29,7 +32,10 @@ export function taskParts(
   const state = () => store.state;
   const feed: LiveFeed = new LiveFeed(ctx, store, () => telling.rearm());
   const retention = new Retention(ctx.storage, store.log);
-  const relay = new Relay(sql, consumers(env), {
+  const claims = new ProofClaims(store.log);
+  const receiptRows = new ReceiptRows(sql);
+  const receipts = new ReceiptDesk({ env, rows: receiptRows, claims, nonceOf: () => null });
+  const relay = new Relay(sql, [...consumers(env), receipts.consumer], {
     state,
     hasFoldedAfter: (seq) => store.log.hasFoldedAfter(seq),
     foldedAfter: (seq) => store.log.foldedAfter(seq),
@@ -58,5 +64,8 @@ export function taskParts(
     alarm,
     telling,
     replies: new TaskReplies(sql, store),
+    claims,
+    receipts,
+    receiptRows,
   };
 }

@@ -1,5 +1,6 @@
 import { CURSOR_MIGRATIONS } from './cursors.ts';
 import { LOG_LINK_MIGRATIONS, LOG_MIGRATIONS } from './event-log.ts';
+import { RECEIPT_MIGRATIONS } from './receipt-rows.ts';
 import { SNAPSHOT_MIGRATIONS } from './snapshot.ts';
 
 /** The tables of a task's object. Append only: their number is what a storage remembers. */
@@ -8,6 +9,7 @@ export const TASK_MIGRATIONS: readonly string[] = [
   ...SNAPSHOT_MIGRATIONS,
   ...CURSOR_MIGRATIONS,
   ...LOG_LINK_MIGRATIONS,
+  ...RECEIPT_MIGRATIONS,
 ];
 
 /** What all of them come to: a new task is made in one go, not step by step. A test compares the two. */
@@ -19,4 +21,5 @@ export const TASK_TABLES: readonly string[] = [
     logs_before INTEGER NOT NULL DEFAULT 0, state_before INTEGER NOT NULL DEFAULT 0)`,
   ...SNAPSHOT_MIGRATIONS,
   ...CURSOR_MIGRATIONS,
+  ...RECEIPT_MIGRATIONS,
 ];

@@ -1,0 +1,32 @@
+import { ok, type Result, refuse } from '../../contract/error.ts';
+import type { Actor } from '../../contract/principal.ts';
+import type { ReceiptList } from '../../contract/receipt.ts';
+import { gateNamed } from '../../domain/gates.ts';
+import type { ReceiptRows } from './receipt-rows.ts';
+import type { Relay } from './relay.ts';
+import type { TaskReader } from './task-reader.ts';
+
+const NO_GATE = refuse('not_found', 'The task has no such gate.');
+
+/** What can be asked of the proofs of a task. */
+export class ReceiptsDoor {
+  readonly #reader: TaskReader;
+  readonly #relay: Relay;
+  readonly #rows: ReceiptRows;
+
+  constructor(reader: TaskReader, relay: Relay, rows: ReceiptRows) {
+    this.#reader = reader;
+    this.#relay = relay;
+    this.#rows = rows;
+  }
+
+  /** The receipts of the newest instance of this name, or of the one with this id, oldest first. */
+  async ofGate(actor: Actor, name: string): Promise<Result<ReceiptList>> {
+    const visible = this.#reader.visible(actor);
+    if (!visible.ok) return visible;
+    const gate = gateNamed(visible.value, name);
+    if (gate === undefined) return NO_GATE;
+    await this.#relay.drain('receipts');
+    return ok({ receipts: [...this.#rows.ofGate(gate.id)] });
+  }
+}
