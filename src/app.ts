@@ -31,6 +31,7 @@ import { docs } from './routes/docs.ts';
 import { serveDocument } from './routes/document.ts';
 import { environments } from './routes/environments.ts';
 import { events } from './routes/events.ts';
+import { exports } from './routes/export.ts';
 import { gates } from './routes/gates.ts';
 import { grants } from './routes/grants.ts';
 import { health } from './routes/health.ts';
@@ -108,6 +109,7 @@ const ROUTERS = [
   gates,
   inbox,
   receipts,
+  exports,
   events,
   logs,
   artifacts,

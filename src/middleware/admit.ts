@@ -11,7 +11,8 @@ import { checkScope, identifyAnew, type Who } from './require-scope.ts';
 
 type Admission = MiddlewareHandler<AppEnv> & Scoped;
 
-const scopesOf = (scope: Scope, { orScopes = [] }: Who): string => [scope, ...orScopes].join(' ');
+const scopesOf = (scope: Scope, { andScope, orScopes = [] }: Who): string =>
+  [scope, andScope, ...orScopes].filter((one) => one !== undefined).join(' ');
 
 /** For a route that reads. */
 export function admitReader(scope: Scope, who: Who = {}): Admission {

@@ -13,6 +13,8 @@ export interface Who {
   readonly ownTask?: true;
   /** Principals that may ask at all; without it all but agents. */
   readonly kinds?: readonly Actor['kind'][];
+  /** A scope that is needed beside the first. */
+  readonly andScope?: Scope;
   /** Scopes that open the door as well; what each of them lets its holder do behind it, the action says. */
   readonly orScopes?: readonly Scope[];
   /** What is asked here must not be granted to a credential that died a moment ago: D1 is asked. */
@@ -33,6 +35,7 @@ export function checkScope(c: Context<AppEnv>, scope: Scope, who: Who = {}): voi
   const actor = c.get('actor');
   const refusal = forbid(actor, scope, who, actor.task && c.req.param('id'));
   if (refusal !== null) throw new ApiError(refusal);
+  if (who.andScope && !actor.scopes.includes(who.andScope)) unwrap(lacks(who.andScope));
   // What only a person may do, nobody does in a person's name (RFC 8693 `act`).
   if (who.kinds && c.get('credential').delegated) unwrap(HUMAN_REQUIRED);
   if (who.stepUp) checkSignin(c);
@@ -81,8 +84,11 @@ export function forbid(
   }
   const { scopes } = actor;
   if (scopes.includes(scope) || who.orScopes?.some((one) => scopes.includes(one))) return null;
-  return refuse('insufficient_scope', `The credential lacks the scope ${scope}.`).refusal;
+  return lacks(scope).refusal;
 }
+
+const lacks = (scope: Scope) =>
+  refuse('insufficient_scope', `The credential lacks the scope ${scope}.`);
 
 function hasScope(agent: Actor, scope: Scope): boolean {
   return agent.scopes.includes(scope) || agent.scopes.includes('tasks:run');

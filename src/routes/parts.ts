@@ -17,9 +17,9 @@ const GUARDED = [
 ] as const;
 const BODIED = ['invalid_request', 'invalid_json', 'too_large', 'unsupported_media_type'] as const;
 
-/** Each of the scopes opens the door by itself. */
-const waysIn = (scope: Scope, { orScopes = [] }: Who) =>
-  [scope, ...orScopes].map((one) => ({ bearer: [one] }));
+/** Each of the scopes opens the door by itself, unless another is needed beside it. */
+const waysIn = (scope: Scope, { andScope, orScopes = [] }: Who) =>
+  [scope, ...orScopes].map((one) => ({ bearer: andScope === undefined ? [one] : [one, andScope] }));
 
 /** A route that reads: its scope, and nothing in the body. */
 export function reads(scope: Scope, who: Who = {}) {

@@ -95,6 +95,13 @@ export class ReceiptRows {
       .one();
   }
 
+  /** How many blocks there are up to an event, which ends one. */
+  blocksTo(seq: number): number {
+    const newest = this.newest();
+    if (newest === null) return this.blocksBetween(0, seq);
+    return newest.blocks + this.blocksBetween(newest.blockLast, seq);
+  }
+
   /** How many blocks end after one event and not after the other. */
   blocksBetween(after: number, to: number): number {
     return this.#sql

@@ -16,7 +16,14 @@ import { logAlarmFailure } from '../alarm-failure.ts';
 import { askDoor } from '../ask-door.ts';
 import { closeSafely } from '../socket-close.ts';
 import { within } from '../waiters.ts';
-import type { ArtifactDesk } from './artifact-desk.ts';
+    const { reader, artifacts, relay, receipts: desk, receiptRows: rows } = this.#parts;
+    const { sql } = ctx.storage;
+    this.#doors = {
+      log: new LogDoor(reader),
+      artifacts,
+      receipts: new ReceiptsDoor(reader, relay, rows),
+      export: new ExportDoor({ env, sql, reader, relay, desk, rows }),
+    };
 import type { HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
 import { LogDoor } from './log-door.ts';
 import { ReceiptsDoor } from './receipts-door.ts';
@@ -36,6 +43,7 @@ interface TaskDoors {
   readonly log: LogDoor;
   readonly artifacts: ArtifactDesk;
   readonly receipts: ReceiptsDoor;
+  readonly export: ExportDoor;
 }
 
 export class TaskObject extends DurableObject<Env> {
@@ -48,11 +56,14 @@ export class TaskObject extends DurableObject<Env> {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     this.#parts = taskParts(ctx, env, (command) => this.#apply(command));
-    const { reader, artifacts, relay, receiptRows } = this.#parts;
+    const { reader, artifacts, relay, receipts: desk, receiptRows: rows } = this.#parts;
+    const { sql } = ctx.storage;
     this.#doors = {
       log: new LogDoor(reader),
       artifacts,
-      receipts: new ReceiptsDoor(reader, relay, receiptRows),
+      receipts: new ReceiptsDoor(reader, relay, rows),
+      export: new ExportDoor({ env, sql, reader, relay, desk, rows }),
+    };
     };
   }
 
