@@ -1,8 +1,9 @@
-// `npm run gen`: writes what is generated from the code: docs/openapi.json, the table of docs/costs.md, the files in public/.
+// `npm run gen`: writes what is generated from the code: docs/openapi.json, the table of docs/costs.md, the files in public/, cli/run/redact.ts.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endChildren } from './child-process.ts';
+import { writeRedaction } from './cli-redaction.ts';
 import { withCostTable } from './costs/page.ts';
 import { writePublicFiles } from './dev/docs-page.ts';
 import { findFreePort } from './dev/port.ts';
@@ -31,6 +32,7 @@ export const run = async (): Promise<number> => {
   endOnSignal();
   ensureSecrets(PACKAGE_ROOT);
   writePublicFiles(PACKAGE_ROOT);
+  writeRedaction(PACKAGE_ROOT);
   const stateDir = mkdtempSync(join(tmpdir(), 'sluice-gen-'));
   try {
     const description = await readDescription(stateDir);

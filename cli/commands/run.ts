@@ -12,6 +12,7 @@ import { Api } from '../run/api.ts';
 import { openRepository } from '../run/repository.ts';
 import { Runner } from '../run/runner.ts';
 import { RunnerLink } from '../run/runner-link.ts';
+import { dropDeadSpools } from '../run/spool-dir.ts';
 import { openStateDir } from '../run/state-dir.ts';
 import { Worktrees } from '../run/worktree.ts';
 import { Terminal } from '../terminal.ts';
@@ -100,6 +101,7 @@ const run = async (
   if (typeof repository === 'string') throw new CommandError(repository);
   const worktrees = new Worktrees(repository, stateDir);
   await worktrees.prune();
+  await dropDeadSpools(stateDir);
   const adapter = adapterOf(command, flags.adapter, terminal);
 
   const api = new Api(flags.url, (sentence) => terminal.warn(sentence));

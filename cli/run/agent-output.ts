@@ -133,7 +133,8 @@ export class AgentOutput implements CommandOutput {
       for (const text of message.split(/\r\n|\n|\r/)) this.#block.take({ text, dropped: 0 });
       this.#block.end();
     }
-    const fitting = Object.entries(data).map(([key, value]) => [
+    const shown = this.#options.outbox.mask(data);
+    const fitting = Object.entries(shown).map(([key, value]) => [
       key,
       fitValue(value, TEXT_BYTES_MAX),
     ]);
@@ -213,7 +214,7 @@ export class AgentOutput implements CommandOutput {
     const { taskId, work, outbox, terminal } = this.#options;
     const agent = work.agent === undefined ? {} : { agent: work.agent.name };
     outbox.push(type, type.startsWith('agent:') ? { ...fitting, ...agent } : fitting);
-    if (type === 'agent:message') terminal.agent({ taskId, text: String(message) });
+    if (type === 'agent:message') terminal.agent({ taskId, text: outbox.mask(String(message)) });
   }
 
   #output(key: string, value: string): void {

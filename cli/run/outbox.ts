@@ -1,14 +1,18 @@
-// Events on their way to the server: numbered, in batches, one batch in flight, kept until acked.
+// Events on their way to the server: numbered, in batches, one batch in flight, kept until acked. What the
+// server does not take for a while waits on disk.
 import type { EventsAnswer, ProducedEvent } from '../../src/contract/batch.ts';
 import type { Answer, Refused } from './api.ts';
 import { jsonBytes } from './clean-text.ts';
 import { InFlight } from './in-flight.ts';
 import { pauseFor } from './pause-for.ts';
+import type { Secrets } from './secrets.ts';
+import type { Spool, Waiting } from './spool.ts';
 
 export interface OutboxLimits {
   readonly events: number;
   readonly bytes: number;
   readonly waitMs: number;
+  /** What comes beyond goes to disk. */
   readonly memoryBytes: number;
 }
 
@@ -16,13 +20,10 @@ export const OUTBOX_LIMITS: OutboxLimits = {
   events: 500,
   bytes: 262_144,
   waitMs: 250,
-  memoryBytes: 67_108_864,
+  memoryBytes: 1_048_576,
 };
 
-interface Waiting {
-  readonly type: string;
-  readonly at: string;
-  readonly data: Record<string, unknown>;
+interface Held extends Waiting {
   readonly bytes: number;
 }
 
@@ -32,6 +33,8 @@ interface OutboxOptions {
   readonly onRefused: (refused: Refused) => void;
   readonly isFinal: (refused: Refused) => boolean;
   readonly now: () => Date;
+  readonly spool: Spool;
+  readonly secrets: Secrets;
   readonly limits?: OutboxLimits;
 }
 
@@ -41,10 +44,9 @@ const ENVELOPE_BYTES = 96;
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #limits: OutboxLimits;
-  #waiting: Waiting[] = [];
+  #waiting: Held[] = [];
   readonly #inFlight: InFlight;
   #waitingBytes = 0;
-  #debugWaiting = 0;
   #droppedDebug = 0;
   #pump: Promise<void> | undefined;
   #hurry = new AbortController();
@@ -63,27 +65,41 @@ export class Outbox {
   }
 
   get isFull(): boolean {
-    return this.#waitingBytes >= this.#limits.memoryBytes;
+    return this.#options.spool.isFull;
+  }
+
+  /** How much waits on disk. */
+  get spooledBytes(): number {
+    return this.#options.spool.bytes;
+  }
+
+  /** A credential of this lease, which is in no word that is sent. */
+  hide(credential: string): void {
+    this.#options.secrets.add(credential);
+  }
+
+  /** What may leave this machine of a value. */
+  mask<T>(value: T): T {
+    return this.#options.secrets.mask(value);
   }
 
   push(type: string, data: Record<string, unknown>): void {
     if (this.#isClosed) return;
-    if (this.isFull && this.#debugWaiting > 0) this.#dropDebug();
+    const { spool } = this.#options;
+    if (this.isFull) this.#droppedDebug += spool.dropDebug();
     if (this.isFull && data['level'] === 'debug') {
       this.#droppedDebug += 1;
       return;
     }
-    const bytes = jsonBytes(data) + ENVELOPE_BYTES;
-    if (data['level'] === 'debug') this.#debugWaiting += 1;
-    this.#waiting.push({ type, data, at: this.#options.now().toISOString(), bytes });
-    this.#waitingBytes += bytes;
-    const isBatch =
-      this.#waiting.length >= this.#limits.events || this.#waitingBytes >= this.#limits.bytes;
-    if (isBatch) this.#hurry.abort();
+    const event = { type, data: this.mask(data), at: this.#options.now().toISOString() };
+    const isBehind = !spool.isEmpty || this.#waitingBytes >= this.#limits.memoryBytes;
+    if (isBehind) spool.push(event);
+    else this.#hold(event);
+    if (this.#isBatch) this.#hurry.abort();
     this.#pump ??= this.#run();
   }
 
-  /** Resolves once there is memory again: the reader of the child's pipes waits here. */
+  /** Resolves once there is room again: the reader of the child's pipes waits here. */
   async whenRoom(): Promise<void> {
     if (!this.isFull || this.#isClosed) return;
     this.#room ??= Promise.withResolvers<void>();
@@ -101,6 +117,7 @@ export class Outbox {
   close(): void {
     this.#isClosed = true;
     this.#waiting = [];
+    this.#options.spool.close();
     this.#inFlight.clear();
     this.#waitingBytes = 0;
     this.#hurry.abort();
@@ -129,13 +146,14 @@ export class Outbox {
       count += 1;
     }
     for (const { type, at, data } of this.#waiting.splice(0, count)) {
-      if (data['level'] === 'debug') this.#debugWaiting -= 1;
       this.#inFlight.add({ type, at, data });
     }
     this.#waitingBytes -= bytes;
-    const isMore =
-      this.#waiting.length >= this.#limits.events || this.#waitingBytes >= this.#limits.bytes;
-    if (!isMore) this.#hurry = new AbortController();
+    const { spool } = this.#options;
+    while (!spool.isEmpty && this.#waitingBytes < this.#limits.memoryBytes / 2) {
+      for (const event of spool.take(this.#limits.bytes)) this.#hold(event);
+    }
+    if (!this.#isBatch) this.#hurry = new AbortController();
     this.#giveRoom();
   }
 
@@ -153,12 +171,14 @@ export class Outbox {
     if (!answer.ok && answer.code === 'sequence_gap') await pauseFor(this.#limits.waitMs);
   }
 
-  #dropDebug(): void {
-    const kept = this.#waiting.filter((event) => event.data['level'] !== 'debug');
-    this.#droppedDebug += this.#waiting.length - kept.length;
-    this.#waiting = kept;
-    this.#debugWaiting = 0;
-    this.#waitingBytes = kept.reduce((sum, event) => sum + event.bytes, 0);
+  get #isBatch(): boolean {
+    return this.#waiting.length >= this.#limits.events || this.#waitingBytes >= this.#limits.bytes;
+  }
+
+  #hold(event: Waiting): void {
+    const bytes = jsonBytes(event.data) + ENVELOPE_BYTES;
+    this.#waiting.push({ ...event, bytes });
+    this.#waitingBytes += bytes;
   }
 
   #giveRoom(): void {

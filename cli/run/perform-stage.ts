@@ -14,6 +14,7 @@ export const performStage = async (job: Job): Promise<WorkOutcome> => {
   const { bench, grant, work, outbox, proxy, taskFile } = job;
   const tree = await openTree(job);
   const lineKey = randomBytes(16).toString('hex');
+  outbox.hide(lineKey);
   const session = new AgentSession({ ...bench, work, outbox, memory: job.memory });
   let current: CommandRun | undefined;
   const onRun = (run: CommandRun): void => {

@@ -17,6 +17,8 @@ interface ProxyOptions {
   readonly serverUrl: string;
   readonly taskId: string;
   readonly agentToken: string;
+  /** What may leave this machine of what the agent sends. */
+  readonly mask: <T>(value: T) => T;
 }
 
 /** Started for a lease, closed with it. */
@@ -99,6 +101,15 @@ export class AgentProxy {
     return given.length === own.length && timingSafeEqual(given, own);
   }
 
+  #masked(body: Buffer): string {
+    const text = body.toString('utf8');
+    try {
+      return JSON.stringify(this.#options.mask<unknown>(JSON.parse(text)));
+    } catch {
+      return this.#options.mask(text);
+    }
+  }
+
   async #forward(
     request: IncomingMessage,
     path: string,
@@ -116,7 +127,7 @@ export class AgentProxy {
         return await fetch(this.#options.serverUrl + path, {
           method,
           headers,
-          body: method === 'GET' ? null : new Uint8Array(body),
+          body: method === 'GET' ? null : this.#masked(body),
           signal: this.#closing.signal,
           redirect: 'manual',
         });

@@ -1,4 +1,5 @@
 // One lease from its grant to its end: the heartbeat, the works, the holds between them.
+import process from 'node:process';
 import type { Command } from '../../src/contract/lease.ts';
 import type { Grant } from '../../src/contract/runner.ts';
 import type { Next, Work } from '../../src/contract/work.ts';
@@ -10,6 +11,9 @@ import type { Bench, WorkOutcome } from './job.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Outbox } from './outbox.ts';
 import type { RunnerLink } from './runner-link.ts';
+import { Secrets } from './secrets.ts';
+import { Spool } from './spool.ts';
+import { spoolFile } from './spool-dir.ts';
 import { TaskLine } from './task-line.ts';
 import { Workplace } from './workplace.ts';
 
@@ -63,11 +67,13 @@ export class Session {
       isFinal: isLeaseOver,
       onRefused: (refused) => this.#lose(refused),
       now: () => new Date(),
+      spool: new Spool(spoolFile(options.stateDir, grant.lease.leaseId)),
+      secrets: new Secrets(process.env),
     });
     this.#workplace = new Workplace({
       ...options,
       outbox: this.#outbox,
-      onProgress: (progress) => this.#keeper.report(progress),
+      onProgress: (progress) => this.#keeper.report(this.#outbox.mask(progress)),
       isOver: () => this.#over.signal.aborted,
     });
   }
@@ -135,7 +141,7 @@ export class Session {
     const next = await deliverResult({
       calls: this.#calls,
       workId: this.line.work.workId,
-      outcome,
+      outcome: this.#outbox.mask(outcome),
       lastN: this.#outbox.lastN,
       signal: this.#over.signal,
     });

@@ -29,14 +29,17 @@ export class Workplace {
   readonly #memory: LeaseMemory;
 
   constructor(options: WorkplaceOptions) {
-    const { api, grant, stateDir } = options;
+    const { api, grant, stateDir, outbox } = options;
     this.#options = options;
     this.#memory = leaseMemory(grant);
     this.#proxy = new AgentProxy({
       serverUrl: api.baseUrl,
       taskId: grant.task.id,
       agentToken: grant.agentToken,
+      mask: (value) => outbox.mask(value),
     });
+    outbox.hide(grant.agentToken);
+    outbox.hide(this.#proxy.token);
     this.#taskFile = new TaskFile(stateDir, grant);
   }
 
@@ -56,6 +59,7 @@ export class Workplace {
 
   /** The server renews the token of an agent while the lease lives. */
   renew(agentToken: string): void {
+    this.#options.outbox.hide(agentToken);
     this.#proxy.renew(agentToken);
   }
 

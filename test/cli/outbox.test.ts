@@ -1,7 +1,11 @@
+import { existsSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Refused } from '../../cli/run/api.ts';
 import { Outbox, type OutboxLimits } from '../../cli/run/outbox.ts';
+import { Secrets } from '../../cli/run/secrets.ts';
+import { Spool } from '../../cli/run/spool.ts';
 import type { EventsAnswer, ProducedEvent } from '../../src/contract/batch.ts';
+import { still } from './still-outbox.ts';
 
 const LIMITS: OutboxLimits = { events: 5, bytes: 10_000, waitMs: 1, memoryBytes: 100_000 };
 
@@ -41,7 +45,7 @@ class Ledger {
 
 type Send = (events: readonly ProducedEvent[]) => Promise<Answer<EventsAnswer>>;
 
-const outboxTo = (send: Send, limits = LIMITS): { outbox: Outbox; refusals: Refused[] } => {
+const outboxTo = (send: Send, limits = LIMITS, disk = still()) => {
   const refusals: Refused[] = [];
   const outbox = new Outbox({
     send,
@@ -49,6 +53,7 @@ const outboxTo = (send: Send, limits = LIMITS): { outbox: Outbox; refusals: Refu
     isFinal: ({ code }) => code === 'stale_epoch',
     onRefused: (refusal) => refusals.push(refusal),
     now: () => new Date(0),
+    ...disk,
   });
   return { outbox, refusals };
 };
@@ -142,31 +147,93 @@ describe('events on their way', () => {
     expect(refusals.map(({ code }) => code)).toEqual(['stale_epoch']);
   });
 
-  it('hold back the reader when memory is full, drop debug first and say how much', async () => {
+  it('wait on disk, where nobody else can read, in order and once', async () => {
     const ledger = new Ledger();
     const { promise: isUp, resolve: goUp } = Promise.withResolvers<void>();
-    const { outbox } = outboxTo(
-      async (events) => {
-        await isUp;
-        return ledger.take(events);
-      },
-      { ...LIMITS, memoryBytes: 20_000 },
-    );
+    const disk = still();
+    const send: Send = async (events) => {
+      await isUp;
+      return ledger.take(events);
+    };
+    const { outbox } = outboxTo(send, { ...LIMITS, memoryBytes: 2_000 }, disk);
+    const lines = Array.from({ length: 500 }, (_, index) => `line ${index} ✓ ${'x'.repeat(index)}`);
+    for (const message of lines) outbox.push('log:entry', { message });
+    expect(outbox.spooledBytes).toBeGreaterThan(100_000);
+    expect(statSync(disk.file).mode & 0o777).toBe(0o600);
+    goUp();
+    await outbox.drain();
+    expect(messages(ledger)).toEqual(lines);
+    expect(ledger.log.map(({ n }) => n)).toEqual(lines.map((_, index) => index + 1));
+    outbox.push('log:entry', { message: 'after' });
+    await outbox.drain();
+    expect(messages(ledger).at(-1)).toBe('after');
+    outbox.close();
+    expect(existsSync(disk.file)).toBe(false);
+  });
+
+  it('go on waiting in memory, and hold back the reader, where the disk takes nothing', async () => {
+    const ledger = new Ledger();
+    const { promise: isUp, resolve: goUp } = Promise.withResolvers<void>();
+    const spool = new Spool('/dev/null/spool.jsonl');
+    const send: Send = async (events) => {
+      await isUp;
+      return ledger.take(events);
+    };
+    const limits = { ...LIMITS, memoryBytes: 2_000 };
+    const { outbox } = outboxTo(send, limits, { ...still(), spool });
+    for (let count = 0; count < 100; count += 1) {
+      outbox.push('log:entry', { message: `${count}`.padEnd(100) });
+    }
+    expect(outbox.isFull).toBe(true);
+    goUp();
+    await outbox.whenRoom();
+    await outbox.drain();
+    expect(messages(ledger).map(Number)).toEqual(Array.from({ length: 100 }, (_, index) => index));
+  });
+
+  it('hold back the reader when the disk is full, drop debug first and say once how much', async () => {
+    const ledger = new Ledger();
+    const { promise: isUp, resolve: goUp } = Promise.withResolvers<void>();
+    const send: Send = async (events) => {
+      await isUp;
+      return ledger.take(events);
+    };
+    const { outbox } = outboxTo(send, { ...LIMITS, memoryBytes: 1 }, still(20_000));
     const filler = 'x'.repeat(1_000);
+    outbox.push('log:entry', { level: 'info', message: 'first' });
     for (let count = 0; count < 5; count += 1)
       outbox.push('log:entry', { level: 'debug', message: filler });
     for (let count = 0; count < 30; count += 1)
       outbox.push('log:entry', { level: 'info', message: filler });
+    outbox.push('log:entry', { level: 'debug', message: 'too late' });
     expect(outbox.isFull).toBe(true);
     goUp();
     await outbox.whenRoom();
     expect(outbox.isFull).toBe(false);
     await outbox.drain();
     const levels = ledger.log.map(({ data }) => data['level']);
-    expect(levels.filter((level) => level === 'info')).toHaveLength(30);
+    expect(levels.filter((level) => level === 'info')).toHaveLength(31);
     expect(levels).not.toContain('debug');
-    expect(messages(ledger)).toContain(
-      '5 debug entries were dropped: the server was away too long.',
-    );
+    expect(messages(ledger).filter((text) => /dropped/.test(String(text)))).toEqual([
+      '6 debug entries were dropped: the server was away too long.',
+    ]);
+  });
+
+  it('are told without the secrets of the machine', async () => {
+    const ledger = new Ledger();
+    const secrets = new Secrets({ DEPLOY_TOKEN: 'quite-secret' });
+    const send: Send = async (events) => ledger.take(events);
+    const { outbox } = outboxTo(send, LIMITS, { ...still(), secrets });
+    outbox.hide('the-line-key');
+    outbox.push('agent:tool-use', {
+      tool: 'Bash',
+      input: { 'quite-secret': ['a quite-secret b'] },
+    });
+    outbox.push('log:entry', { message: `${'ghp_'}${'a1'.repeat(20)} the-line-key` });
+    await outbox.drain();
+    expect(ledger.log.map(({ data }) => data)).toEqual([
+      { tool: 'Bash', input: { '[redacted:env]': ['a [redacted:env] b'] } },
+      { message: '[redacted:github] [redacted:env]' },
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import { Terminal } from '../../cli/terminal.ts';
 import { mergeWork } from './action-works.ts';
 import { gitScene } from './git-scene.ts';
 import { grantOf, TASK } from './scripted-server.ts';
+import { still } from './still-outbox.ts';
 import { git } from './temp-repo.ts';
 
 describe('a merge', () => {
@@ -35,8 +36,14 @@ describe('a merge', () => {
         onRefused: () => undefined,
         isFinal: () => false,
         now: () => new Date(),
+        ...still(),
       }),
-      proxy: new AgentProxy({ serverUrl: '', taskId: TASK, agentToken: '' }),
+      proxy: new AgentProxy({
+        serverUrl: '',
+        taskId: TASK,
+        agentToken: '',
+        mask: (value) => value,
+      }),
       taskFile: '',
       onProgress: () => undefined,
       onRun: () => undefined,

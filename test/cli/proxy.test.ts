@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AgentProxy } from '../../cli/run/proxy.ts';
+import { Secrets } from '../../cli/run/secrets.ts';
 
 interface Seen {
   readonly method: string | undefined;
@@ -31,6 +32,7 @@ const proxyBeforeServer = async () => {
     serverUrl: `http://127.0.0.1:${port}`,
     taskId: TASK,
     agentToken: 'agent-token',
+    mask: (value) => new Secrets({ A_TOKEN: 'quite-secret' }).mask(value),
   });
   await proxy.start();
   onTestFinished(() => {
@@ -82,6 +84,17 @@ describe('the agent proxy', () => {
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ code: 'not_found' });
     expect(seen).toEqual([]);
+  });
+
+  it('sends on what the agent reports without the secrets of the machine', async () => {
+    const { proxy, seen } = await proxyBeforeServer();
+    const log = `${proxy.url}/tasks/${TASK}/log`;
+    await fetch(log, { method: 'POST', body: '{"message":"it is \\"quite-secret\\""}' });
+    await fetch(log, { method: 'POST', body: 'no JSON, but quite-secret' });
+    expect(seen.map(({ body }) => body)).toEqual([
+      '{"message":"it is \\"[redacted:env]\\""}',
+      'no JSON, but [redacted:env]',
+    ]);
   });
 
   it('is found only under its random path, and takes its own token or none', async () => {
