@@ -1,12 +1,16 @@
 // GET /tasks/:id/export: all that is proven of a task, to be checked without this server.
 
 import { createRoute } from '@hono/zod-openapi';
-import { z } from 'zod';
 import { exportTask } from '../actions/export.ts';
 import { unwrap } from '../middleware/refusal.ts';
 import { askOf } from './ask.ts';
 import { reads, refusesRead, TaskParams } from './parts.ts';
 import { createRouter } from './router.ts';
+
+/** Lines of JSON: no JSON itself, so its name must not be read as one. */
+const LINES: Readonly<Record<string, { schema: { type: 'string' } }>> = {
+  'application/x-ndjson': { schema: { type: 'string' } },
+};
 
 const read = createRoute({
   method: 'get',
@@ -23,7 +27,7 @@ const read = createRoute({
   responses: {
     200: {
       description: 'The bundle.',
-      content: { 'application/x-ndjson': { schema: z.string() } },
+      content: LINES,
     },
     ...refusesRead('not_found', 'role_too_low', 'environment_forbidden'),
   },
@@ -32,11 +36,9 @@ const read = createRoute({
 export const exports = createRouter().openapi(read, async (c) => {
   const { id } = c.req.valid('param');
   const stream = unwrap(await exportTask(askOf(c), id));
-  return new Response(stream, {
-    headers: {
-      'Content-Type': 'application/x-ndjson',
-      'Content-Disposition': `attachment; filename="${id}.ndjson"`,
-      'Cache-Control': 'no-store',
-    },
+  return c.body(stream, 200, {
+    'Content-Type': 'application/x-ndjson',
+    'Content-Disposition': `attachment; filename="${id}.ndjson"`,
+    'Cache-Control': 'no-store',
   });
 });

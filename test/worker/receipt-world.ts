@@ -3,7 +3,7 @@
 import { compactVerify, createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet } from 'jose';
 import { expect } from 'vitest';
 import { Checkpoint, Receipt } from '../../src/contract/receipt.ts';
-import { canonicalJson } from '../../src/domain/action.ts';
+import { canonicalJson } from '../../src/domain/canonical-json.ts';
 import { ask } from './ask.ts';
 import { newProject, newTask, read, report, send } from './world.ts';
 

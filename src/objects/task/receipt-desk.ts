@@ -9,7 +9,7 @@ import {
   RECEIPT_TYPE,
   type Receipt,
 } from '../../contract/receipt.ts';
-import { canonicalJson } from '../../domain/action.ts';
+import { canonicalJson } from '../../domain/canonical-json.ts';
 import { END_EVENTS, roundsBetween } from '../../domain/checkpoint.ts';
 import type { Claims } from '../../domain/receipt.ts';
 import { PROVEN_EVENTS } from '../../domain/receipt.ts';

@@ -16,14 +16,8 @@ import { logAlarmFailure } from '../alarm-failure.ts';
 import { askDoor } from '../ask-door.ts';
 import { closeSafely } from '../socket-close.ts';
 import { within } from '../waiters.ts';
-    const { reader, artifacts, relay, receipts: desk, receiptRows: rows } = this.#parts;
-    const { sql } = ctx.storage;
-    this.#doors = {
-      log: new LogDoor(reader),
-      artifacts,
-      receipts: new ReceiptsDoor(reader, relay, rows),
-      export: new ExportDoor({ env, sql, reader, relay, desk, rows }),
-    };
+import type { ArtifactDesk } from './artifact-desk.ts';
+import { ExportDoor } from './export-door.ts';
 import type { HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
 import { LogDoor } from './log-door.ts';
 import { ReceiptsDoor } from './receipts-door.ts';
@@ -63,7 +57,6 @@ export class TaskObject extends DurableObject<Env> {
       artifacts,
       receipts: new ReceiptsDoor(reader, relay, rows),
       export: new ExportDoor({ env, sql, reader, relay, desk, rows }),
-    };
     };
   }
 
