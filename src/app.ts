@@ -74,6 +74,7 @@ import { runners } from './routes/runners.ts';
 import { session } from './routes/session.ts';
 import { shelves } from './routes/shelves.ts';
 import { signins } from './routes/signins.ts';
+import { standing } from './routes/standing.ts';
 import { StaticFirstRouter } from './routes/static-first-router.ts';
 import { stream } from './routes/stream.ts';
 import { streamTickets } from './routes/stream-tickets.ts';
@@ -110,6 +111,7 @@ const ROUTERS = [
   inbox,
   receipts,
   exports,
+  standing,
   events,
   logs,
   artifacts,

@@ -31,6 +31,7 @@ import type { Explanation } from './queue-desk.ts';
 import { queueParts } from './queue-parts.ts';
 import { LINE, runnerIn } from './runner-line.ts';
 import type { RunnerFacts } from './runner-table.ts';
+import { StandingDoor } from './standing-door.ts';
 import { type TaskNews, takeNews } from './take-news.ts';
 import { tellEmptied } from './tell-emptied.ts';
 import { TemplateDoor } from './template-door.ts';
@@ -41,6 +42,7 @@ interface ProjectDoors {
   readonly events: EventDoor;
   readonly metrics: MetricsDoor;
   readonly templates: TemplateDoor;
+  readonly standing: StandingDoor;
 }
 
 /** How long one that is told waits for those that must hear of it in turn. */
@@ -62,11 +64,12 @@ export class ProjectObject extends DurableObject<Env> {
     this.#alarm = new Alarm(ctx.storage);
     const armed = () => this.#alarm.armAhead(Date.now());
     this.#parts = projectParts(ctx, env, { armAhead: armed, rearm: () => this.#rearm() });
-    const { desk, events, templates, replies } = this.#parts;
+    const { desk, events, templates, standing, replies } = this.#parts;
     this.#doors = {
       events: new EventDoor(desk, events),
       metrics: new MetricsDoor(this.#parts),
       templates: new TemplateDoor(templates, replies),
+      standing: new StandingDoor(standing, replies),
     };
     const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);
     this.#trash = new TrashDesk(env, ctx.id.name ?? '', { ...this.#parts, emptied, armed });

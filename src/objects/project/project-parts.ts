@@ -19,6 +19,7 @@ import { QUEUE_ADDITIONS, QUEUE_MIGRATIONS, QUEUE_TALLY, QueueTable } from './qu
 import { heardOn } from './runner-line.ts';
 import { RUNNER_ADDITIONS, RUNNER_MIGRATIONS, RunnerTable } from './runner-table.ts';
 import { SETTINGS_MIGRATIONS, Settings } from './settings.ts';
+import { STANDING_MIGRATIONS, StandingTable } from './standing-table.ts';
 import { TASK_DAY_MIGRATIONS, TaskDays } from './task-days.ts';
 import { TEMPLATE_MIGRATIONS, TemplateTable } from './template-table.ts';
 import { USAGE_MIGRATIONS, UsageTable } from './usage-table.ts';
@@ -39,6 +40,7 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   ...QUEUE_TALLY,
   ...TASK_DAY_MIGRATIONS,
   ...USAGE_MIGRATIONS,
+  ...STANDING_MIGRATIONS,
 ];
 
 /** How a part has the object woken. */
@@ -90,6 +92,7 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
     claims: new ClaimTable(sql),
     dependencies,
     templates: new TemplateTable(sql),
+    standing: new StandingTable(sql),
     replies: new KeptReplies(sql),
     board,
     sockets,

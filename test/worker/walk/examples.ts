@@ -49,6 +49,15 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       ],
     }),
   ],
+  'standing.create': [
+    (to) => ({
+      projectId: to.project,
+      match: { type: 'shell.exec', argv: ['npm', 'test'] },
+      environment: 'development',
+      maxUses: 1,
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    }),
+  ],
   'leases.sendEvents': [asHolder({ producer: 'main', events: [entry] })],
   'leases.heartbeat': [asHolder()],
   'leases.release': [asHolder()],
@@ -130,6 +139,7 @@ const KINDS: readonly (readonly [RegExp, keyof Things])[] = [
   [/^\/templates\/\{id\}$/, 'template'],
   [/^\/runners\/\{id\}$/, 'runner'],
   [/\{gateName\}$/, 'gate'],
+  [/\{standingId\}$/, 'standing'],
   [/\{workId\}$/, 'work'],
   [/\/artifacts\/\{name\}$/, 'artifact'],
   [/^\/stream\/\{taskId\}$/, 'held'],

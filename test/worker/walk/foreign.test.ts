@@ -55,6 +55,7 @@ const KINDS = [
   ...['project', 'environment', 'member', 'invitation', 'client', 'secret', 'token', 'grant'],
   ...['signin', 'passkey', 'held', 'gated', 'gate', 'parent', 'subtask', 'template', 'agent'],
   ...['artifact', 'runner', 'work', 'lease', 'deployment', 'stage', 'monitor', 'incident'],
+  'standing',
 ];
 // Only its members are looked at here.
 const PROBE = Object.fromEntries(KINDS.map((kind) => [kind, kind])) as unknown as Things;
@@ -113,7 +114,9 @@ describe('an owner of another project', () => {
       expect(answer.status).toBeLessThan(300);
       for (const id of Object.values(victim.things)) {
         if (
-          /^(prj|usr|inv|cli|sec|tok|grt|sgn|psk|task|template|run|wrk|lse|dep|mon|inc)_/.test(id)
+          /^(prj|usr|sta|inv|cli|sec|tok|grt|sgn|psk|task|template|run|wrk|lse|dep|mon|inc)_/.test(
+            id,
+          )
         ) {
           expect(answer.text).not.toContain(id);
         }

@@ -41,6 +41,7 @@ export interface Things {
   readonly delivery: string;
   readonly monitor: string;
   readonly incident: string;
+  readonly standing: string;
 }
 
 export interface World {
@@ -157,11 +158,18 @@ export async function newWorld(): Promise<World> {
   });
   const { things, ...tokens } = await tasksOf(project);
   const own = await thingsOf(ownerId);
+  const standing = await created('/gates/standing', {
+    projectId: project,
+    match: { type: 'shell.exec', argv: ['secret', 'plan'] },
+    environment: 'development',
+    maxUses: 1,
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
   const names = { project, member, environment: environment.name, stage: 'build' };
   const hook = await hookOf(project);
   const ids = {
     ...{ client: client.id, secret: secret?.id ?? '', template: template.id, ...hook },
-    ...{ invitation: invitation.id, deployment: deployment.id },
+    ...{ invitation: invitation.id, deployment: deployment.id, standing: standing.id },
     ...(await watchOf(project, environment.name)),
   };
   const { cookie } = own;
