@@ -60,6 +60,8 @@ import { tokensPage } from './routes/pages/account/tokens-page.ts';
 import { accountPage } from './routes/pages/account-page.ts';
 import { pageAssets } from './routes/pages/assets.ts';
 import { enrollPages } from './routes/pages/enroll-page.ts';
+import { gatePage } from './routes/pages/gate-page.ts';
+import { inboxPage } from './routes/pages/inbox-page.ts';
 import { signinPage } from './routes/pages/signin-page.ts';
 import { passkeys } from './routes/passkeys.ts';
 import { platformEvents } from './routes/platform-events.ts';
@@ -139,6 +141,8 @@ const ROUTERS = [
   clientPage,
   tokensPage,
   appsPage,
+  inboxPage,
+  gatePage,
   pageAssets,
   environments,
   deployments,

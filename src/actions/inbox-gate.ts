@@ -3,6 +3,7 @@ import type { GateVote } from '../contract/gate.ts';
 import type { InboxGate } from '../contract/inbox.ts';
 import { fromJsonText } from '../contract/json-text.ts';
 import { ROLE_SCOPES, roleIn } from '../contract/principal.ts';
+import type { TaskRow } from '../contract/task.ts';
 import type { FoundGate } from '../db/gates.ts';
 import type { DecideGate } from '../domain/command.ts';
 import { isAsked, mayDecide } from '../domain/decide/gate/decider.ts';
@@ -43,12 +44,12 @@ const isOwn = ({ actor }: Ask, vote: GateVote): boolean =>
   vote.approverId === actor.id && (!actor.open || vote.approver === actor.name);
 
 /** A gate as its reader sees it, with what they could do about it. */
-export function inboxGate(ask: Ask, row: Pick<FoundGate, 'body' | 'task'>): InboxGate {
-  // Our own bytes, written by the task's object.
-  const kept = JSON.parse(row.body) as Body;
-  const task = fromJsonText(row.task);
-  const { gate, acceptanceCriteria } = kept;
-  const judged = judge(ask, kept, task.projectId);
+export function judgedGate(
+  ask: Ask,
+  { gate, createdBy, acceptanceCriteria }: Body,
+  task: TaskRow,
+): InboxGate {
+  const judged = judge(ask, { gate, createdBy }, task.projectId);
   return {
     ...gate,
     state: gateStateOf(gate),
@@ -58,4 +59,10 @@ export function inboxGate(ask: Ask, row: Pick<FoundGate, 'body' | 'task'>): Inbo
     why: judged.ok ? null : judged.refusal.code,
     myVote: gate.votes?.findLast((vote) => isOwn(ask, vote)) ?? null,
   };
+}
+
+/** The same of a row. */
+export function inboxGate(ask: Ask, row: Pick<FoundGate, 'body' | 'task'>): InboxGate {
+  // Our own bytes, written by the task's object.
+  return judgedGate(ask, JSON.parse(row.body) as Body, fromJsonText(row.task));
 }

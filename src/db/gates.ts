@@ -105,12 +105,15 @@ export async function listGateRows(
   return (await statement.all<FoundGate>()).results;
 }
 
-const FIND = `SELECT g.id, g.expires_at AS expiresAt, g.project_id AS projectId, g.environment, g.body, t.body AS task
+const FIND = `SELECT g.project_id AS projectId, g.task_id AS taskId, g.environment
   FROM gates g JOIN tasks t ON t.id = g.task_id WHERE g.id = ?1 AND t.trashed = 0`;
 
-/** A gate by its id alone; null where none was reached that has it. */
-export const findGateRow = (
-  db: D1Database,
-  id: string,
-): Promise<(FoundGate & { readonly projectId: string; readonly environment: string }) | null> =>
-  db.prepare(FIND).bind(id).first();
+export interface GateWhere {
+  readonly projectId: string;
+  readonly taskId: string;
+  readonly environment: string;
+}
+
+/** Where a gate is, by its id alone; null where none was reached that has it. */
+export const findGateRow = (db: D1Database, id: string): Promise<GateWhere | null> =>
+  db.prepare(FIND).bind(id).first<GateWhere>();

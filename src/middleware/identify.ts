@@ -13,7 +13,7 @@ const PUBLIC_PATHS: readonly RegExp[] = [
   /^\/(health|openapi\.json|docs(\/.*)?|problems\/[^/]+)?$/,
   /^\/\.well-known\/.+$/,
   /^\/v1\/auth\/.+$/,
-  /^\/(signin|account|bootstrap|invite|device|pages)(\/.*)?$/,
+  /^\/(signin|account|bootstrap|invite|device|pages|inbox|g)(\/.*)?$/,
   /^\/v1\/invitations\/accept$/,
   /^\/v1\/security\/token-leaks$/,
 ];

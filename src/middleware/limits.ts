@@ -16,7 +16,7 @@ const PAGES = /^\/(docs(\/|$)|pages\/|v1\/auth\/consent\.css$)/;
 
 /** Pages at which a cookie is looked up, and which write, or ask other servers, for whoever comes. */
 const BUSY_PAGES =
-  /^\/($|(signin|account|bootstrap|invite|device)(\/|$)|v1\/auth\/(authorize|consent|oidc\/(start|callback))$)/;
+  /^\/($|(signin|account|bootstrap|invite|device|inbox|g)(\/|$)|v1\/auth\/(authorize|consent|oidc\/(start|callback))$)/;
 
 /** Whether a read has to wait until it is counted, as a write has to. */
 export const waitsLikeWrite = (path: string): boolean => BUSY_PAGES.test(path);

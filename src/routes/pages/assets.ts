@@ -10,6 +10,7 @@ import accountFormsStyle from './browser/account-forms.css';
 import copy from './browser/copy.browser.js';
 import enroll from './browser/enroll.browser.js';
 import form from './browser/form.browser.js';
+import gateStyle from './browser/gate.css';
 import signin from './browser/signin.browser.js';
 import style from './browser/style.css';
 import webauthn from './browser/webauthn.browser.js';
@@ -20,6 +21,7 @@ const FILES: ReadonlyMap<string, readonly [text: string, type: string]> = new Ma
   ['style.css', [style, STYLE]],
   ['account.css', [accountStyle, STYLE]],
   ['account-forms.css', [accountFormsStyle, STYLE]],
+  ['gate.css', [gateStyle, STYLE]],
   ['account.browser.js', [account, SCRIPT]],
   ['copy.browser.js', [copy, SCRIPT]],
   ['enroll.browser.js', [enroll, SCRIPT]],

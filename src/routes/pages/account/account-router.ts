@@ -23,6 +23,8 @@ export interface AccountPage {
   /** Why what was asked was not done. */
   readonly refusal?: Refusal | null;
   readonly scripts?: readonly string[];
+  /** Beside those of all these pages. */
+  readonly styles?: readonly string[];
 }
 
 /** A router whose refusals are pages: to the sign-in where one is missing or too old, else with a sentence. */
@@ -49,12 +51,12 @@ export function signinFor(c: Context<AppEnv>, { code }: Refusal): string | null 
 }
 
 export function sendAccountPage(c: Context<AppEnv>, page: AccountPage): Promise<Response> {
-  const { tab, title, body, refusal = null, scripts = [] } = page;
+  const { tab, title, body, refusal = null, scripts = [], styles = [] } = page;
   return sendPage(c, {
     title,
     status: refusal === null ? 200 : ERRORS[refusal.code].status,
     nav: accountNav(tab),
-    styles: ['/pages/account.css', '/pages/account-forms.css'],
+    styles: ['/pages/account.css', '/pages/account-forms.css', ...styles],
     scripts,
     body: html`<div class="wide">
 <div role="alert">${refusal === null ? '' : sentenceOf(refusal)}</div>
