@@ -73,6 +73,7 @@ function callerOf(runner: RunnerRow): Caller {
       projects: { [runner.projectId]: 'developer' },
       defaultProjectId: runner.projectId,
       open: false,
+      owner: runner.ownerId,
     },
     credential: { kind: 'runner', id: runner.id },
   };

@@ -107,7 +107,10 @@ export const ERRORS = {
   url_not_allowed: row(422, 'Sluice does not call this URL.'),
   idempotency_mismatch: row(422, 'The Idempotency-Key came with another request before.'),
   upgrade_required: row(426, 'This path speaks WebSocket only.'),
-  precondition_required: row(428, 'This change needs an If-Match header.'),
+  precondition_required: row(
+    428,
+    'This change needs an If-Match header, or the hash of what was seen.',
+  ),
   rate_limited: row(429, 'Too many requests.'),
   internal: row(500, 'A fault of the server.'),
   maintenance: row(503, 'Writes are off while the service is maintained.'),

@@ -61,6 +61,9 @@ export const TASK_SENTENCES: Readonly<Record<ToldTaskEvent, string>> = {
   'gate:vote': 'One of several people has voted at a gate.',
   'gate:rejected': 'A person has rejected what a gate asked.',
   'gate:changes-requested': 'A person has asked for changes at a gate.',
+  'gate:escalated': 'Nobody has answered at a gate in time, and others are asked too.',
+  'gate:waived': 'A project admin has let a task pass a gate without an approval.',
+  'gate:cancelled': 'A gate asks nobody any more, or its approval was not used in time.',
   'work:given': 'A runner was given a stage, a commit or a merge to do.',
   'work:finished': 'A runner has told the result of its work.',
 };

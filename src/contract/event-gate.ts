@@ -16,6 +16,7 @@ const decided = {
   approverId: text,
   claimedApprover: text.optional(),
   actionHash: text,
+  bindingHash: text.optional(),
   votes: z.array(GateVote).optional().meta({ description: 'All that counted, this one too.' }),
 };
 
@@ -70,4 +71,13 @@ export const GateChangesRequested = z.object({
   comment: text,
   stage: text,
   next: Gate,
+});
+
+/** Whatever else becomes of a gate: by whom, why, and which members of its record have changed. */
+export const GateChanged = z.object({
+  ...named,
+  by: text.meta({ description: 'A name; `clock` where nobody did it.' }),
+  byId: text,
+  reason: text.optional(),
+  changed: Gate.partial(),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Artifact } from './artifact.ts';
 import {
   GateApproved,
+  GateChanged,
   GateChangesRequested,
   GateRejected,
   GateRequired,
@@ -169,11 +170,21 @@ export const TaskEvent = z
     event('gate:vote', GateVoted),
     event('gate:rejected', GateRejected),
     event('gate:changes-requested', GateChangesRequested),
+    event('gate:escalated', GateChanged),
+    event('gate:waived', GateChanged),
+    event('gate:cancelled', GateChanged),
     event('work:given', WorkGiven),
     event('work:finished', WorkFinished),
     event(
       'lease:acquired',
-      z.object({ leaseId: text, runnerId: text, runnerName: text, epoch: seqNo, expiresAt: text }),
+      z.object({
+        leaseId: text,
+        runnerId: text,
+        runnerName: text,
+        runnerOwner: text.optional(),
+        epoch: seqNo,
+        expiresAt: text,
+      }),
     ),
     event(
       'lease:ended',

@@ -20,3 +20,7 @@ export const GatePolicy = z
   })
   .meta({ id: 'GatePolicy' });
 export type GatePolicy = z.infer<typeof GatePolicy>;
+
+/** What somebody says of a policy; what they leave out is as usual. */
+export const PolicyTerms = GatePolicy.partial();
+export type PolicyTerms = z.infer<typeof PolicyTerms>;

@@ -92,6 +92,7 @@ export type GateDelegation = z.infer<typeof GateDelegation>;
 export const GateRequester = z.object({
   sub: z.string(),
   runnerId: z.string().optional(),
+  runnerOwner: z.string().optional().meta({ description: 'Whose machine the runner is on.' }),
   onBehalfOf: z.string().optional(),
 });
 export type GateRequester = z.infer<typeof GateRequester>;

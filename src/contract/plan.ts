@@ -1,21 +1,23 @@
 import { z } from 'zod';
 import { GitConfig, Limits, Price, ProjectConfig, WorkspaceConfig } from './config.ts';
 import { GateSource } from './gate.ts';
+import { PolicyTerms } from './gate-policy.ts';
 import { WorkflowStage } from './workflow-stage.ts';
 
 /** Where an autonomy level or a config puts a gate. */
 export const PlannedGate = z.object({
   name: z.string(),
   source: GateSource,
-  at: z.enum(['commit', 'after']).meta({
+  at: z.enum(['commit', 'after', 'merge']).meta({
     description:
-      '`after`: when the stage has completed. `commit`: when its changes are to be committed for the first time.',
+      '`after`: when the stage has completed. `commit`: when its changes are to be committed for the first time. `merge`: when all else is done.',
   }),
   stage: z.string(),
   guards: z.literal('merge').optional().meta({ description: 'A subtask has no such gate.' }),
   approvers: z.array(z.string()).optional(),
   quorum: z.number().int().optional(),
   timeoutMinutes: z.number().optional(),
+  policy: PolicyTerms.optional().meta({ description: 'What else it asks for beyond the usual.' }),
 });
 export type PlannedGate = z.infer<typeof PlannedGate>;
 

@@ -92,6 +92,8 @@ export interface Actor {
   readonly open: boolean;
   /** What this request is for: the role in the project that it meets must allow it too. */
   readonly asks?: Scope;
+  /** Of a runner: who has registered it. */
+  readonly owner?: string;
   /** An agent's credential is bound to one task, attempt and epoch. */
   readonly task?: { readonly id: string; readonly attempt: number; readonly epoch: number };
 }

@@ -1,56 +1,18 @@
-import type { Gate, GateAction } from '../contract/gate.ts';
-import type { PlannedGate } from '../contract/plan.ts';
 import { SUBTASK_STAGE } from '../contract/subtask.ts';
-import { actionHash } from './action.ts';
 import type { Course } from './course.ts';
 import { failedSubtasks, openSubtasks } from './family.ts';
-import { gateNamed, instancesOf, openPlanned } from './gates.ts';
+import { gateNamed } from './gates.ts';
 import { derivedId } from './id.ts';
 import { nextStep } from './next-step.ts';
-import { blockedBy, type GivenWork, workingStatus } from './task.ts';
-import { commitAction, continueAction, mergeAction } from './work-action.ts';
+import { holdAt, reachGate } from './reach-gate.ts';
+import { blockedBy, type GivenWork, type TaskState, workingStatus } from './task.ts';
+import { commitAction, mergeAction, pointAction } from './work-action.ts';
 
-/** The instance that is asked: the pending one under its concrete action, or a new one. */
-export function reachGate(course: Course, planned: PlannedGate, action?: GateAction): Gate {
-  const { state, nowMs } = course;
-  const newest = gateNamed(state, planned.name);
-  if (newest?.status === 'pending') {
-    return action === undefined ? newest : { ...newest, action, actionHash: actionHash(action) };
-  }
-  return openPlanned(planned, {
-    taskId: state.id,
-    instance: instancesOf(state, planned.name) + 1,
-    attempt: state.attempt,
-    nowMs,
-    ...(action === undefined ? {} : { action }),
-  });
-}
-
-type Held = NonNullable<
-  Extract<Parameters<Course['add']>[0], { type: 'gate:required' }>['data']['held']
->;
-
-/** Stops the task before a gate. */
-export function holdAt(course: Course, gate: Gate, held: Held): Course {
-  const isNew = !course.state.gates.some((known) => known.id === gate.id);
-  return course.add({
-    type: 'gate:required',
-    data: {
-      gateId: gate.id,
-      gateName: gate.name,
-      ...(gate.stage === undefined ? {} : { stage: gate.stage }),
-      action: gate.action,
-      actionHash: gate.actionHash,
-      approvers: gate.approvers ?? [],
-      quorum: gate.quorum ?? 1,
-      ...(gate.timeoutMinutes === undefined
-        ? {}
-        : { expiresAt: new Date(course.nowMs + gate.timeoutMinutes * 60_000).toISOString() }),
-      status: 'waiting-approval',
-      ...(isNew ? { opened: gate } : {}),
-      held,
-    },
-  });
+/** The gate under whose approval something is done once, if the plan has one there. */
+function approvedFor(state: TaskState, at: 'commit' | 'merge'): { readonly gateId?: string } {
+  const planned = state.plan.gates.find((gate) => gate.at === at);
+  const gate = planned && gateNamed(state, planned.name);
+  return gate?.status === 'approved' ? { gateId: gate.id } : {};
 }
 
 function give(course: Course, work: Omit<GivenWork, 'workId'>): Course {
@@ -105,7 +67,7 @@ export function advance(course: Course): Course {
   const step = nextStep(state);
   if (step.do === 'gate') {
     const { gate } = step;
-    const action = gate.at === 'commit' ? commitAction(state) : continueAction(state, gate);
+    const action = pointAction(state, gate);
     return holdAt(course, reachGate(course, gate, action), { kind: 'work' });
   }
   if (step.do === 'subtasks') {
@@ -120,17 +82,13 @@ export function advance(course: Course): Course {
   }
   if (step.do === 'merge') {
     const stage = state.plan.stages.at(-1)?.name ?? 'merge';
-    return give(course, { kind: 'merge', stage, try: 1, action: mergeAction(state) });
+    const work = { kind: 'merge', stage, try: 1, action: mergeAction(state) } as const;
+    return give(course, { ...work, ...approvedFor(state, 'merge') });
   }
   if (step.do === 'commit') {
-    const gateId = gateNamed(state, 'commit')?.id;
-    const work = {
-      kind: 'commit',
-      stage: step.stage,
-      try: 1,
-      action: commitAction(state),
-    } as const;
-    return give(course, gateId === undefined ? work : { ...work, gateId });
+    const action = commitAction(state);
+    const work = { kind: 'commit', stage: step.stage, try: 1, action } as const;
+    return give(course, { ...work, ...approvedFor(state, 'commit') });
   }
   const tries = state.stages.find((stage) => stage.name === step.stage)?.tries ?? 0;
   return give(course, { kind: 'stage', stage: step.stage, try: tries + 1 });

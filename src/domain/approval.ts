@@ -47,9 +47,14 @@ export function openApproval(rule: ApprovalRule, nowMs: number): Approval {
   };
 }
 
-const isAsked = ({ from }: Pick<Asked, 'from'>, id: string, role: Role): boolean =>
+/** Whether somebody of this role is asked: by the role, by their id, or by the name that they show. */
+export const isAsked = (
+  { from }: Pick<Asked, 'from'>,
+  { id, role, name }: { readonly id: string; readonly role: Role; readonly name?: string },
+): boolean =>
   approvingRoles(from).includes(role) ||
-  (from?.includes(id) === true && approvingRoles(null).includes(role));
+  (from?.some((entry) => entry === id || entry === `user:${id}` || entry === name) === true &&
+    approvingRoles(null).includes(role));
 
 const isSelf = ({ preventSelfApproval }: Asked, id: string, requesters: readonly string[]) =>
   preventSelfApproval && requesters.includes(id);
@@ -60,7 +65,7 @@ export function checkVoter(
   { id, role }: Voter,
   requesters: readonly string[],
 ): Result<null> {
-  if (!isAsked(approval, id, role)) {
+  if (!isAsked(approval, { id, role })) {
     return refuse('not_an_approver', `It is approved by: ${(approval.from ?? []).join(', ')}.`);
   }
   if (isSelf(approval, id, requesters)) {
@@ -88,7 +93,7 @@ export function isApproved(
       .filter((id) => {
         const role = Object.hasOwn(standings, id) ? standings[id] : undefined;
         return (
-          role !== undefined && isAsked(approval, id, role) && !isSelf(approval, id, requesters)
+          role !== undefined && isAsked(approval, { id, role }) && !isSelf(approval, id, requesters)
         );
       }),
   );

@@ -1,7 +1,7 @@
 import type { Artifact } from '../contract/artifact.ts';
 import type { Dependency, ParentLink, SubtaskCreated } from '../contract/event-subtask.ts';
 import type { Plan } from '../contract/plan.ts';
-import type { Actor } from '../contract/principal.ts';
+import type { Actor, Role } from '../contract/principal.ts';
 import type { PlainType, ProducedUsage } from '../contract/produced.ts';
 import type { Strategy } from '../contract/subtask.ts';
 import type {
@@ -155,6 +155,39 @@ export interface DecideGate extends Asked {
   readonly approver?: string | undefined;
   readonly comment?: string | undefined;
   readonly actionHash?: string | undefined;
+  readonly signin?: VoterSignin | undefined;
+  /** Absent where the decision hangs on none of them; see `factsNeeded`. */
+  readonly facts?: VoterFacts | undefined;
+}
+
+/** How the person who decides has shown who they are. */
+export interface VoterSignin {
+  readonly authTimeMs?: number | undefined;
+  readonly amr?: readonly string[] | undefined;
+  /** The client: `console`, `token`, an app. */
+  readonly via: string;
+}
+
+/** What only the members of the project say, as it is now. */
+export interface VoterFacts {
+  /** Of those who have voted before. */
+  readonly standings: Readonly<Record<string, Role>>;
+  /** How many people could approve, 2 for more than one. */
+  readonly eligible: number;
+}
+
+/** A project admin lets the task pass without an approval. */
+export interface WaiveGate extends Asked {
+  readonly type: 'waive-gate';
+  readonly gate: string;
+  readonly reason: string;
+}
+
+/** Who has asked for a gate takes the question back. */
+export interface CancelGate extends Asked {
+  readonly type: 'cancel-gate';
+  readonly gate: string;
+  readonly reason: string;
 }
 
 export interface Claim extends Asked {
@@ -245,6 +278,8 @@ export type Command =
   | Resume
   | Retry
   | DecideGate
+  | WaiveGate
+  | CancelGate
   | Claim
   | ForceRelease
   | HeldCommand

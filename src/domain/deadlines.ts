@@ -1,5 +1,7 @@
+import type { Gate } from '../contract/gate.ts';
 import { FIRST_SIGN_MS, GRACE_MS } from '../contract/timing.ts';
-import type { TaskState } from './task.ts';
+import { policyOf } from './gate-policy.ts';
+import { isEnded, type TaskState } from './task.ts';
 
 /** A deadline that has passed already is set this far ahead, so that an alarm never loops without a pause. */
 const SOON_MS = 1_000;
@@ -23,11 +25,35 @@ export function resumesAt(state: TaskState): number | null {
   return Date.parse(state.resumeAfter);
 }
 
-/** When the gate that holds the task is rejected for want of an answer. */
-export function gateExpiresAt(state: TaskState): number | null {
-  const gate = state.gates.find(({ id }) => id === state.hold?.gateId);
-  if (gate?.status !== 'pending' || gate.expiresAt === undefined) return null;
-  return Date.parse(gate.expiresAt);
+/** Whether enough have voted, and only the wait holds the approval back. */
+export const isFilled = (gate: Gate): boolean =>
+  (gate.votes?.length ?? 0) >= policyOf(gate).required && gate.notBefore !== undefined;
+
+/** When an approval that was not used is none any more; null where nothing is left to be done under it. */
+export function approvalEndsAt(state: TaskState, gate: Gate): number | null {
+  if (gate.state !== 'approved' || gate.respondedAt === undefined) return null;
+  const { type } = gate.action;
+  if ((type === 'git.commit' && state.committed) || (type === 'git.merge' && state.merged)) {
+    return null;
+  }
+  return Date.parse(gate.respondedAt) + policyOf(gate).consumeWithinSeconds * 1_000;
+}
+
+/** When the clock has something to do at a gate. */
+export function gateDueAt(state: TaskState, gate: Gate): number | null {
+  if (isEnded(state.status)) return null;
+  if (gate.status !== 'pending') return approvalEndsAt(state, gate);
+  const isAsked = state.hold?.gateId === gate.id || gate.source === 'request';
+  if (!isAsked || gate.expiresAt === undefined) return null;
+  const { notBefore, expiresAt } = gate;
+  const opensAt = isFilled(gate) && notBefore !== undefined ? Date.parse(notBefore) : Infinity;
+  return Math.min(opensAt, Date.parse(expiresAt));
+}
+
+/** The earliest of them all. */
+export function gatesDueAt(state: TaskState): number | null {
+  const all = state.gates.map((gate) => gateDueAt(state, gate)).filter((at) => at !== null);
+  return all.length === 0 ? null : Math.min(...all);
 }
 
 /** The deadlines that the state does not say: of the lease, of those who are told, who watch, and of what is kept. */
@@ -47,7 +73,7 @@ export function earliestDeadline(
   nowMs: number,
 ): number | null {
   const lease = state?.lease === undefined ? null : leaseEndsAt;
-  const own = state === null ? [] : [graceEndsAt(state), resumesAt(state), gateExpiresAt(state)];
+  const own = state === null ? [] : [graceEndsAt(state), resumesAt(state), gatesDueAt(state)];
   const others = [retryAt, viewersAt, bodiesGoAt];
   const deadlines = [lease, ...others, ...own].filter((at) => at !== null);
   if (deadlines.length === 0) return null;

@@ -1,8 +1,8 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import { admit } from '../contract/principal.ts';
-import type { Command, Tick } from './command.ts';
+import type { Command, DecideGate, Tick, WaiveGate } from './command.ts';
 import { Course } from './course.ts';
-import { gateExpiresAt, graceEndsAt, resumesAt } from './deadlines.ts';
+import { gatesDueAt, graceEndsAt, resumesAt } from './deadlines.ts';
 import { decideArtifact } from './decide/artifact.ts';
 import {
   decideCancel,
@@ -17,7 +17,8 @@ import { decideNoteDependency, decideNoteSubtask, settleFamily } from './decide/
 import { fenceActor } from './decide/fence.ts';
 import { decideGate } from './decide/gate/decide-gate.ts';
 import { mayDecide } from './decide/gate/decider.ts';
-import { decideGateTimeout } from './decide/gate/timeout.ts';
+import { decideGateClock } from './decide/gate/gate-clock.ts';
+import { decideCancelGate, decideWaive } from './decide/gate/settle.ts';
 import { decideIngest } from './decide/ingest.ts';
 import {
   decideClaim,
@@ -38,9 +39,13 @@ function decideTick(state: TaskState, command: Tick): Result<Decision> {
   const course = new Course(state, command.now);
   if (isDue(graceEndsAt(course.state), command.now)) course.endLease('drain');
   if (isDue(resumesAt(course.state), command.now)) resumeCourse(course);
-  if (isDue(gateExpiresAt(course.state), command.now)) decideGateTimeout(course);
+  if (isDue(gatesDueAt(course.state), command.now)) decideGateClock(course);
   return ok(course.decision);
 }
+
+/** What only a person may ask for. */
+const isDecision = (command: Command): command is DecideGate | WaiveGate =>
+  command.type === 'decide-gate' || command.type === 'waive-gate';
 
 /** Tenancy before anything else: a foreign task is one that does not exist. An agent has one task. */
 function mayKnow(state: TaskState, command: Command): Result<null> {
@@ -51,7 +56,7 @@ function mayKnow(state: TaskState, command: Command): Result<null> {
   if (actor.task !== undefined && actor.task.id !== state.id) {
     return refuse('agent_forbidden', 'An agent may only touch its own task.');
   }
-  return command.type === 'decide-gate' ? ok(null) : fenceActor(state, actor);
+  return isDecision(command) ? ok(null) : fenceActor(state, actor);
 }
 
 /** Whatever was decided, nobody waits for subtasks that are all done. */
@@ -76,7 +81,7 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
   const known = mayKnow(state, command);
   if (!known.ok) return known;
   // Who may never decide a gate is told so, wherever the task lies.
-  const may = command.type === 'decide-gate' ? mayDecide(command.actor) : ok(null);
+  const may = isDecision(command) ? mayDecide(command.actor) : ok(null);
   if (!may.ok) return may;
   const shelf = fenceShelf(state, command);
   if (!shelf.ok) return shelf;
@@ -95,6 +100,10 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
       return decideRetry(state, command);
     case 'decide-gate':
       return decideGate(state, command);
+    case 'waive-gate':
+      return decideWaive(state, command);
+    case 'cancel-gate':
+      return decideCancelGate(state, command);
     case 'claim':
       return decideClaim(state, command);
     case 'force-release':

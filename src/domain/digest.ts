@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
+const digest = (text: string) => createHash('sha256').update(text, 'utf8');
+
 /** SHA-256 in base64url. A pure function; the one import of the domain from outside. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64url');
-}
+export const sha256 = (text: string): string => digest(text).digest('base64url');
 
 /** A digest of bytes that come one after the other. */
 export interface RunningDigest {
@@ -23,6 +23,8 @@ export function runningDigest(): RunningDigest {
 }
 
 /** SHA-256 in hexadecimal digits. */
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
-}
+export const sha256Hex = (text: string): string => digest(text).digest('hex');
+
+/** The first 128 bits of SHA-256, in base64url. */
+export const digest128 = (text: string): string =>
+  digest(text).digest().subarray(0, 16).toString('base64url');

@@ -53,9 +53,11 @@ export function evolveEnd(state: TaskState, at: string, event: EndEvent): TaskSt
   }
 }
 
-/** What an attempt left undecided asks nobody in the next one. */
+/** What an attempt left undecided, or unused, counts for nothing in the next one. */
 const closed = (gate: Gate): Gate =>
-  gate.status === 'pending' ? { ...gate, status: 'not-required', reason: 'cancelled' } : gate;
+  gate.status === 'pending' || gate.state === 'approved'
+    ? { ...gate, status: 'not-required', state: 'cancelled', reason: 'cancelled' }
+    : gate;
 
 /** A subtask whose work is missing is done again with its parent. */
 const tryAgain = (subtask: SubtaskState): SubtaskState =>

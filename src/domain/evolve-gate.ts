@@ -1,6 +1,7 @@
 import type { TaskEvent } from '../contract/event.ts';
 import type { Gate } from '../contract/gate.ts';
 import { type Change, withChange } from './change.ts';
+import { present } from './present.ts';
 import { unbegun } from './stage-state.ts';
 import type { Hold, TaskState } from './task.ts';
 
@@ -29,7 +30,16 @@ function required(
       reachedAt: event.timestamp,
       action: data.action,
       actionHash: data.actionHash,
-      ...(data.expiresAt === undefined ? {} : { expiresAt: data.expiresAt }),
+      ...present({
+        expiresAt: data.expiresAt,
+        notBefore: data.notBefore,
+        bindingHash: data.bindingHash,
+        advisory: data.advisory,
+        requester: data.requester,
+        context: data.context,
+        policy: data.policy,
+        policyHash: data.policyHash,
+      }),
     }),
     ...(hold === undefined ? {} : { hold }),
     pausedAt: undefined,
@@ -41,11 +51,25 @@ function required(
 
 type Decided = Extract<GateEvent, { type: 'gate:approved' | 'gate:rejected' }>;
 
+/** What the task does by itself is done with the vote; all else a lease holder uses once. */
+const DONE_HERE: ReadonlySet<string> = new Set(['stage.continue', 'gate.default', 'budget.extend']);
+
+function stateAfter(state: TaskState, event: Decided): Change<Gate> {
+  if (event.type === 'gate:rejected') {
+    return { state: event.data.reason === 'timeout' ? 'expired' : 'rejected' };
+  }
+  const gate = state.gates.find(({ id }) => id === event.data.gateId);
+  if (gate === undefined || !DONE_HERE.has(gate.action.type)) return { state: 'approved' };
+  return { state: 'consumed', consume: { by: state.id, at: event.timestamp } };
+}
+
 function decided(state: TaskState, event: Decided): TaskState {
   const { data } = event;
   const approved = event.type === 'gate:approved';
   const gates = replaceGate(state.gates, data.gateId, {
     status: approved ? 'approved' : 'rejected',
+    ...stateAfter(state, event),
+    ...present({ votes: data.votes, bindingHash: data.bindingHash }),
     respondedAt: event.timestamp,
     approver: event.type === 'gate:approved' ? event.data.approver : event.data.rejector,
     approverId: data.approverId,
@@ -76,6 +100,7 @@ function changesRequested(
       ...replaceGate(state.gates, data.gateId, {
         respondedAt: event.timestamp,
         status: 'rejected',
+        state: 'changes-requested',
         reason: 'changes-requested',
         approver: data.requester,
         approverId: data.approverId,
@@ -96,6 +121,21 @@ function changesRequested(
   });
 }
 
+/** A gate that is no longer asked, or that was waived, holds nothing any more. */
+function changed(
+  state: TaskState,
+  event: Extract<GateEvent, { data: { changed: unknown } }>,
+): TaskState {
+  const { gateId, status, changed: members } = event.data;
+  const lets = members.state === 'cancelled' || members.state === 'waived';
+  const holds = state.hold?.gateId === gateId;
+  return withChange(state, {
+    status,
+    gates: replaceGate(state.gates, gateId, members),
+    ...(lets && holds ? { hold: undefined } : {}),
+  });
+}
+
 /** Folds what happens at gates. */
 export function evolveGate(state: TaskState, event: GateEvent): TaskState {
   switch (event.type) {
@@ -110,6 +150,10 @@ export function evolveGate(state: TaskState, event: GateEvent): TaskState {
       });
     case 'gate:changes-requested':
       return changesRequested(state, event);
+    case 'gate:escalated':
+    case 'gate:waived':
+    case 'gate:cancelled':
+      return changed(state, event);
     default:
       return event satisfies never;
   }

@@ -122,10 +122,11 @@ export function evolveRun(state: TaskState, event: RunEvent): TaskState {
     case 'work:finished':
       return workFinished(state, at, event.data);
     case 'lease:acquired': {
-      const { leaseId, runnerId, runnerName, epoch } = event.data;
+      const { leaseId, runnerId, runnerName, runnerOwner, epoch } = event.data;
+      const owner = runnerOwner === undefined ? {} : { runnerOwner };
       return withChange(state, {
         epoch,
-        lease: { leaseId, runnerId, runnerName, epoch, grantedAt: at },
+        lease: { leaseId, runnerId, runnerName, ...owner, epoch, grantedAt: at },
         producers: {},
         finished: undefined,
       });

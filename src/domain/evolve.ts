@@ -87,6 +87,9 @@ function folded(state: TaskState, event: TaskEvent): TaskState {
     case 'gate:vote':
     case 'gate:rejected':
     case 'gate:changes-requested':
+    case 'gate:escalated':
+    case 'gate:waived':
+    case 'gate:cancelled':
       return evolveGate(withChange(state, { updatedAt: event.timestamp }), event);
     case 'task:decomposed':
     case 'subtask:created':

@@ -1,9 +1,11 @@
-import type { Gate, GateAction } from '../contract/gate.ts';
+import type { Gate, GateAction, GateRequester } from '../contract/gate.ts';
 import type { PlannedGate } from '../contract/plan.ts';
 import type { Autonomy } from '../contract/task.ts';
 import type { WorkflowStage } from '../contract/workflow-stage.ts';
 import { actionHash } from './action.ts';
-import { derivedId } from './id.ts';
+import { policyHash } from './gate-binding.ts';
+import { type GateTerms, REQUEST_POLICY, STAGE_POLICY, wholePolicy } from './gate-policy.ts';
+import { agentId, derivedId } from './id.ts';
 import type { TaskState } from './task.ts';
 
 /** The first stage whose changes are committed: the first that writes, else the last. */
@@ -11,10 +13,10 @@ export function firstWritingStage(stages: readonly WorkflowStage[]): WorkflowSta
   return stages.find((stage) => stage.writes) ?? stages.at(-1);
 }
 
-type GatePolicy = (stages: readonly WorkflowStage[]) => PlannedGate[];
+type Policy = (stages: readonly WorkflowStage[]) => PlannedGate[];
 
 /** Which gates each autonomy level puts in the way. A new level does not compile until it answers here. */
-export const GATE_POLICIES: Readonly<Record<Autonomy, GatePolicy>> = {
+export const GATE_POLICIES: Readonly<Record<Autonomy, Policy>> = {
   full: () => [],
   'review-before-commit': (stages) => {
     const writing = firstWritingStage(stages);
@@ -35,62 +37,85 @@ export const GATE_POLICIES: Readonly<Record<Autonomy, GatePolicy>> = {
     })),
 };
 
-/** What a gate asks for beyond one approval of anybody who may. */
-export const policyOf = ({
+/** What a gate that is opened again asks for, as it did before. */
+export const termsOf = ({ approvers, quorum, timeoutMinutes, policy }: Gate): GateTerms => ({
   approvers,
   quorum,
   timeoutMinutes,
-}: Pick<Gate, 'approvers' | 'quorum' | 'timeoutMinutes'>) => ({
-  ...(approvers === undefined ? {} : { approvers }),
-  ...(quorum === undefined ? {} : { quorum }),
-  ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }),
+  policy,
 });
 
-type Policy = Pick<Gate, 'approvers' | 'quorum' | 'timeoutMinutes'>;
+/** What is known of a task where one of its gates opens. */
+export type GateTask = Pick<
+  TaskState,
+  'id' | 'projectId' | 'environment' | 'createdBy' | 'attempt' | 'lease'
+>;
 
-interface Opening extends Policy {
-  readonly taskId: string;
+interface Opening extends GateTerms {
   readonly name: string;
   readonly source: Gate['source'];
-  readonly stage?: string;
+  readonly stage?: string | undefined;
   readonly instance: number;
-  readonly attempt: number;
   readonly nowMs: number;
-  readonly action?: GateAction;
+  readonly action?: GateAction | undefined;
+  /** Default: the agent at work under the lease, else who made the task. */
+  readonly requester?: GateRequester | undefined;
+}
+
+/** Who asks where nobody is named: the agent at work, for who made the task. */
+export function requesterOf({ id, attempt, createdBy, lease }: GateTask): GateRequester {
+  if (lease === undefined) return { sub: createdBy };
+  const { runnerId, runnerOwner } = lease;
+  return {
+    sub: agentId(id, attempt),
+    runnerId,
+    ...(runnerOwner === undefined ? {} : { runnerOwner }),
+    onBehalfOf: createdBy,
+  };
 }
 
 /** A new instance of a gate. Without a concrete action it stands for the default one of its name and attempt. */
-export function openGate(opening: Opening): Gate {
-  const { taskId, name, source, stage, instance, attempt, nowMs } = opening;
+export function openGate(task: GateTask, opening: Opening): Gate {
+  const { name, source, stage, instance, nowMs } = opening;
+  const { id: taskId, attempt, projectId, environment } = task;
   const action = opening.action ?? {
     type: 'gate.default',
     target: { taskId, gate: name },
     params: { attempt },
   };
+  const usual = source === 'request' ? REQUEST_POLICY : STAGE_POLICY;
+  const policy = wholePolicy(opening, usual);
+  const at = stage === undefined ? {} : { stage };
+  const { approvers, quorum, timeoutMinutes } = opening;
   return {
     id: derivedId('gate', nowMs, taskId, name, instance),
     taskId,
     name,
     status: 'pending',
+    state: 'pending',
     source,
-    ...(stage === undefined ? {} : { stage }),
+    ...at,
     instance,
     attempt,
     requiredAt: new Date(nowMs).toISOString(),
-    ...policyOf(opening),
+    ...(approvers === undefined ? {} : { approvers: [...approvers] }),
+    ...(quorum === undefined ? {} : { quorum }),
+    ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }),
     action,
     actionHash: actionHash(action),
+    requester: opening.requester ?? requesterOf(task),
+    context: { projectId, environment, taskId, attempt, ...at },
+    policy,
+    policyHash: policyHash(policy),
   };
 }
 
 /** An instance of a planned gate. */
-export function openPlanned(
+export const openPlanned = (
   planned: PlannedGate,
-  facts: Pick<Opening, 'taskId' | 'instance' | 'attempt' | 'nowMs'> & { action?: GateAction },
-): Gate {
-  const { name, source, stage } = planned;
-  return openGate({ name, source, stage, ...policyOf(planned), ...facts });
-}
+  task: GateTask,
+  facts: Pick<Opening, 'instance' | 'nowMs' | 'action'>,
+): Gate => openGate(task, { ...planned, ...facts });
 
 /** The instance of this name that counts: the newest. */
 export function gateNamed(state: TaskState, name: string): Gate | undefined {
@@ -110,7 +135,9 @@ export function openReportGate(state: TaskState): PlannedGate | undefined {
 export const instancesOf = (state: TaskState, name: string): number =>
   state.gates.filter((gate) => gate.name === name).length;
 
-const isApproved = (gate: Gate | undefined): boolean => gate?.status === 'approved';
+/** Whether nobody needs to be asked any more. */
+export const isLetBy = (gate: Gate | undefined): boolean =>
+  gate?.status === 'approved' || gate?.state === 'waived';
 
 /** The first planned gate at one of these points that nobody has approved yet: what holds a report. */
 export function undecidedGate(
@@ -118,6 +145,6 @@ export function undecidedGate(
   stands: (planned: PlannedGate) => boolean,
 ): PlannedGate | undefined {
   return state.plan.gates.find(
-    (planned) => stands(planned) && !isApproved(gateNamed(state, planned.name)),
+    (planned) => stands(planned) && !isLetBy(gateNamed(state, planned.name)),
   );
 }

@@ -12,3 +12,7 @@ export function derivedId(
 ): string {
   return writeId(prefix, timedHex(nowMs, sha256Hex(parts.join('\n')).slice(0, 20)));
 }
+
+/** The agent at work on an attempt of a task; its credential says the same. */
+export const agentId = (taskId: string, attempt: number): string =>
+  writeId('agt', sha256Hex(`agent ${taskId} ${attempt}`).slice(0, 32));

@@ -3,7 +3,7 @@ import { actionHash } from './action.ts';
 import { openSubtasks } from './family.ts';
 import { firstWritingStage, gateNamed, openReportGate, undecidedGate } from './gates.ts';
 import type { TaskState } from './task.ts';
-import { commitAction } from './work-action.ts';
+import { commitAction, mergeAction } from './work-action.ts';
 
 /** What a run does next. */
 export type Step =
@@ -24,11 +24,13 @@ const stageIndex = (state: TaskState, name: string): number =>
  */
 function isPassed(state: TaskState, planned: PlannedGate): boolean {
   const gate = gateNamed(state, planned.name);
+  if (gate?.state === 'waived') return true;
   if (gate?.status !== 'approved' || gate.action.type === 'gate.default') return false;
-  if (planned.at === 'after') {
-    const stage = state.stages.find(({ name }) => name === planned.stage);
-    return (gate.reachedAt ?? '') >= (stage?.completedAt ?? '');
-  }
+  const stage = state.stages.find(({ name }) => name === planned.stage);
+  const isOfThisRun = (gate.reachedAt ?? '') >= (stage?.completedAt ?? '');
+  if (planned.at === 'after') return isOfThisRun;
+  if (planned.at === 'merge')
+    return isOfThisRun && gate.actionHash === actionHash(mergeAction(state));
   if (state.committed) return true;
   return gate.actionHash === actionHash(commitAction(state));
 }
@@ -70,7 +72,11 @@ export function nextStep(state: TaskState): Step {
   if (hasOpen) return { do: 'subtasks' };
   const next = state.stages[done + 1];
   if (next !== undefined) return { do: 'stage', stage: next.name };
-  return state.merged ? { do: 'complete' } : { do: 'merge' };
+  if (state.merged) return { do: 'complete' };
+  const last = state.plan.gates.find(
+    (planned) => planned.at === 'merge' && !isPassed(state, planned),
+  );
+  return last === undefined ? { do: 'merge' } : { do: 'gate', gate: last };
 }
 
 /** The undecided gate that a report would pass: all gates on the way to the end, or to a stage of the plan. */

@@ -15,7 +15,7 @@ import type { Changes } from '../contract/work.ts';
 import type { Spent } from './money.ts';
 
 /** Raised when the fold changes its meaning: a snapshot of another version is not used. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 export interface StageState {
   readonly name: string;
@@ -52,6 +52,7 @@ export interface LeaseState {
   readonly leaseId: string;
   readonly runnerId: string;
   readonly runnerName: string;
+  readonly runnerOwner?: string;
   readonly epoch: number;
   readonly grantedAt: string;
 }
@@ -173,6 +174,8 @@ export interface TaskState {
   /** What a restored task is. */
   readonly restoresTo?: TaskStatus;
   readonly archivedAt?: string;
+  /** 256 random bits from which the nonces of its gates are made. They stand beside the log too. */
+  readonly gateSecret?: string;
   /** What the project's own agents are told, by name. It stands beside the log, which everybody reads. */
   readonly prompts?: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import type { Gate } from '../contract/gate.ts';
 import type { Lease, TaskRow, TaskSnapshot, Usage, WaitingFor } from '../contract/task.ts';
 import { newestArtifacts } from './artifacts.ts';
 import { type Spent, sumSpent, usageView } from './money.ts';
+import { present } from './present.ts';
 import { blockedBy, isEnded, type TaskState } from './task.ts';
 
 /** The part of a lease that lives in memory: a heartbeat that brings nothing new writes nothing. */
@@ -53,12 +54,6 @@ export function leaseView(state: TaskState, clock: LeaseClock): Lease | undefine
     ...(work === undefined ? {} : { workId: work }),
     ...(clock.progress === undefined ? {} : { progress: clock.progress }),
   };
-}
-
-/** Leaves out the members that have no value: absent fields are absent, never null. */
-function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** What a task and its subtasks have used together. */

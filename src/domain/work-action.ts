@@ -39,7 +39,11 @@ export function mergeAction(state: TaskState): GateAction {
   return {
     type: 'git.merge',
     target: { into: baseRef(state), branch: workBranch(state) },
-    params: { strategy: 'merge' },
+    // Exactly these commits: what is added after an approval is asked about again.
+    params: {
+      strategy: 'merge',
+      ...(state.lastCommit === undefined ? {} : { head: state.lastCommit }),
+    },
   };
 }
 
@@ -55,4 +59,18 @@ export function continueAction(state: TaskState, planned: PlannedGate): GateActi
       outputsSha256: sha256(canonicalJson(state.outputs)),
     },
   };
+}
+
+/** What is approved at the point of a planned gate. */
+export function pointAction(state: TaskState, planned: PlannedGate): GateAction {
+  switch (planned.at) {
+    case 'commit':
+      return commitAction(state);
+    case 'merge':
+      return mergeAction(state);
+    case 'after':
+      return continueAction(state, planned);
+    default:
+      return planned.at satisfies never;
+  }
 }

@@ -1,6 +1,7 @@
 // Everybody who may ask something of a task.
 
 import type { Actor } from '../../src/contract/principal.ts';
+import type { VoterFacts } from '../../src/domain/command.ts';
 import type { TaskState } from '../../src/domain/task.ts';
 
 export const PROJECT_ID = 'prj_00000000000000000000000000';
@@ -22,6 +23,11 @@ export const LOCAL: Actor = {
 };
 export const ADA = member('person', 'usr_ada', 'Ada');
 export const BOB = member('person', 'usr_bob', 'Bob');
+/** The people of the project, as a decision is told of them. */
+export const MEMBERS: VoterFacts = {
+  standings: { usr_ada: 'owner', usr_bob: 'owner', usr_local: 'owner' },
+  eligible: 2,
+};
 export const SERVICE = member('service', 'svc_ci', 'ci');
 export const RUNNER_A = member('runner', 'run_a', 'a');
 export const RUNNER_B = member('runner', 'run_b', 'b');

@@ -1,7 +1,7 @@
 // What brings a task nearer to its end, whatever it waits for.
 
 import type { Command } from '../../src/domain/command.ts';
-import { gateExpiresAt } from '../../src/domain/deadlines.ts';
+import { gatesDueAt } from '../../src/domain/deadlines.ts';
 import { openSubtasks } from '../../src/domain/family.ts';
 import { blockedBy, type TaskState } from '../../src/domain/task.ts';
 import { ADA, BOB, LOCAL, runnerNamed } from './actors.ts';
@@ -50,9 +50,12 @@ const gate: Wait = ({ state, now }, draw) => {
   const { hold, lease } = state;
   if (hold === undefined) return undefined;
   if (draw.b % 5 === 0 && lease !== undefined) return held.release(state, draw, now);
-  const endsAt = gateExpiresAt(state);
-  if (draw.b % 4 === 0 && endsAt !== null) return { type: 'tick', now: Math.max(now, endsAt) };
   const standing = state.gates.find(({ id }) => id === hold.gateId);
+  const endsAt = gatesDueAt(state);
+  const isShort = standing?.timeoutMinutes !== undefined || standing?.notBefore !== undefined;
+  if (draw.b % 4 === 0 && isShort && endsAt !== null) {
+    return { type: 'tick', now: Math.max(now, endsAt) };
+  }
   const { votes = [], approvers = [] } = standing ?? {};
   const missing = PEOPLE.filter(({ id, name }) => {
     const isAsked = [id, name].some((who) => approvers.includes(who)) || approvers.length === 0;

@@ -12,7 +12,7 @@ import type { Decision } from '../../src/domain/draft.ts';
 import { makePlan } from '../../src/domain/plan.ts';
 import { record } from '../../src/domain/record.ts';
 import type { TaskState } from '../../src/domain/task.ts';
-import { LOCAL, PROJECT_ID } from './actors.ts';
+import { LOCAL, MEMBERS, PROJECT_ID } from './actors.ts';
 
 export const TASK_ID = 'task_mk0abcde_27d3f00d27d3f00d27d3';
 export const BIRTH_MS = Date.parse('2026-02-03T04:05:06.007Z');
@@ -65,8 +65,13 @@ export interface Step {
   readonly after: TaskState | null;
 }
 
+/** What the members of the project say, as whoever brings a decision to the task looks it up. */
+const withFacts = (command: Command): Command =>
+  command.type === 'decide-gate' ? { facts: MEMBERS, ...command } : command;
+
 /** Decides and records, in the way of the store: the numbers of a producer are kept with the commit. */
-export function ask(before: TaskState | null, command: Command): Step {
+export function ask(before: TaskState | null, asked: Command): Step {
+  const command = withFacts(asked);
   const decided = decide(before, command);
   if (!decided.ok || decided.value.drafts.length === 0) {
     return { command, before, decided, events: [], blocks: [], after: before };

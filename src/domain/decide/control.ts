@@ -78,12 +78,11 @@ export function decideResume(state: TaskState, command: Resume): Result<Decision
 /** Every planned gate is asked anew in a new attempt. */
 function askedAgain(state: TaskState, nowMs: number): Gate[] {
   return state.plan.gates.map((planned) =>
-    openPlanned(planned, {
-      taskId: state.id,
-      instance: instancesOf(state, planned.name) + 1,
-      attempt: state.attempt + 1,
-      nowMs,
-    }),
+    openPlanned(
+      planned,
+      { ...state, attempt: state.attempt + 1 },
+      { instance: instancesOf(state, planned.name) + 1, nowMs },
+    ),
   );
 }
 

@@ -22,8 +22,10 @@ export function decideCreate(state: TaskState | null, command: CreateTask): Resu
   const { now, taskId, plan } = command;
   const createdAt = new Date(now).toISOString();
   const { parent, concurrency, requires = [], dependencies = [] } = command;
+  const { projectId, environment, actor } = command;
+  const task = { id: taskId, projectId, environment, createdBy: actor.id, attempt: 1 };
   const gates = plan.gates.map((planned) =>
-    openPlanned(planned, { taskId, instance: 1, attempt: 1, nowMs: now }),
+    openPlanned(planned, task, { instance: 1, nowMs: now }),
   );
   const own = branchName(plan.config.git.branchPrefix, taskId, command.description);
   const blocked = blockedBy({ dependencies });
@@ -33,8 +35,8 @@ export function decideCreate(state: TaskState | null, command: CreateTask): Resu
         type: 'task:created',
         data: {
           id: taskId,
-          projectId: command.projectId,
-          environment: command.environment,
+          projectId,
+          environment,
           description: command.description,
           ...(command.acceptanceCriteria === undefined
             ? {}
@@ -60,7 +62,7 @@ export function decideCreate(state: TaskState | null, command: CreateTask): Resu
           stages: [],
           gates,
           createdAt,
-          createdBy: command.actor.id,
+          createdBy: actor.id,
           updatedAt: createdAt,
           usage: usageView(NOTHING_SPENT),
           artifacts: [],

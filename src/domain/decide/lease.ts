@@ -28,8 +28,10 @@ export function decideClaim(state: TaskState, command: Claim): Result<Decision> 
   const epoch = state.epoch + 1;
   const expiresAt = new Date(now + leaseTtlMs(state)).toISOString();
   const stage = step.do === 'stage' ? step.stage : state.currentStage;
+  const { owner: runnerOwner } = command.actor;
+  const runner = { runnerId, runnerName, ...(runnerOwner === undefined ? {} : { runnerOwner }) };
   const course = new Course(state, now)
-    .add({ type: 'lease:acquired', data: { leaseId, runnerId, runnerName, epoch, expiresAt } })
+    .add({ type: 'lease:acquired', data: { leaseId, ...runner, epoch, expiresAt } })
     .add({ type: 'task:started', data: { status: workingStatus(state.plan, stage) } });
   return ok(advance(course).decision);
 }

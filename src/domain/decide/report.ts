@@ -1,11 +1,11 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
-import { holdAt, reachGate } from '../advance.ts';
 import type { AddLog, ReportStatus } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
 import { failedSubtasks, openSubtasks } from '../family.ts';
 import { gateNamed, instancesOf, openGate, undecidedGate } from '../gates.ts';
 import { gatePassedBy } from '../next-step.ts';
+import { holdAt, reachGate } from '../reach-gate.ts';
 import { blockedBy, isWaiting, type Report, stageOf, type TaskState } from '../task.ts';
 import { cannotChange, mayReport } from '../transitions.ts';
 import { dependencyOpen } from './family.ts';
@@ -34,13 +34,11 @@ function askForApproval(course: Course, report: Report): Course {
   const review = gateNamed(state, 'review');
   const pending = review?.status === 'pending' ? review : undefined;
   const stage = stageOf(state);
-  const opened = openGate({
-    taskId: state.id,
+  const opened = openGate(state, {
     name: 'review',
     source: 'report',
     ...(stage === undefined ? {} : { stage }),
     instance: instancesOf(state, 'review') + 1,
-    attempt: state.attempt,
     nowMs,
   });
   const gate = planned === undefined ? (pending ?? opened) : reachGate(course, planned);

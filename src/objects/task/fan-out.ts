@@ -32,12 +32,15 @@ const ROW_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:approved',
   'gate:rejected',
   'gate:changes-requested',
+  'gate:waived',
+  'gate:cancelled',
   // Whoever has voted is not asked again.
   'gate:vote',
 ]);
 
 /** They change a row too, though nobody waits for it: what it has cost, when it was last heard of. */
 const QUIET_EVENTS: ReadonlySet<TaskEventType> = new Set([
+  'gate:escalated',
   'usage:updated',
   'changes:report',
   'output:set',
@@ -82,6 +85,7 @@ const SUBTASK_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'task:trashed',
   // A task that goes on behind a gate goes on with its subtasks.
   'gate:approved',
+  'gate:waived',
 ]);
 
 /** Everybody who hears of a task. A new consumer is one row here. */

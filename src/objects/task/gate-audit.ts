@@ -14,6 +14,9 @@ const DECISIONS = [
   'gate:rejected',
   'gate:changes-requested',
   'gate:vote',
+  'gate:escalated',
+  'gate:waived',
+  'gate:cancelled',
 ] as const;
 export const DECISION_EVENTS: ReadonlySet<TaskEventType> = new Set(DECISIONS);
 
@@ -31,31 +34,42 @@ export async function auditDecisions(env: DatabaseEnv, { state, events }: Told):
   await db.batch(decisions.map((event) => auditOnce(db, rowOf(state, event))));
 }
 
-function nameOf(event: Decided): string {
+/** Who has done it, by id and name. */
+function actorOf(event: Decided): readonly [string, string] {
   switch (event.type) {
     case 'gate:approved':
     case 'gate:vote':
-      return event.data.approver;
+      return [event.data.approverId, event.data.approver];
     case 'gate:rejected':
-      return event.data.rejector;
+      return [event.data.approverId, event.data.rejector];
     case 'gate:changes-requested':
-      return event.data.requester;
+      return [event.data.approverId, event.data.requester];
+    case 'gate:escalated':
+    case 'gate:waived':
+    case 'gate:cancelled':
+      return [event.data.byId, event.data.by];
     default:
       return event satisfies never;
   }
 }
 
+const KINDS = { usr_: 'person', run_: 'runner', agt_: 'agent' } as const;
+
+const kindOf = (id: string) =>
+  Object.entries(KINDS).find(([prefix]) => id.startsWith(prefix))?.[1] ?? 'system';
+
 function rowOf(state: TaskState, event: Decided): AuditRow {
   const at = Date.parse(event.timestamp);
-  const { approverId, gateId, gateName } = event.data;
+  const { gateId, gateName } = event.data;
+  const [id, name] = actorOf(event);
   return {
     id: derivedId('aud', at, state.id, event.seq),
     projectId: state.projectId,
     at,
     actor: {
-      id: approverId,
-      kind: approverId.startsWith('usr_') ? 'person' : 'system',
-      name: nameOf(event),
+      id,
+      kind: kindOf(id),
+      name,
     },
     credential: null,
     action: event.type.replace(':', '.').replaceAll('-', '_'),

@@ -6,6 +6,7 @@ import type { TaskState } from '../../domain/task.ts';
 import { hasTables, makeTables, migrate } from '../migrations.ts';
 import { rowsOf } from './block-rows.ts';
 import { EventLog } from './event-log.ts';
+import { GateSecret } from './gate-secret.ts';
 import { Snapshot } from './snapshot.ts';
 import { TASK_TABLES } from './task-tables.ts';
 
@@ -17,6 +18,7 @@ export class TaskStore {
   readonly log: EventLog;
   readonly #storage: DurableObjectStorage;
   readonly #snapshot: Snapshot;
+  readonly #secret: GateSecret;
   readonly #taskId: string;
   readonly #migrations: readonly string[];
   #state: TaskState | null | undefined;
@@ -32,6 +34,7 @@ export class TaskStore {
     this.#taskId = taskId;
     this.log = new EventLog(storage.sql, taskId);
     this.#snapshot = new Snapshot(storage.sql);
+    this.#secret = new GateSecret(storage.kv);
   }
 
   /** The state; memory is only a cache, so the first use after a wake folds the log. */
@@ -43,8 +46,10 @@ export class TaskStore {
 
   #load(): TaskState | null {
     const state = this.#snapshot.load(this.log);
+    if (state === null) return null;
     const prompts = this.#storage.kv.get<TaskState['prompts']>(PROMPTS);
-    return state === null || prompts === undefined ? state : { ...state, prompts };
+    const gateSecret = this.#secret.value;
+    return { ...state, gateSecret, ...(prompts === undefined ? {} : { prompts }) };
   }
 
   /** Keeps what agents are told, beside what earlier calls have kept. */
@@ -64,6 +69,7 @@ export class TaskStore {
   async erase(): Promise<void> {
     this.#isMade = false;
     this.#state = undefined;
+    this.#secret.forget();
     this.log.forgetTail();
     await this.#storage.deleteAll();
   }
@@ -101,7 +107,8 @@ export class TaskStore {
       this.#state = undefined;
       throw error;
     }
-    this.#state = after;
+    this.#state = { ...after, gateSecret: this.#secret.value };
+    this.#secret.keepFor(events);
     return events;
   }
 }

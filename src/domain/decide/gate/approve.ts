@@ -1,46 +1,72 @@
-import { ok, type Result } from '../../../contract/error.ts';
-import type { Gate } from '../../../contract/gate.ts';
-import { advance } from '../../advance.ts';
+import { ok, type Result, refuse } from '../../../contract/error.ts';
+import type { Gate, GateVote } from '../../../contract/gate.ts';
 import type { DecideGate } from '../../command.ts';
 import type { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
-import { carryOut, mayComplete } from '../report.ts';
-import { awaitsWork } from './awaits-work.ts';
-import { deciderOf, facts, isSameVoter } from './decider.ts';
+import { policyOf } from '../../gate-policy.ts';
+import { mayComplete } from '../report.ts';
+import { type Decider, deciderOf, decisionFacts, isSameVoter, voteOf } from './decider.ts';
+import { goOn, holdOf, statusBehind } from './go-on.ts';
+import { countedVotes, factsNeeded } from './weigh-votes.ts';
+import { checkApprover } from './who-may.ts';
 
-function approve(course: Course, gate: Gate, command: DecideGate): Course {
-  const { hold } = course.state;
-  const holds = hold?.gateId === gate.id;
-  const status =
-    holds && hold.kind !== 'work' ? hold.before : holds ? 'in-progress' : course.state.status;
+const UNCHANGED: Decision = { drafts: [] };
+
+interface Said {
+  readonly decider: Decider;
+  readonly comment?: string | undefined;
+  /** All that count. */
+  readonly votes: readonly GateVote[];
+}
+
+/** Enough have approved: the task goes on. */
+export function approve(course: Course, gate: Gate, said: Said): Course {
+  const { state } = course;
+  const hold = holdOf(state, gate.id);
   course.add({
     type: 'gate:approved',
-    data: { ...facts(gate, command, status), approver: deciderOf(command).name },
+    data: {
+      ...decisionFacts(state, gate, said),
+      status: statusBehind(state, gate.id),
+      approver: said.decider.name,
+      votes: [...said.votes],
+    },
   });
-  if (!holds) return course;
-  if (hold.kind === 'report') return carryOut(course, hold.report);
-  return hold.kind === 'work' || awaitsWork(course.state) ? advance(course) : course;
+  return goOn(course, hold);
 }
+
+/** Nothing is approved before its wait is over, however many say yes; it begins when the gate is reached. */
+const isTooEarly = (gate: Gate, nowMs: number): boolean =>
+  policyOf(gate).waitSeconds > 0 &&
+  (gate.notBefore === undefined || Date.parse(gate.notBefore) > nowMs);
 
 /** Every approval but the last one of those that a gate asks for is a vote. */
 export function approveOrVote(course: Course, gate: Gate, command: DecideGate): Result<Decision> {
-  const { votes = [], quorum = 1 } = gate;
-  const decider = deciderOf(command);
-  if (votes.some((vote) => isSameVoter(vote, decider, command.actor.open))) {
-    return ok({ drafts: [] });
+  const { state } = course;
+  if (factsNeeded(state, command) !== null && command.facts === undefined) {
+    return refuse('unavailable', 'Who may decide cannot be looked up at the moment.');
   }
-  const { hold } = course.state;
-  if (hold?.kind === 'report' && hold.gateId === gate.id && hold.report.status === 'completed') {
-    const family = mayComplete(course.state);
+  const may = checkApprover(state, gate, command);
+  if (!may.ok) return may;
+  const decider = deciderOf(command);
+  const { votes = [] } = gate;
+  if (votes.some((vote) => isSameVoter(vote, decider, command.actor.open))) return ok(UNCHANGED);
+  const hold = holdOf(state, gate.id);
+  if (hold?.kind === 'report' && hold.report.status === 'completed') {
+    const family = mayComplete(state);
     if (!family.ok) return family;
   }
-  const vote = { approver: decider.name, approverId: decider.id, at: course.nowIso };
-  const all = [...votes, vote];
-  if (all.length >= quorum) return ok(approve(course, gate, command).decision);
-  const { status } = course.state;
-  const { gateId, gateName, comment } = facts(gate, command, status);
+  const { required: quorum } = policyOf(gate);
+  const { comment, now } = command;
+  const all = [...countedVotes(state, gate, command), voteOf(gate, command)];
+  if (all.length >= quorum && !isTooEarly(gate, now)) {
+    return ok(approve(course, gate, { decider, comment, votes: all }).decision);
+  }
+  const { id: gateId, name: gateName, instance } = gate;
+  const { name: approver, id: approverId } = decider;
   const told = comment === undefined ? {} : { comment };
-  const { approver, approverId } = vote;
-  const data = { gateId, gateName, approver, approverId, votes: all, quorum, status, ...told };
+  const who = { gateId, gateName, instance, approver, approverId };
+  const { status } = state;
+  const data = { ...who, votes: all, quorum, status, ...told };
   return ok(course.add({ type: 'gate:vote', data }).decision);
 }

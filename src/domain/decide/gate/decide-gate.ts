@@ -3,12 +3,14 @@ import type { Gate } from '../../../contract/gate.ts';
 import type { DecideGate } from '../../command.ts';
 import { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
+import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import { isEnded, type TaskState } from '../../task.ts';
 import { approveOrVote } from './approve.ts';
-import { deciderOf, isAsked, isSameVoter } from './decider.ts';
-import { reject } from './reject.ts';
+import { deciderOf, isSameVoter } from './decider.ts';
+import { isOnlyDenied, reject } from './reject.ts';
 import { requestChanges } from './request-changes.ts';
+import { checkAsked } from './who-may.ts';
 
 /** Rounds of changes are many instances of one gate; somewhere a person should reject. */
 const GATES_MAX = 200;
@@ -23,20 +25,24 @@ function repeated(gate: Gate, command: DecideGate): boolean {
   return gate.status === VERBS[command.decision] && gate.approverId === command.actor.id;
 }
 
-/** One decision on one gate. The first counts; the same again by the same person changes nothing. */
-export function decideGate(state: TaskState, command: DecideGate): Result<Decision> {
-  const { decision, actionHash } = command;
-  const gate = gateNamed(state, command.gate);
-  if (gate === undefined) {
-    return refuse('gate_not_required', `The task has no gate named ${command.gate}.`);
+/** Whether what was seen is what is there; some gates want to hear it. */
+function checkSeen(gate: Gate, { actionHash }: DecideGate): Result<null> {
+  const isLater = gate.source === 'request' && gate.instance > 1;
+  if (actionHash === undefined && (isLater || policyOf(gate).requireActionHash)) {
+    return refuse('precondition_required', 'Say which action you decide on: actionHash.');
   }
-  const asked = isAsked(gate, command);
-  if (!asked.ok) return asked;
+  if (actionHash !== undefined && actionHash !== gate.actionHash) {
+    return refuse('action_changed', 'The action is no longer the one that was seen.');
+  }
+  return ok(null);
+}
+
+/** Whether there is anything left to decide. Null: it was decided so by this person before. */
+function checkOpen(state: TaskState, gate: Gate, command: DecideGate): Result<true | null> {
   if (gate.status !== 'pending') {
-    if (repeated(gate, command) && gate.reason === undefined) return ok({ drafts: [] });
-    return refuse('gate_decided', `The gate has been decided: ${gate.status}.`, {
-      state: gate.status,
-    });
+    if (repeated(gate, command) && gate.reason === undefined) return ok(null);
+    const was = gate.state ?? gate.status;
+    return refuse('gate_decided', `The gate has been decided: ${was}.`, { state: was });
   }
   if (gate.expiresAt !== undefined && Date.parse(gate.expiresAt) <= command.now) {
     // The alarm has not rung yet; the deadline counts all the same.
@@ -45,16 +51,32 @@ export function decideGate(state: TaskState, command: DecideGate): Result<Decisi
   if (isEnded(state.status)) {
     return refuse('invalid_transition', `The task has ended (current status: ${state.status}).`);
   }
-  if (actionHash !== undefined && actionHash !== gate.actionHash) {
-    return refuse('action_changed', 'The action is no longer the one that was seen.');
+  return ok(true);
+}
+
+/** One decision on one gate. The first counts; the same again by the same person changes nothing. */
+export function decideGate(state: TaskState, command: DecideGate): Result<Decision> {
+  const gate = gateNamed(state, command.gate);
+  if (gate === undefined) {
+    return refuse('gate_not_required', `The task has no gate named ${command.gate}.`);
   }
+  const asked = checkAsked(state, gate, command);
+  if (!asked.ok) return asked;
+  const open = checkOpen(state, gate, command);
+  if (!open.ok) return open;
+  if (open.value === null) return ok({ drafts: [] });
+  const seen = checkSeen(gate, command);
+  if (!seen.ok) return seen;
   const course = new Course(state, command.now);
+  const { decision, comment } = command;
   if (decision === 'approve') return approveOrVote(course, gate, command);
-  if (decision === 'reject') return ok(reject(course, gate, command).decision);
+  if (decision === 'reject') {
+    return ok(reject(course, gate, { decider: deciderOf(command), comment }).decision);
+  }
   if (state.gates.length >= GATES_MAX) {
     return refuse('too_many_gates', `A task has at most ${GATES_MAX} gates.`);
   }
-  if (state.hold?.gateId !== gate.id) {
+  if (state.hold?.gateId !== gate.id || isOnlyDenied(gate)) {
     return refuse('not_a_stage_gate', 'Changes can be requested once the task stands at the gate.');
   }
   return ok(requestChanges(course, gate, command).decision);

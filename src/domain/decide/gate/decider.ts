@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate, GateVote } from '../../../contract/gate.ts';
 import type { Actor } from '../../../contract/principal.ts';
 import type { DecideGate } from '../../command.ts';
+import { bindingHash } from '../../gate-binding.ts';
 import type { TaskState } from '../../task.ts';
 
 /** Only a person decides: never an agent, a service or a runner, in any mode. */
@@ -11,39 +12,57 @@ export function mayDecide(actor: Actor): Result<null> {
   return ok(null);
 }
 
+/** Who decides, as the events say it. */
+export interface Decider {
+  readonly name: string;
+  readonly id: string;
+  readonly claimed?: string;
+}
+
 /** Without a credential in open mode the body's `approver` is believed; else it is only a claim. */
-export function deciderOf(command: DecideGate) {
-  const { actor, approver } = command;
+export function deciderOf({ actor, approver }: Pick<DecideGate, 'actor' | 'approver'>): Decider {
   if (actor.open) return { name: approver ?? actor.name, id: actor.id };
   return approver === undefined
     ? { name: actor.name, id: actor.id }
     : { name: actor.name, id: actor.id, claimed: approver };
 }
 
-/** What every event of a decision says. */
-export function facts(gate: Gate, command: DecideGate, status: TaskState['status']) {
-  const decider = deciderOf(command);
+/** Two people are two votes. Without credentials in open mode people are told apart by the names they give. */
+export const isSameVoter = (vote: GateVote, decider: Decider, open: boolean): boolean =>
+  vote.approverId === decider.id && (!open || vote.approver === decider.name);
+
+/** One person's voice, with what they have seen and how they have shown who they are. */
+export function voteOf(gate: Gate, command: DecideGate): GateVote {
+  const { comment, decision, signin, now } = command;
+  const { name, id } = deciderOf(command);
+  const { authTimeMs, amr, via } = signin ?? {};
   return {
-    gateId: gate.id,
-    gateName: gate.name,
-    status,
-    approverId: decider.id,
+    approver: name,
+    approverId: id,
+    decision,
+    at: new Date(now).toISOString(),
     actionHash: gate.actionHash,
-    ...(command.comment === undefined ? {} : { comment: command.comment }),
-    ...(decider.claimed === undefined ? {} : { claimedApprover: decider.claimed }),
+    ...(comment === undefined ? {} : { comment }),
+    ...(amr === undefined ? {} : { amr: [...amr] }),
+    ...(authTimeMs === undefined ? {} : { authTime: new Date(authTimeMs).toISOString() }),
+    ...(via === undefined ? {} : { via }),
   };
 }
 
-/** Whether this person is one of those who decide this gate. */
-export function isAsked(gate: Gate, command: DecideGate): Result<null> {
-  const { name, id } = deciderOf(command);
-  const { approvers = [] } = gate;
-  if (approvers.length > 0 && !approvers.includes(name) && !approvers.includes(id)) {
-    return refuse('not_an_approver', `The gate is decided by: ${approvers.join(', ')}.`);
-  }
-  return ok(null);
+/** What every event of a decision says. An instance that is decided before it is reached is bound here. */
+export function decisionFacts(
+  state: TaskState,
+  gate: Gate,
+  { decider, comment }: { readonly decider: Decider; readonly comment?: string | undefined },
+) {
+  return {
+    gateId: gate.id,
+    gateName: gate.name,
+    instance: gate.instance,
+    approverId: decider.id,
+    actionHash: gate.actionHash,
+    ...(gate.bindingHash === undefined ? { bindingHash: bindingHash(state, gate) } : {}),
+    ...(comment === undefined ? {} : { comment }),
+    ...(decider.claimed === undefined ? {} : { claimedApprover: decider.claimed }),
+  };
 }
-
-/** Two people are two votes. Without credentials in open mode people are told apart by the names they give. */
-export const isSameVoter = (vote: GateVote, decider: { name: string; id: string }, open: boolean) =>
-  vote.approverId === decider.id && (!open || vote.approver === decider.name);

@@ -1,17 +1,36 @@
 import type { Gate } from '../../../contract/gate.ts';
-import type { DecideGate } from '../../command.ts';
 import type { Course } from '../../course.ts';
-import { deciderOf, facts } from './decider.ts';
+import { type Decider, decisionFacts } from './decider.ts';
+import { statusBehind } from './go-on.ts';
 
-/** A no: the task fails. */
-export function reject(course: Course, gate: Gate, command: DecideGate): Course {
-  const comment = command.comment?.trim();
+interface Said {
+  readonly decider: Decider;
+  readonly comment?: string | undefined;
+  /** `timeout`: nobody has answered. */
+  readonly reason?: 'timeout' | undefined;
+}
+
+/** What was only asked for in the midst of work is denied, and the work goes on; all else fails without an approval. */
+export const isOnlyDenied = ({ source }: Gate): boolean => source === 'request';
+
+/** A no, of a person or of the clock. */
+export function reject(course: Course, gate: Gate, said: Said): Course {
+  const { state } = course;
+  const { reason } = said;
+  const denied = isOnlyDenied(gate);
+  course.add({
+    type: 'gate:rejected',
+    data: {
+      ...decisionFacts(state, gate, said),
+      status: denied ? statusBehind(state, gate.id) : state.status,
+      rejector: said.decider.name,
+      ...(reason === undefined ? {} : { reason }),
+    },
+  });
+  if (denied) return course;
+  const comment = reason ?? said.comment?.trim();
   const error = `Gate "${gate.name}" rejected${comment ? `: ${comment}` : ''}`;
   return course
-    .add({
-      type: 'gate:rejected',
-      data: { ...facts(gate, command, course.state.status), rejector: deciderOf(command).name },
-    })
-    .endLease('error')
+    .endLease(reason === undefined ? 'error' : 'gate')
     .add({ type: 'task:failed', data: { status: 'failed', error } });
 }

@@ -2,10 +2,10 @@ import type { Gate } from '../../../contract/gate.ts';
 import { advance } from '../../advance.ts';
 import type { DecideGate } from '../../command.ts';
 import type { Course } from '../../course.ts';
-import { instancesOf, openGate, policyOf } from '../../gates.ts';
+import { instancesOf, openGate, termsOf } from '../../gates.ts';
 import { stageOf, workingStatus } from '../../task.ts';
 import { awaitsWork } from './awaits-work.ts';
-import { deciderOf, facts } from './decider.ts';
+import { deciderOf, decisionFacts } from './decider.ts';
 
 /** Back to the gate's stage with the comment; the gate is asked again when that stage has completed once more. */
 export function requestChanges(course: Course, gate: Gate, command: DecideGate): Course {
@@ -18,20 +18,26 @@ export function requestChanges(course: Course, gate: Gate, command: DecideGate):
   const here = stageOf(state) ?? '';
   const stage = askedInRun ? here : (gate.stage ?? here);
   const byRunner = state.hold?.kind === 'work';
-  const next = openGate({
-    taskId: state.id,
+  const next = openGate(state, {
     name: gate.name,
     source: gate.source,
-    ...policyOf(gate),
-    ...(gate.stage === undefined ? {} : { stage: gate.stage }),
+    ...termsOf(gate),
+    stage: gate.stage,
     instance: instancesOf(state, gate.name) + 1,
-    attempt: state.attempt,
     nowMs,
   });
-  const { comment = '', ...rest } = facts(gate, command, workingStatus(state.plan, stage));
+  const decider = deciderOf(command);
+  const { comment = '' } = command;
   course.add({
     type: 'gate:changes-requested',
-    data: { ...rest, comment, requester: deciderOf(command).name, stage, next },
+    data: {
+      ...decisionFacts(state, gate, { decider }),
+      status: workingStatus(state.plan, stage),
+      comment,
+      requester: decider.name,
+      stage,
+      next,
+    },
   });
   return byRunner || awaitsWork(course.state) ? advance(course) : course;
 }
