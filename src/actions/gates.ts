@@ -1,9 +1,18 @@
 import { ok, type Result } from '../contract/error.ts';
-import type { ChangeRequestBody, Gate, GateDecisionBody, GateStatus } from '../contract/gate.ts';
-import type { DecideGate } from '../domain/command.ts';
+import type {
+  ChangeRequestBody,
+  Gate,
+  GateAnswer,
+  GateDecided,
+  GateDecisionBody,
+  GateReasonBody,
+} from '../contract/gate.ts';
+import { fromJsonText } from '../contract/json-text.ts';
+import type { CancelGate, DecideGate, WaiveGate } from '../domain/command.ts';
 import { dispatch } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
-import { targetTask } from './target.ts';
+import { decideGate } from './decide-gate.ts';
+import { targetDoor, targetTask } from './target.ts';
 
 export async function listGates(ask: Ask, id: string): Promise<Result<{ gates: Gate[] }>> {
   const target = await targetTask(ask, id);
@@ -13,11 +22,7 @@ export async function listGates(ask: Ask, id: string): Promise<Result<{ gates: G
 }
 
 /** The newest gate of this name, or the one of this id. A name that the task does not have is not required. */
-export async function getGate(
-  ask: Ask,
-  id: string,
-  name: string,
-): Promise<Result<Partial<Gate> & { status: GateStatus; acceptanceCriteria?: string }>> {
+export async function getGate(ask: Ask, id: string, name: string): Promise<Result<GateAnswer>> {
   const target = await targetTask(ask, id);
   if (!target.ok) return target;
   const task = await target.value.read(ask.actor);
@@ -28,24 +33,54 @@ export async function getGate(
   return ok(acceptanceCriteria === undefined ? gate : { ...gate, acceptanceCriteria });
 }
 
-async function decide(
+/** The gate once its state is another than `state`, or after `waitMs` as it is. */
+export async function waitForGate(
   ask: Ask,
   id: string,
-  decision: Omit<DecideGate, 'type' | 'now' | 'actor'>,
-): Promise<Result<{ ok: true }>> {
-  const target = await targetTask(ask, id);
-  if (!target.ok) return target;
-  const { actor, now } = ask;
-  const command = { type: 'decide-gate', now, actor, ...decision } as const;
-  const done = await dispatch(target.value, command, ask);
-  return done.ok ? ok({ ok: true }) : done;
+  wait: { readonly gate: string; readonly state: string; readonly waitMs: number },
+): Promise<Result<GateAnswer>> {
+  const door = await targetDoor(ask, id, 'gates');
+  if (!door.ok) return door;
+  const gate = await door.value.wait({ actor: ask.actor, ...wait });
+  return gate.ok ? ok(fromJsonText(gate.value)) : gate;
 }
 
-export const approveGate = (ask: Ask, id: string, gate: string, body: GateDecisionBody) =>
-  decide(ask, id, { ...body, gate, decision: 'approve' });
+/** What the answer to a change at a gate holds beside that it was done. */
+export interface Wanted {
+  readonly representation: boolean;
+}
 
-export const rejectGate = (ask: Ask, id: string, gate: string, body: GateDecisionBody) =>
-  decide(ask, id, { ...body, gate, decision: 'reject' });
+async function answerOf(
+  ask: Ask,
+  id: string,
+  gate: string,
+  { representation }: Wanted,
+): Promise<Result<GateDecided>> {
+  if (!representation) return ok({ ok: true });
+  const now = await getGate(ask, id, gate);
+  return now.ok ? ok({ ok: true, gate: now.value }) : now;
+}
 
-export const requestChanges = (ask: Ask, id: string, gate: string, body: ChangeRequestBody) =>
-  decide(ask, id, { ...body, gate, decision: 'request-changes' });
+const decideBy =
+  <B extends GateDecisionBody>(decision: DecideGate['decision']) =>
+  async (ask: Ask, id: string, gate: string, body: B, wanted: Wanted) => {
+    const done = await decideGate(ask, id, { ...body, gate, decision });
+    return done.ok ? answerOf(ask, id, gate, wanted) : done;
+  };
+
+export const approveGate = decideBy('approve');
+export const rejectGate = decideBy('reject');
+export const requestChanges = decideBy<ChangeRequestBody>('request-changes');
+
+const settleBy =
+  (type: (WaiveGate | CancelGate)['type']) =>
+  async (ask: Ask, id: string, gate: string, body: GateReasonBody, wanted: Wanted) => {
+    const target = await targetTask(ask, id);
+    if (!target.ok) return target;
+    const { actor, now } = ask;
+    const done = await dispatch(target.value, { type, now, actor, gate, ...body }, ask);
+    return done.ok ? answerOf(ask, id, gate, wanted) : done;
+  };
+
+export const waiveGate = settleBy('waive-gate');
+export const cancelGate = settleBy('cancel-gate');

@@ -179,6 +179,7 @@ export const GateAnswer = z
     acceptanceCriteria: z.string().optional().meta({ description: 'Those of the task.' }),
   })
   .meta({ id: 'GateAnswer' });
+export type GateAnswer = z.infer<typeof GateAnswer>;
 
 export const GateList = z.object({ gates: z.array(Gate) });
 
@@ -196,3 +197,16 @@ export const ChangeRequestBody = z
   .object({ ...decision, comment: fieldText('Comment', 10_000, { required: true }) })
   .meta({ id: 'ChangeRequest' });
 export type ChangeRequestBody = z.infer<typeof ChangeRequestBody>;
+
+export const GateReasonBody = z
+  .object({ reason: fieldText('Reason', 2_000, { required: true }) })
+  .meta({ id: 'GateReason' });
+export type GateReasonBody = z.infer<typeof GateReasonBody>;
+
+/** With `Prefer: return=representation` (RFC 7240) the gate as it is now stands beside. */
+export const GateDecided = z
+  .object({ ok: z.literal(true), gate: GateAnswer.optional(), receipt: z.string().optional() })
+  .meta({ id: 'GateDecided' });
+export type GateDecided = z.infer<typeof GateDecided>;
+
+export const GATE_WAIT_MAX_MS = 25_000;

@@ -12,7 +12,8 @@ const ENABLED = `LEFT JOIN users u ON u.id = m.principal_id
 /** More than these make no difference. */
 const ELIGIBLE = `SELECT m.principal_id FROM members m ${ENABLED}
   AND (m.role IN (SELECT value FROM json_each(?2)) OR (m.role IN (SELECT value FROM json_each(?3))
-    AND m.principal_id IN (SELECT value FROM json_each(?4)))) LIMIT 2`;
+    AND (m.principal_id IN (SELECT value FROM json_each(?4))
+      OR u.name IN (SELECT value FROM json_each(?4))))) LIMIT 2`;
 const STANDINGS = `SELECT m.principal_id AS id, m.role FROM members m ${ENABLED}
   AND m.principal_id IN (SELECT value FROM json_each(?2))`;
 
@@ -44,8 +45,13 @@ export async function findPlace(db: ProjectDb, environment: string): Promise<Fou
   return { policy, eligible: await countEligible(db, policy.from), ...live };
 }
 
-async function countEligible(db: ProjectDb, from: readonly string[] | null): Promise<number> {
-  const lists = [approvingRoles(from), approvingRoles(null), from ?? []];
+/** How many people could approve, 2 for more than one. */
+export async function countEligible(
+  db: ProjectDb,
+  from: readonly string[] | null,
+): Promise<number> {
+  const people = (from ?? []).map((entry) => entry.replace(/^user:/, ''));
+  const lists = [approvingRoles(from), approvingRoles(null), people];
   const { results } = await db
     .prepare(ELIGIBLE, ...lists.map((list) => JSON.stringify(list)))
     .all();

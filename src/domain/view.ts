@@ -1,4 +1,4 @@
-import type { Gate } from '../contract/gate.ts';
+import type { Gate, GateAnswer } from '../contract/gate.ts';
 import type { Lease, TaskRow, TaskSnapshot, Usage, WaitingFor } from '../contract/task.ts';
 import { newestArtifacts } from './artifacts.ts';
 import { type Spent, sumSpent, usageView } from './money.ts';
@@ -13,11 +13,27 @@ export interface LeaseClock {
   readonly progress?: Lease['progress'] | undefined;
 }
 
+/** Of a gate of an old log, which says it in four words only. */
+const OLD_STATES = {
+  pending: 'pending',
+  approved: 'approved',
+  rejected: 'rejected',
+  'not-required': 'cancelled',
+} as const satisfies Record<Gate['status'], Gate['state']>;
+
 /** A gate as readers see it. One that an ended task left undecided asks nobody any more. */
-export function gateView(state: TaskState, gate: Gate): Gate {
-  if (gate.status !== 'pending' || !isEnded(state.status)) return gate;
-  return { ...gate, status: 'not-required', reason: 'cancelled' };
+export function gateView(task: TaskState, gate: Gate): Gate {
+  if (gate.status === 'pending' && isEnded(task.status)) {
+    return { ...gate, status: 'not-required', state: 'cancelled', reason: 'cancelled' };
+  }
+  const { state = OLD_STATES[gate.status] } = gate;
+  const agreed = gate.status === 'approved' && { approved: gate.approved ?? gate.action };
+  return { ...gate, state, ...agreed };
 }
+
+/** One gate as an answer; `not-required` for a name that the task does not have. */
+export const gateAnswer = (task: TaskState, gate: Gate | undefined): GateAnswer =>
+  gate === undefined ? { status: 'not-required' } : gateView(task, gate);
 
 /** Newest first. */
 export const gatesView = (state: TaskState): Gate[] =>

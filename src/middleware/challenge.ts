@@ -18,7 +18,7 @@ const RESOURCE = '/.well-known/oauth-protected-resource';
 const FRESH_S = 300;
 
 /** Null for a refusal that no credential would have spared. */
-export function challengeOf(c: Context<AppEnv>, { code, message }: Refusal): string | null {
+export function challengeOf(c: Context<AppEnv>, { code, message, extra }: Refusal): string | null {
   const resource = isForMcp(c.req.path) ? `${RESOURCE}/mcp` : RESOURCE;
   const metadata = `resource_metadata="${originOf(c)}${resource}"`;
   const scope = scopeOf(c);
@@ -32,7 +32,7 @@ export function challengeOf(c: Context<AppEnv>, { code, message }: Refusal): str
     case 'insufficient_scope':
       return parts(`error="${code}"`, ...asked, metadata);
     case 'insufficient_user_authentication':
-      return parts(fault, `max_age="${FRESH_S}"`, metadata);
+      return parts(fault, `max_age="${Number(extra?.['max_age'] ?? FRESH_S)}"`, metadata);
     case 'invalid_dpop_proof':
     case 'use_dpop_nonce':
       return `DPoP algs="${DPOP_ALGORITHMS.join(' ')}", error="${code}", ${metadata}`;

@@ -1,12 +1,14 @@
 // The hash of an action: what it knows, what it does not, and what has none.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { GateAction, GateAdvisory } from '../../src/contract/gate.ts';
 import { actionHash } from '../../src/domain/action.ts';
 import { canonicalJson, canonicalText } from '../../src/domain/canonical-json.ts';
 import { readAction } from '../../src/domain/gate-action.ts';
 import { taken } from './world.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const RUNS = { numRuns: 2_000 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TaskEvent } from '../../src/contract/event.ts';
 import {
   earliestDeadline,
-  gateExpiresAt,
+  gatesDueAt,
   graceEndsAt,
   resumesAt,
 } from '../../src/domain/deadlines.ts';
@@ -104,7 +104,7 @@ describe('leases', () => {
 const deadlinesOf = (state: TaskState | null): number[] =>
   state === null
     ? []
-    : [graceEndsAt(state), resumesAt(state), gateExpiresAt(state)].filter((at) => at !== null);
+    : [graceEndsAt(state), resumesAt(state), gatesDueAt(state)].filter((at) => at !== null);
 
 describe('the earliest deadline', () => {
   it('is never later than any single one, and never in the past', () => {

@@ -42,8 +42,8 @@ describe('a gate with a quorum', () => {
 
   it('is still pending while votes are missing, and counts nobody twice', () => {
     holds(({ states }) => {
-      for (const { votes = [], quorum = 1 } of states.at(-1)?.gates ?? []) {
-        expect(votes.length).toBeLessThan(quorum);
+      for (const { status, votes = [], quorum = 1 } of states.at(-1)?.gates ?? []) {
+        if (status === 'pending') expect(votes.length).toBeLessThan(quorum);
         const voters = votes.map(({ approver, approverId }) => `${approverId} ${approver}`);
         expect(new Set(voters).size).toBe(votes.length);
       }
@@ -77,6 +77,8 @@ describe('a gate with a quorum', () => {
       for (const { before, command, events } of steps) {
         if (before === null || command.type !== 'decide-gate') continue;
         if (!events.some(({ type }) => type === 'gate:vote')) continue;
+        // Who has made the task is not counted once somebody else could be asked.
+        if (command.actor.open) continue;
         const asked = gateNamed(before, command.gate);
         const gate = state.gates.find(({ id }) => id === asked?.id);
         if (gate?.status !== 'approved' || gate.actionHash !== asked?.actionHash) continue;
@@ -123,12 +125,10 @@ describe('a gate', () => {
     holdsAtEachStep(({ events, after }) => {
       for (const event of events) {
         if (event.type !== 'gate:required') continue;
-        const { timeoutMinutes } = after?.gates.find(({ id }) => id === event.data.gateId) ?? {};
-        const { expiresAt } = event.data;
-        const ends = Date.parse(event.timestamp) + (timeoutMinutes ?? 0) * 60_000;
-        expect(expiresAt === undefined ? undefined : Date.parse(expiresAt)).toBe(
-          timeoutMinutes === undefined ? undefined : ends,
-        );
+        const { policy } = after?.gates.find(({ id }) => id === event.data.gateId) ?? {};
+        const { expiresAt = '' } = event.data;
+        const seconds = policy?.expiresInSeconds ?? Number.NaN;
+        expect(Date.parse(expiresAt)).toBe(Date.parse(event.timestamp) + seconds * 1_000);
       }
     });
   });

@@ -2,6 +2,7 @@
 
 import { ERRORS } from '../../src/contract/error.ts';
 import type { TaskEvent } from '../../src/contract/event.ts';
+import { STAGE_POLICY } from '../../src/domain/gate-policy.ts';
 import type { TaskState } from '../../src/domain/task.ts';
 import { nextView } from '../../src/domain/work-view.ts';
 import type { Step } from '../domain/world.ts';
@@ -19,7 +20,10 @@ const TOLD: Partial<Record<TaskEvent['type'], readonly string[]>> = {
   'log:entry': ['level', 'message'],
   'agent:progress': ['percent'],
   'usage:updated': ['inputTokens', 'outputTokens', 'estimatedCost'],
-  'gate:required': ['gateName', 'expiresAt'],
+  'gate:required': ['gateName'],
+  'gate:escalated': ['gateName', 'reason'],
+  'gate:waived': ['gateName', 'by', 'reason'],
+  'gate:cancelled': ['gateName', 'by', 'reason'],
   'gate:vote': ['gateName', 'approver', 'quorum'],
   'gate:approved': ['gateName', 'approver', 'claimedApprover', 'comment'],
   'gate:rejected': ['gateName', 'rejector', 'reason', 'comment'],
@@ -30,13 +34,22 @@ const TOLD: Partial<Record<TaskEvent['type'], readonly string[]>> = {
   'lease:ended': ['epoch', 'reason'],
 };
 
+/** That a gate waits for a week goes without saying. */
+const USUAL_MS = STAGE_POLICY.expiresInSeconds * 1_000;
+
+function askedWords({ timestamp, data }: Extract<TaskEvent, { type: 'gate:required' }>): string[] {
+  const { expiresAt = timestamp, action } = data;
+  const isUsual = Date.parse(expiresAt) === Date.parse(timestamp) + USUAL_MS;
+  return [...(isUsual ? [] : [`expiresAt=${writeValue(expiresAt)}`]), `action=${action.type}`];
+}
+
 function tellEvent(event: TaskEvent): string {
   const members = Object.entries(event.data);
   const words = (TOLD[event.type] ?? []).flatMap((key) => {
     const value = members.find(([name]) => name === key)?.[1];
     return value === undefined ? [] : [`${key}=${writeValue(String(value))}`];
   });
-  if (event.type === 'gate:required') words.push(`action=${event.data.action.type}`);
+  if (event.type === 'gate:required') words.push(...askedWords(event));
   return [event.seq, event.type, ...familyWords(event), ...words].join(' ');
 }
 

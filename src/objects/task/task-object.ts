@@ -18,6 +18,7 @@ import { closeSafely } from '../socket-close.ts';
 import { within } from '../waiters.ts';
 import type { ArtifactDesk } from './artifact-desk.ts';
 import { ExportDoor } from './export-door.ts';
+import { GateDoor } from './gate-door.ts';
 import type { HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
 import { LogDoor } from './log-door.ts';
 import { ReceiptsDoor } from './receipts-door.ts';
@@ -38,6 +39,7 @@ interface TaskDoors {
   readonly artifacts: ArtifactDesk;
   readonly receipts: ReceiptsDoor;
   readonly export: ExportDoor;
+  readonly gates: GateDoor;
 }
 
 export class TaskObject extends DurableObject<Env> {
@@ -50,13 +52,15 @@ export class TaskObject extends DurableObject<Env> {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     this.#parts = taskParts(ctx, env, (command) => this.#apply(command));
-    const { reader, artifacts, relay, receipts: desk, receiptRows: rows } = this.#parts;
+    const { reader, waiters, artifacts, relay, receipts: desk, receiptRows: rows } = this.#parts;
     const { sql } = ctx.storage;
+    const decide = (text: JsonText<Command>, key: Key) => this.dispatch(text, key);
     this.#doors = {
       log: new LogDoor(reader),
       artifacts,
       receipts: new ReceiptsDoor(reader, relay, rows),
       export: new ExportDoor({ env, sql, reader, relay, desk, rows }),
+      gates: new GateDoor({ reader, waiters, dispatch: decide }),
     };
   }
 

@@ -41,7 +41,7 @@ function checkSeen(gate: Gate, { actionHash }: DecideGate): Result<null> {
 function checkOpen(state: TaskState, gate: Gate, command: DecideGate): Result<true | null> {
   if (gate.status !== 'pending') {
     if (repeated(gate, command) && gate.reason === undefined) return ok(null);
-    const was = gate.state ?? gate.status;
+    const was = gate.status === 'approved' ? gate.status : (gate.state ?? gate.status);
     return refuse('gate_decided', `The gate has been decided: ${was}.`, { state: was });
   }
   if (gate.expiresAt !== undefined && Date.parse(gate.expiresAt) <= command.now) {

@@ -41,9 +41,10 @@ export function countedVotes(
   command: DecideGate,
 ): readonly GateVote[] {
   const others = votesOfOthers(gate, command);
-  const { facts, now } = command;
-  if (facts === undefined) return others;
-  const askers = isSelfBanned(gate, facts) ? askersOf(state, gate) : new Set<string>();
+  const { actor, facts, now } = command;
+  // In open mode all are the one owner, under the names that they give.
+  if (facts === undefined || actor.open) return others;
+  const askers = isSelfBanned(gate, command) ? askersOf(state, gate) : new Set<string>();
   return others.filter(({ approver: name, approverId: id }) => {
     const role = Object.hasOwn(facts.standings, id) ? facts.standings[id] : undefined;
     return role !== undefined && decides(gate, { id, name, role }, now) && !askers.has(id);

@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate } from '../../../contract/gate.ts';
 import { type Role, roleIn } from '../../../contract/principal.ts';
 import { isAsked } from '../../approval.ts';
-import type { DecideGate, VoterFacts } from '../../command.ts';
+import type { DecideGate } from '../../command.ts';
 import { policyOf } from '../../gate-policy.ts';
 import type { TaskState } from '../../task.ts';
 import { deciderOf } from './decider.ts';
@@ -32,9 +32,9 @@ export function askersOf({ createdBy }: TaskState, { requester }: Gate): Readonl
   return new Set(all.filter((id) => id !== undefined));
 }
 
-/** Whether nobody approves their own here. What hangs on the number of people is no ban until that is known. */
-export const isSelfBanned = (gate: Gate, facts: VoterFacts | undefined): boolean =>
-  policyOf(gate).preventSelfApproval ?? (facts?.eligible ?? 0) >= 2;
+/** Whether nobody approves their own here. Where that hangs on how many could, in open mode nobody else is known. */
+export const isSelfBanned = (gate: Gate, { actor, facts }: DecideGate): boolean =>
+  policyOf(gate).preventSelfApproval ?? (!actor.open && (facts?.eligible ?? 0) >= 2);
 
 /** Whether this person is one of those who are asked. */
 export function checkAsked(state: TaskState, gate: Gate, command: DecideGate): Result<null> {
@@ -47,8 +47,8 @@ export function checkAsked(state: TaskState, gate: Gate, command: DecideGate): R
 
 /** Whether this person may approve: not their own where that is banned, and signed in as lately as is asked. */
 export function checkApprover(state: TaskState, gate: Gate, command: DecideGate): Result<null> {
-  const { actor, facts, signin, now } = command;
-  if (askersOf(state, gate).has(actor.id) && isSelfBanned(gate, facts)) {
+  const { actor, signin, now } = command;
+  if (askersOf(state, gate).has(actor.id) && isSelfBanned(gate, command)) {
     return refuse('self_approval', 'Somebody else has to approve it: it is your own.');
   }
   const { stepUpSeconds } = policyOf(gate);
