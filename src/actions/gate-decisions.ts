@@ -1,7 +1,7 @@
 import type { GateDecision, GateDecisionResults } from '../contract/inbox.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { Ask } from './ask.ts';
-import { approveGate, rejectGate, requestChanges } from './gates.ts';
+import { decideGate } from './decide-gate.ts';
 
 type Outcome = GateDecisionResults['results'][number];
 
@@ -12,15 +12,10 @@ function asOne(ask: Ask, place: number): Ask {
   return { ...ask, idempotency: { ...idempotency, k: sha256(`${idempotency.k}\n${place}`) } };
 }
 
-async function decide(ask: Ask, sent: GateDecision): Promise<Outcome> {
+async function decideOne(ask: Ask, sent: GateDecision): Promise<Outcome> {
   const { taskId, gateId, decision, actionHash, comment } = sent;
-  const said = { actionHash, ...(comment === undefined ? {} : { comment }) };
-  const done =
-    decision === 'approve'
-      ? await approveGate(ask, taskId, gateId, said)
-      : decision === 'reject'
-        ? await rejectGate(ask, taskId, gateId, said)
-        : await requestChanges(ask, taskId, gateId, { ...said, comment: comment ?? '' });
+  const told = comment === undefined ? {} : { comment };
+  const done = await decideGate(ask, taskId, { gate: gateId, decision, actionHash, ...told });
   return done.ok ? { gateId, ok: true } : { gateId, ok: false, code: done.refusal.code };
 }
 
@@ -34,7 +29,7 @@ export async function decideGates(
   const inOrder = async (own: readonly number[]): Promise<void> => {
     for (const place of own) {
       const sent = decisions[place];
-      if (sent !== undefined) results[place] = await decide(asOne(ask, place), sent);
+      if (sent !== undefined) results[place] = await decideOne(asOne(ask, place), sent);
     }
   };
   await Promise.all([...places.values()].map(inOrder));

@@ -46,7 +46,7 @@ export async function viewGate(ask: Ask, gateId: string): Promise<Result<GateVie
   if (gate === undefined) return NOT_FOUND;
   const { createdBy, acceptanceCriteria } = task;
   const criteria = acceptanceCriteria === undefined ? {} : { acceptanceCriteria };
-  return ok(viewOf(judgedGate(ask, { gate, createdBy, ...criteria }, task)));
+  return ok(viewOf(await judgedGate(ask, { gate, createdBy, ...criteria }, { task })));
 }
 
 function viewOf(gate: InboxGate): GateView {

@@ -13,7 +13,7 @@ import { type FoundGate, type GateFilter, type GatePlace, listGateRows } from '.
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { shownEnvironments } from './environment.ts';
-import { inboxGate } from './inbox-gate.ts';
+import { eligibleIn, inboxGate } from './inbox-gate.ts';
 import { PROJECT_NOT_FOUND } from './known-project.ts';
 import { enterProject } from './target.ts';
 
@@ -86,12 +86,13 @@ async function collect(
   begin: GatePlace,
 ): Promise<{ readonly gates: InboxGate[]; readonly next: string | null }> {
   const gates: InboxGate[] = [];
+  const eligible = eligibleIn(ask);
   let place = begin;
   let chars = 0;
   for (let looked = 0; looked < LOOKED_AT_MAX; looked += limit) {
     const rows = await listGateRows(platformDb(ask.env), filter, { place, limit: limit + 1 });
     for (const row of rows.slice(0, limit)) {
-      const gate = inboxGate(ask, row);
+      const gate = await inboxGate(ask, row, eligible);
       const isMine = gate.canDecide && gate.myVote === null;
       if (!mine || isMine) gates.push(gate);
       if (!mine || isMine) chars += row.body.length;

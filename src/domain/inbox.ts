@@ -30,10 +30,9 @@ export interface KeptGate {
 /** The state of an instance. Logs from before it was written say it in fewer words. */
 export function gateStateOf({ state, status, reason }: Gate): GateState {
   if (status === 'not-required') return state === 'waived' ? 'waived' : 'cancelled';
-  if (state !== undefined) return state;
-  if (status !== 'rejected') return status;
+  if (status !== 'rejected') return state ?? status;
   if (reason === 'timeout') return 'expired';
-  return reason === 'changes-requested' ? 'changes-requested' : 'rejected';
+  return reason === 'changes-requested' ? 'changes-requested' : (state ?? 'rejected');
 }
 
 /** These end all that a task still asks. */

@@ -125,6 +125,25 @@ describe('the inbox', () => {
     });
   });
 
+  it('is not asked to approve their own where others could, and is where nobody else can', async () => {
+    const make = async (token: string, projectId: string) => {
+      const json = { description: 'Mine', projectId, autonomy: 'review-before-merge' };
+      const made = await askRequired('/tasks', { json, headers: bearer(token) });
+      const { taskId } = await made.json<{ taskId: string }>();
+      await report(taskId, { status: 'completed' });
+    };
+    const { projectId, owner, developer } = await newPlace();
+    await make(owner.token, projectId);
+    const whyTo = async (token: string) => (await inbox(token)).gates.map(({ why }) => why);
+    expect(await whyTo(owner.token)).toEqual(['self_approval']);
+    expect(idsIn(await inbox(owner.token, '?mine=true'))).toEqual([]);
+    expect(await whyTo(developer.token)).toEqual([null]);
+    const single = await newProject();
+    const { token } = await newMember(single, 'owner');
+    await make(token, single);
+    expect(await whyTo(token)).toEqual([null]);
+  });
+
   it('leaves it once it was decided, or its task has ended, and says so in the words of its state', async () => {
     const { projectId, owner } = await newPlace();
     const [yes, no, over] = [

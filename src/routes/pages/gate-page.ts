@@ -2,8 +2,8 @@
 
 import type { Context } from 'hono';
 import { html } from 'hono/html';
+import { decideGate } from '../../actions/decide-gate.ts';
 import { type GateView, viewGate } from '../../actions/gate-view.ts';
-import { approveGate, rejectGate, requestChanges } from '../../actions/gates.ts';
 import { ERRORS, type Refusal, type Result, refuse } from '../../contract/error.ts';
 import { ChangeRequestBody, GateDecisionBody } from '../../contract/gate.ts';
 import {
@@ -28,6 +28,7 @@ import { byLocalName } from './local-name.ts';
 import type { Html } from './page.ts';
 
 const PATH = '/g/:gateId';
+const VERBS = ['approve', 'reject', 'request-changes'] as const;
 
 export const gatePage = createAccountRouter();
 
@@ -54,16 +55,15 @@ function decide(
   const comment = form.get('comment')?.trim() ?? '';
   const actionHash = form.get('hash') ?? '';
   const said = { actionHash, ...(comment === '' ? {} : { comment }) };
-  const deed = form.get('do');
-  if (deed === 'request-changes') {
-    const body = readFields(ChangeRequestBody, said);
-    return body.ok ? requestChanges(ask, taskId, id, body.value) : Promise.resolve(body);
+  const decision = VERBS.find((verb) => verb === form.get('do'));
+  if (decision === undefined) {
+    return Promise.resolve(refuse('invalid_request', 'Choose what is to be done.'));
   }
-  const body = readFields(GateDecisionBody, said);
-  if (!body.ok) return Promise.resolve(body);
-  if (deed === 'approve') return approveGate(ask, taskId, id, body.value);
-  if (deed === 'reject') return rejectGate(ask, taskId, id, body.value);
-  return Promise.resolve(refuse('invalid_request', 'Choose what is to be done.'));
+  const schema = decision === 'request-changes' ? ChangeRequestBody : GateDecisionBody;
+  const body = readFields(schema, said);
+  return body.ok
+    ? decideGate(ask, taskId, { gate: id, decision, ...body.value })
+    : Promise.resolve(body);
 }
 
 async function sendGate(c: Context<AppEnv>, refusal: Refusal | null): Promise<Response> {

@@ -9,6 +9,9 @@ import { policyOf } from '../../gate-policy.ts';
 import type { TaskState } from '../../task.ts';
 import { deciderOf } from './decider.ts';
 
+/** What of the task a decision is judged by. */
+type Whose = Pick<TaskState, 'createdBy' | 'projectId'>;
+
 interface Who {
   readonly id: string;
   readonly name: string;
@@ -26,7 +29,7 @@ export const decides = (gate: Gate, who: Who, nowMs: number): boolean =>
   isAsked(policyOf(gate), who) || isDelegate(gate, who, nowMs);
 
 /** Everybody who asks for an approval: who made the task, the agent, its runner and whose that is. */
-export function askersOf({ createdBy }: TaskState, { requester }: Gate): ReadonlySet<string> {
+export function askersOf({ createdBy }: Whose, { requester }: Gate): ReadonlySet<string> {
   const { sub, runnerId, runnerOwner, onBehalfOf } = requester ?? {};
   const all = [createdBy, sub, runnerId, runnerOwner, onBehalfOf];
   return new Set(all.filter((id) => id !== undefined));
@@ -37,7 +40,7 @@ export const isSelfBanned = (gate: Gate, { actor, facts }: DecideGate): boolean 
   policyOf(gate).preventSelfApproval ?? (!actor.open && (facts?.eligible ?? 0) >= 2);
 
 /** Whether this person is one of those who are asked. */
-export function checkAsked(state: TaskState, gate: Gate, command: DecideGate): Result<null> {
+export function checkAsked(state: Whose, gate: Gate, command: DecideGate): Result<null> {
   const role = roleIn(command.actor, state.projectId);
   const { id, name } = deciderOf(command);
   if (role !== undefined && decides(gate, { id, name, role }, command.now)) return ok(null);
@@ -46,7 +49,7 @@ export function checkAsked(state: TaskState, gate: Gate, command: DecideGate): R
 }
 
 /** Whether this person may approve: not their own where that is banned, and signed in as lately as is asked. */
-export function checkApprover(state: TaskState, gate: Gate, command: DecideGate): Result<null> {
+export function checkApprover(state: Whose, gate: Gate, command: DecideGate): Result<null> {
   const { actor, signin, now } = command;
   if (askersOf(state, gate).has(actor.id) && isSelfBanned(gate, command)) {
     return refuse('self_approval', 'Somebody else has to approve it: it is your own.');
