@@ -1,6 +1,7 @@
 // What a person sees on stderr. Text of agents and tasks is foreign and never steers the terminal.
 import process from 'node:process';
 import { createColors } from 'picocolors';
+import { LiveLines } from './live-lines.ts';
 
 const ESC = String.fromCharCode(0x1b);
 const BEL = String.fromCharCode(0x07);
@@ -15,6 +16,8 @@ const CONTROL = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069
 export const printableText = (text: string): string =>
   text.replace(SEQUENCE, '').replace(CONTROL, (char) => (char === '\t' ? '\t' : ''));
 
+const DOING_CHARS_MAX = 300;
+
 const colours = (): boolean => {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
@@ -26,9 +29,43 @@ const colours = (): boolean => {
 export class Terminal {
   readonly #verbose: boolean;
   readonly #paint = createColors(colours());
+  readonly #live: LiveLines;
+  readonly #doing = new Map<string, string>();
 
-  constructor(verbose: boolean) {
+  constructor(verbose: boolean, live = new LiveLines()) {
     this.#verbose = verbose;
+    this.#live = live;
+  }
+
+  /** Whether what goes on is shown all the time, so that not every bit of it needs a line. */
+  get isLive(): boolean {
+    return this.#live.isLive;
+  }
+
+  /** Shows these lines below all others until `end`. */
+  follow(source: () => readonly string[]): void {
+    this.#live.follow(() => source().map(printableText));
+  }
+
+  end(): void {
+    this.#live.end();
+  }
+
+  /** What an agent does right now; shown where somebody looks. */
+  doing(line: { taskId: string; text: string }): void {
+    const [first = ''] = line.text
+      .trimStart()
+      .slice(0, DOING_CHARS_MAX)
+      .split(/[\r\n]/, 1);
+    if (first !== '') this.#doing.set(line.taskId, first);
+  }
+
+  doingOf(taskId: string): string {
+    return this.#doing.get(taskId) ?? '';
+  }
+
+  forget(taskId: string): void {
+    this.#doing.delete(taskId);
   }
 
   say(text: string): void {
@@ -48,17 +85,19 @@ export class Terminal {
 
   /** A line of an agent, with --verbose only. */
   agent(line: { taskId: string; text: string }): void {
+    this.doing(line);
     if (!this.#verbose) return;
     const lead = this.#paint.dim(`  ${printableText(line.taskId).slice(-6)} │`);
     this.#write(`${lead} ${printableText(line.text)}`);
   }
 
   #write(line: string): void {
-    process.stderr.write(`${line}\n`);
+    this.#live.above(line);
   }
 }
 
-const ageText = (ms: number): string => {
+/** Seconds, minutes or hours, as short as it is clear. */
+export const ageText = (ms: number): string => {
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds}s`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)}m${seconds % 60}s`;

@@ -4,6 +4,7 @@ import type { DecomposeBody } from '../../src/contract/subtask.ts';
 import type { Work } from '../../src/contract/work.ts';
 import type { Terminal } from '../terminal.ts';
 import type { AgentSession } from './adapters/agent-session.ts';
+import { fieldsOf } from './adapters/fields.ts';
 import type { AgentFault, Told } from './adapters/told.ts';
 import { cleanText, cutText, jsonBytes } from './clean-text.ts';
 import type { CommandOutput } from './command-run.ts';
@@ -13,9 +14,9 @@ import { type LineRules, type Progress, readLine } from './line-protocol.ts';
 import type { Outbox } from './outbox.ts';
 import { OutputReader } from './output-reader.ts';
 import { LINE_CHARS_MAX, type Line } from './split-lines.ts';
+import { StageOutputs } from './stage-outputs.ts';
 import { MESSAGE_BYTES_MAX, TaskLog } from './task-log.ts';
 
-const OUTPUTS_MAX = 50;
 const SUMMARY_CHARS_MAX = 500;
 /** A line of an agent's own format may hold a whole file. */
 const JSON_CHARS_MAX = 16_777_216;
@@ -38,7 +39,7 @@ type Level = 'info' | 'warn';
 
 /** Reads both streams of one run of a stage. */
 export class AgentOutput implements CommandOutput {
-  readonly outputs: Record<string, string> = {};
+  readonly #outputs = new StageOutputs();
   /** The last line of stdout that is not empty. */
   summary = '';
   /** The last line of stderr that is not empty. */
@@ -56,6 +57,10 @@ export class AgentOutput implements CommandOutput {
     this.#options = options;
     this.#reader = new OutputReader(outbox);
     this.#log = new TaskLog({ ...options, agent: work.agent?.name, stage: work.stage });
+  }
+
+  get outputs(): Record<string, string> {
+    return this.#outputs.values;
   }
 
   get isHeldBack(): boolean {
@@ -94,7 +99,7 @@ export class AgentOutput implements CommandOutput {
   }
 
   #told(told: Told): void {
-    const { session, onProgress, onFull } = this.#options;
+    const { session, onFull } = this.#options;
     switch (told.kind) {
       case 'event':
         this.#adapted(told.type, told.data);
@@ -103,7 +108,7 @@ export class AgentOutput implements CommandOutput {
         this.#log.write(told.level, told.text);
         break;
       case 'progress':
-        onProgress(told.progress);
+        this.#progress(told.progress);
         break;
       case 'session':
         session.begin(told.sessionId);
@@ -154,7 +159,7 @@ export class AgentOutput implements CommandOutput {
         this.#event(said.type, said.data);
         break;
       case 'progress':
-        this.#options.onProgress(said.progress);
+        this.#progress(said.progress);
         break;
       case 'output':
         this.#output(said.key, said.value);
@@ -214,20 +219,30 @@ export class AgentOutput implements CommandOutput {
     const { taskId, work, outbox, terminal } = this.#options;
     const agent = work.agent === undefined ? {} : { agent: work.agent.name };
     outbox.push(type, type.startsWith('agent:') ? { ...fitting, ...agent } : fitting);
+    const { tool, input } = data;
+    if (type === 'agent:tool-use') {
+      terminal.agent({ taskId, text: `${String(tool)} ${outbox.mask(doingOf(input))}` });
+    }
     if (type === 'agent:message') terminal.agent({ taskId, text: outbox.mask(String(message)) });
   }
 
+  #progress(progress: Progress): void {
+    const { taskId, terminal, outbox, onProgress } = this.#options;
+    const { percent, message = '' } = progress;
+    const part = percent === undefined ? '' : `${Math.round(percent)} % `;
+    terminal.doing({ taskId, text: outbox.mask(`${part}${message}`) });
+    onProgress(progress);
+  }
+
   #output(key: string, value: string): void {
-    const isNew = !Object.hasOwn(this.outputs, key);
-    if (isNew && Object.keys(this.outputs).length === OUTPUTS_MAX) {
-      this.#say('warn', `Output ${key} is one too many: a stage has at most ${OUTPUTS_MAX}.`);
-      return;
-    }
-    if (jsonBytes(value) > MESSAGE_BYTES_MAX) {
-      this.#say('warn', `Output ${key} is too large: at most ${MESSAGE_BYTES_MAX} bytes.`);
-      return;
-    }
-    this.outputs[key] = value;
-    this.#options.outbox.push('output:set', { key, value });
+    const fault = this.#outputs.set(key, value);
+    if (fault === undefined) this.#options.outbox.push('output:set', { key, value });
+    else this.#say('warn', fault);
   }
 }
+
+/** The words of a call that tell most of it: its command, its file, its question. */
+const doingOf = (input: unknown): string => {
+  const [text = ''] = Object.values(fieldsOf(input)).filter((value) => typeof value === 'string');
+  return text;
+};

@@ -48,6 +48,17 @@ export class RunnerLink {
     }
   }
 
+  /** Says that this runner takes no more work; nothing hangs on the answer. */
+  async drain(): Promise<void> {
+    const registered = this.#registered;
+    if (registered === undefined) return;
+    await this.#api.call({
+      path: `/runners/${registered.runner.id}/drain`,
+      token: this.#ownerToken,
+      signal: AbortSignal.timeout(LEAVE_MS_MAX),
+    });
+  }
+
   /** Says goodbye, so that nothing waits for this runner; a server that is away learns it by the silence. */
   async leave(): Promise<void> {
     const registered = this.#registered;

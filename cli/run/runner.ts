@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal.ts';
 import type { Answer, Api, Refused } from './api.ts';
 import type { Bench } from './job.ts';
 import { pauseFor } from './pause-for.ts';
+import { queueSentence } from './queue-sentence.ts';
 import type { RunnerLink } from './runner-link.ts';
 import { Session, type SessionEnd } from './session.ts';
 
@@ -32,7 +33,11 @@ export class Runner {
   readonly #claiming = new AbortController();
   #isDraining = false;
   #isKilled = false;
+  #hasClaimed = false;
   #exitCode: number = EXIT.ok;
+  /** What the last claim found, in a sentence. */
+  #queue = '';
+  #told = '';
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -47,12 +52,14 @@ export class Runner {
     terminal.say(
       `${registered.body.runner.name} is registered as ${link.runnerId} and waits for tasks.`,
     );
+    terminal.follow(() => this.#status());
     const slotsMax = this.#options.once ? 1 : concurrency;
     while (!this.#isDraining) {
       if (this.#sessions.size >= slotsMax) await Promise.race(this.#sessions.values());
       else await this.#claim(slotsMax - this.#sessions.size);
     }
     await Promise.all(this.#sessions.values());
+    terminal.end();
     return this.#isKilled ? EXIT.interrupted : this.#exitCode;
   }
 
@@ -61,6 +68,7 @@ export class Runner {
     const { terminal } = this.#options;
     if (!this.#isDraining) {
       this.#drain();
+      void this.#options.link.drain();
       const waiting = [...this.#sessions.keys()].map((session) => session.line.label);
       if (waiting.length > 0) {
         terminal.say(`No new tasks; waiting for ${waiting.join(', ')}. Once more ends the agents.`);
@@ -73,6 +81,22 @@ export class Runner {
     for (const session of this.#sessions.keys()) void session.kill();
   }
 
+  /** A line a task, and why there is room for more. */
+  #status(): readonly string[] {
+    const tasks = [...this.#sessions.keys()].map((session) => session.status);
+    if (this.#isDraining) return [...tasks, 'No new tasks. Ctrl-C ends the agents.'];
+    const hasRoom = tasks.length < (this.#options.once ? 1 : this.#options.concurrency);
+    return hasRoom ? [...tasks, this.#queue || 'Waits for tasks.'] : tasks;
+  }
+
+  /** Said once, where nobody sees it all the time. */
+  #tellQueue(sentence: string): void {
+    this.#queue = sentence;
+    if (sentence === '' || sentence === this.#told || this.#options.terminal.isLive) return;
+    this.#told = sentence;
+    this.#options.terminal.say(sentence);
+  }
+
   #drain(): void {
     this.#isDraining = true;
     this.#claiming.abort();
@@ -82,7 +106,10 @@ export class Runner {
   async #claim(slots: number): Promise<void> {
     const requestId = `clm_${randomUUID()}`;
     const startedAt = performance.now();
-    const answer = await this.#ask(requestId, slots, CLAIM_WAIT_MS, this.#claiming.signal);
+    // The first is answered at once, so that a person learns why nothing runs.
+    const waitMs = this.#hasClaimed ? CLAIM_WAIT_MS : 0;
+    this.#hasClaimed = true;
+    const answer = await this.#ask(requestId, slots, waitMs, this.#claiming.signal);
     if (!answer.ok) {
       if (this.#isDraining) return this.#settle(requestId, slots);
       if (answer.status === 401 || answer.status === 403) throw refusalOf(answer);
@@ -93,7 +120,8 @@ export class Runner {
       }
       return pauseFor(EMPTY_CLAIM_MS_MIN, this.#claiming.signal);
     }
-    const { grants, drain, retryAfterMs } = answer.body;
+    const { grants, drain, queue, retryAfterMs } = answer.body;
+    this.#tellQueue(grants.length === 0 ? queueSentence(queue) : '');
     for (const grant of grants) this.#start(grant);
     if (drain) {
       this.#options.terminal.say('The server asks this runner to drain.');

@@ -91,11 +91,17 @@ export class Session {
       this.#outbox.close();
       await this.#workplace.close();
       await beating;
+      bench.terminal.forget(grant.task.id);
     }
     const isDone = this.#end.how === 'stopped' && this.#end.status === 'completed';
     if (isDone && !keepWorktree) await bench.worktrees.remove(grant.task.id);
     else await bench.worktrees.close(grant.task.id);
     return this.#end;
+  }
+
+  /** The task in one line, as it is now. */
+  get status(): string {
+    return this.line.status(this.#outbox.spooledBytes);
   }
 
   /** A drain lets work finish; a hold is no work. */
@@ -115,6 +121,7 @@ export class Session {
     for (;;) {
       this.#keeper.workId = this.line.work.workId;
       this.#hold.begin(this.line.work.workId);
+      this.#options.bench.terminal.forget(this.#options.grant.task.id);
       this.line.say(`${this.line.work.kind === 'stage' ? 'runs' : this.line.work.kind}`);
       const outcome = await this.#workplace.perform(this.line.work, this.#graceMs());
       if (this.#end !== undefined) return this.#end;

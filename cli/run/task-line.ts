@@ -1,5 +1,5 @@
 import type { Work } from '../../src/contract/work.ts';
-import type { Terminal } from '../terminal.ts';
+import { ageText, type Terminal } from '../terminal.ts';
 
 /** Tells a person about one task: where it is, how old, what happened. */
 export class TaskLine {
@@ -20,6 +20,14 @@ export class TaskLine {
     return `${this.#taskId} (${stage} ${index}/${of})`;
   }
 
+  /** The task in one line, as it is now. */
+  status(spooledBytes: number): string {
+    const { stage, index, of } = this.work;
+    const age = ageText(performance.now() - this.#startedAt);
+    const disk = spooledBytes === 0 ? '' : `  ${sizeText(spooledBytes)} wait on disk`;
+    return `${this.#taskId}  ${index}/${of} ${stage}  ${age}${disk}  ${this.#terminal.doingOf(this.#taskId)}`;
+  }
+
   say(text: string): void {
     const { stage, index, of } = this.work;
     const sinceMs = performance.now() - this.#startedAt;
@@ -31,3 +39,6 @@ export class TaskLine {
     });
   }
 }
+
+const sizeText = (bytes: number): string =>
+  bytes < 1_048_576 ? `${Math.ceil(bytes / 1_024)} KiB` : `${(bytes / 1_048_576).toFixed(1)} MiB`;
