@@ -184,9 +184,11 @@ export class AgentOutput implements CommandOutput {
     this.#say(level, line.text, { dropped: line.dropped, isBlock });
   }
 
-  /** The key is a secret of this run, and a line with a typing error may hold it. */
+  /** A key is a secret of its run, and a line with a typing error may hold this one or a neighbour's. */
   #unclear(why: string, { text, dropped }: Line): void {
-    const shown = text.replaceAll(this.#options.rules.key, '…');
+    const shown = text
+      .replace(/^::sluice:\S+/, '::sluice:…')
+      .replaceAll(this.#options.rules.key, '…');
     this.#say('warn', `This ::sluice line was not understood, ${why}: ${shown}`, { dropped });
   }
 
