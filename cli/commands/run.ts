@@ -47,14 +47,22 @@ checkpoint, fail. Subtasks are asked for by the last block between a line \`\`\`
 
 The environment holds APEX_API, APEX_TASK_ID, SLUICE_STAGE, SLUICE_TASK_JSON and more.
 
+The formats of claude (stream-json) and codex (exec --json) are read by adapters of that name: calls,
+usage, cost, limits, and the session, which goes on where the stage runs again on this machine.
+
+Secrets are hidden before anything is sent: by their form, and the values of variables that are named
+like one. While the server is away, output waits on disk (at most 64 MiB).
+
 Before a merge the lint, build and test commands of the project's configuration run in the work tree,
 without a shell; an npm script that package.json lacks is skipped.
 
 Ctrl-C lets running tasks finish; a second Ctrl-C ends the agents and gives the tasks back.
+Exit codes: 0 drained, or with --once completed; 3 with --once failed or cancelled; 130 second Ctrl-C.
 SLUICE_TOKEN is the credential where the server wants one.
 
-Example:
-  sluice run --repo ~/code/shop --concurrency 2 -- claude -p --permission-mode acceptEdits
+Examples:
+  sluice run --repo ~/code/shop -- claude -p --verbose --output-format stream-json --permission-mode acceptEdits
+  sluice run --concurrency 2 -- codex exec --json --sandbox workspace-write -
   sluice run --once -- sh -c 'cat > PROMPT.md'`;
 
 /** `sluice run`: makes this machine a runner. */
