@@ -151,6 +151,7 @@ const run = async (
   try {
     return await runner.run();
   } finally {
+    terminal.end();
     stopListening();
     await link.leave();
     await repository.close();
@@ -163,11 +164,9 @@ const adapterOf = (
   wanted: AdapterName | undefined,
   terminal: Terminal,
 ): AdapterName => {
-  const chosen = chooseAdapter(command);
-  if (wanted !== undefined) return wanted;
-  const hint = chosen.hint === undefined ? '' : `; ${chosen.hint}`;
-  terminal.say(`The output is read as ${chosen.name}${hint}.`);
-  return chosen.name;
+  const { name, hint } = wanted === undefined ? chooseAdapter(command) : { name: wanted };
+  terminal.say(`The output is read as ${name}${hint === undefined ? '' : `; ${hint}`}.`);
+  return name;
 };
 
 /** Better said now than by every stage of every task. */

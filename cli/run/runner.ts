@@ -59,7 +59,6 @@ export class Runner {
       else await this.#claim(slotsMax - this.#sessions.size);
     }
     await Promise.all(this.#sessions.values());
-    terminal.end();
     return this.#isKilled ? EXIT.interrupted : this.#exitCode;
   }
 

@@ -4,6 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { ClaudeAdapter } from '../../cli/run/adapters/claude.ts';
 import { CodexAdapter } from '../../cli/run/adapters/codex.ts';
 import type { Adapter, Told } from '../../cli/run/adapters/told.ts';
+import type { Price } from '../../src/contract/config.ts';
+import { ProducedUsage } from '../../src/contract/produced.ts';
+import { addUsage } from '../../src/domain/decide/ingest.ts';
+import { NOTHING_SPENT, type Spent } from '../../src/domain/money.ts';
 
 const linesOf = (name: string): string[] =>
   readFileSync(new URL(`transcripts/${name}.jsonl`, import.meta.url), 'utf8')
@@ -177,6 +181,39 @@ describe('a transcript of claude', () => {
     expect(new ClaudeAdapter({ window: 116 }).read(message)).not.toContainEqual(
       expect.objectContaining({ kind: 'full' }),
     );
+  });
+});
+
+describe('what a transcript of claude costs', () => {
+  /** As a run of a task that had cost so much before reports it, and the server counts it. */
+  const spentAfter = (
+    name: string,
+    before: number,
+    prices: Readonly<Record<string, Price>>,
+  ): Spent => {
+    const start = { ...NOTHING_SPENT, costMicros: before * 1_000_000 };
+    return claude(name).reduce((spent, one) => {
+      if (one.kind === 'cost') {
+        const total = { inputTokens: 0, outputTokens: 0, scope: 'total' } as const;
+        return addUsage(spent, { ...total, reportedCost: before + one.dollars }, prices);
+      }
+      if (one.kind !== 'event' || one.type !== 'usage:report') return spent;
+      return addUsage(spent, ProducedUsage.parse(one.data), prices);
+    }, start);
+  };
+  const free = { default: { inputPerMillion: 0, outputPerMillion: 0 } };
+  const dear = { default: { inputPerMillion: 1_000, outputPerMillion: 1_000 } };
+
+  it.each([
+    ['claude-whole', 0, free, 42_500],
+    ['claude-whole', 1.5, free, 1_542_500],
+    ['claude-two-turns', 0, free, 30_000],
+    ['claude-max-turns', 0.5, free, 520_000],
+    // 35 + 2,200 + 200 tokens in and 134 out, at a tenth of a cent each.
+    ['claude-whole', 0, dear, 2_569_000],
+    ['claude-whole', 1, dear, 3_569_000],
+  ])('%s after %d dollars is counted once', (name, before, prices, costMicros) => {
+    expect(spentAfter(name, before, prices).costMicros).toBe(costMicros);
   });
 });
 
