@@ -86,6 +86,16 @@ describe('a run', () => {
     expect(await workOn(next)).toMatchObject({ status: 'completed' });
   });
 
+  it('a grant tells what the task had used before it', async () => {
+    const { runner, holder } = await newWorkingWorld({});
+    expect(holder.grant.resume.usage).toMatchObject({ totalTokens: 0, estimatedCost: 0 });
+    const data = { inputTokens: 10, outputTokens: 5, reportedCost: 0.25 };
+    await holder.events([{ n: 1, type: 'usage:report', data }]);
+    await holder.release('drain');
+    const { usage } = (await claimOne(runner)).grant.resume;
+    expect(usage).toMatchObject({ inputTokens: 10, outputTokens: 5, estimatedCost: 0.25 });
+  });
+
   it('request-changes at a hold hands the stage out again with the comment', async () => {
     const { taskId, runner, holder } = await newWorkingWorld({ autonomy: 'review-before-merge' });
     await workOn(holder);
