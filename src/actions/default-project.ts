@@ -8,7 +8,7 @@ import { findDefaultProject, takeDefaultProject } from '../db/standing.ts';
 import type { Ask } from './ask.ts';
 import { commit } from './effect.ts';
 import { checkHeader } from './environment.ts';
-import { PROJECT_NOT_FOUND, type Project } from './known-project.ts';
+import { knownOf, PROJECT_NOT_FOUND, type Project } from './known-project.ts';
 import { DEFAULT_PROJECT, insertBelongingsAfter, newProjectRow } from './new-project.ts';
 
 /** The default project of the caller, which has been found to have none. Of many first requests one makes it. */
@@ -40,8 +40,7 @@ export async function ensureDefaultProject(ask: Ask): Promise<Result<Project>> {
   forgetStanding(actor.id);
   const found = done === null ? await existing(ask) : ok(row);
   if (!found.ok) return found;
-  const environments = found.value.environments.map(({ name }) => name);
-  const project = { ...found.value, environments };
+  const project = knownOf(found.value);
   const header = checkHeader(ask, project);
   return header.ok ? ok(project) : header;
 }

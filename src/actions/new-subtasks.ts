@@ -27,7 +27,11 @@ async function plansOf(
   if (!project.ok) return project;
   const config = await configOf(ask, project.value);
   for (const workflow of others) {
-    const plan = makePlan(config, { workflow, autonomy: parent.autonomy });
+    const plan = makePlan(config, {
+      workflow,
+      autonomy: parent.autonomy,
+      place: { environment: parent.environment },
+    });
     if (!plan.ok) return plan;
     plans.set(workflow, plan.value);
   }

@@ -1,5 +1,6 @@
 // What a new task is made of: its template, its plan, the tasks that it waits for.
 
+import type { ApprovalPolicy } from '../contract/approval.ts';
 import type { Config } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Dependency } from '../contract/event-subtask.ts';
@@ -54,6 +55,8 @@ export async function newTask(
     readonly taskId: string;
     readonly projectId: string;
     readonly environment: string;
+    /** What the environment asks for where it is protected. */
+    readonly protection?: ApprovalPolicy | undefined;
     readonly config: Config;
   },
   wanted: CreateTaskBody,
@@ -64,7 +67,8 @@ export async function newTask(
   const body = filled.value;
   const workflow = body.workflow ?? 'feature';
   const autonomy = body.autonomy ?? autonomyFor(config, workflow);
-  const plan = makePlan(config, { workflow, autonomy, limits: body.limits });
+  const gatePlace = { environment, protection: place.protection };
+  const plan = makePlan(config, { workflow, autonomy, limits: body.limits, place: gatePlace });
   if (!plan.ok) return plan;
   const dependencies = await dependenciesOf(ask, projectId, body.dependsOn ?? []);
   if (!dependencies.ok) return dependencies;

@@ -11,6 +11,7 @@ import { projectObject, taskObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { shownEnvironments, wantedEnvironment } from './environment.ts';
+import { protectionOf } from './known-project.ts';
 import { newTask } from './new-task.ts';
 import { makeTaskOnce } from './once-in-project.ts';
 import { configOf } from './project.ts';
@@ -27,7 +28,12 @@ export async function createTask(
   if (!environment.ok) return environment;
   const config = await configOf(ask, project.value);
   const projectId = project.value.id;
-  const place = { projectId, environment: environment.value, config };
+  const place = {
+    projectId,
+    environment: environment.value,
+    protection: protectionOf(project.value, environment.value),
+    config,
+  };
   return makeTaskOnce(ask, { projectId, taskId: newTaskId(ask.now) }, async (taskId) => {
     const command = await newTask(ask, { taskId, ...place }, body);
     if (!command.ok) return command;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, flag, word, words } from './config-field.ts';
+import { count, flag, oneOf, word, words } from './config-field.ts';
 
 const ENTRIES_MAX = 50;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
@@ -56,7 +56,8 @@ export const CustomWorkflow = z
   .meta({ id: 'CustomWorkflow' });
 export type CustomWorkflow = z.infer<typeof CustomWorkflow>;
 
-const TRIGGER = /^(before:merge|after:.{1,100})$/;
+const TRIGGER = /^(before:merge|after:.{1,100}|tool:[^\n]{1,200})$/;
+const DAY_S = 86_400;
 
 /** A gate of the project's own, beside those of a task's autonomy. `timeout` in minutes: then it is rejected. */
 export const ConfigGate = z
@@ -64,11 +65,23 @@ export const ConfigGate = z
     name,
     trigger: z
       .string({ error: 'must be a string' })
-      .regex(TRIGGER, 'must be before:merge or after:<stage>'),
+      .regex(TRIGGER, 'must be before:merge, after:<stage> or tool:<tool call>'),
     required: flag.default(true),
     approvers: words.default([]),
     quorum: count(1, 50).default(1),
     timeout: count(1, 525_600).optional(),
+    environments: words
+      .optional()
+      .meta({ description: 'Those in whose tasks it stands; absent: all.' }),
+    preventSelfApproval: flag.optional(),
+    waitSeconds: count(0, 30 * DAY_S).optional(),
+    expiresInSeconds: count(60, 30 * DAY_S).optional(),
+    onExpiry: oneOf(['reject', 'escalate']).optional(),
+    escalateTo: z.array(word, { error: 'must be a list of strings' }).max(20).optional(),
+    allowEdit: flag.optional(),
+    requireActionHash: flag.optional(),
+    stepUpSeconds: count(0, DAY_S).optional(),
+    consumeWithinSeconds: count(1, 30 * DAY_S).optional(),
   })
   .meta({ id: 'ConfigGate' });
 export type ConfigGate = z.infer<typeof ConfigGate>;

@@ -21,6 +21,17 @@ export const PlannedGate = z.object({
 });
 export type PlannedGate = z.infer<typeof PlannedGate>;
 
+/** A gate before every call of a tool that fits: whoever runs the agent asks for it. */
+export const ToolGate = z.object({
+  name: z.string(),
+  match: z.string().meta({ example: 'Bash(git push *)' }),
+  approvers: z.array(z.string()).optional(),
+  quorum: z.number().int().optional(),
+  timeoutMinutes: z.number().optional(),
+  policy: PolicyTerms.optional(),
+});
+export type ToolGate = z.infer<typeof ToolGate>;
+
 /**
  * Everything that a task was created with and that its later course depends on. It stands in `task:created`, so a
  * change of the config never changes a running task, and a replay needs nothing but the log.
@@ -35,6 +46,7 @@ export const Plan = z.object({
     }),
   ),
   gates: z.array(PlannedGate),
+  toolGates: z.array(ToolGate).optional(),
   limits: Limits,
   prices: z.record(z.string(), Price),
   config: z.object({ project: ProjectConfig, git: GitConfig, workspace: WorkspaceConfig }),

@@ -2,7 +2,7 @@ import type { Config, Limits } from '../contract/config.ts';
 import { ok, type Result, refuse } from '../contract/error.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { Autonomy } from '../contract/task.ts';
-import { plannedGates } from './planned-gates.ts';
+import { type GatePlace, plannedGates, toolGates } from './planned-gates.ts';
 import { enabledAgents, inOrder, projectWorkflows } from './workflows.ts';
 
 function unknownWorkflow(name: string, config: Config) {
@@ -43,6 +43,7 @@ interface Wanted {
   readonly workflow: string;
   readonly autonomy: Autonomy;
   readonly limits?: OwnLimits | undefined;
+  readonly place?: GatePlace | undefined;
 }
 
 /** What the project's own agents are told, by name. Everybody reads a plan; these only the agents. */
@@ -77,9 +78,12 @@ export function makePlan(config: Config, wanted: Wanted): Result<Plan> {
     };
   });
   const { prices, project, git, workspace } = config;
+  const { place = {} } = wanted;
+  const tools = toolGates(config.gates, place.environment);
   return ok({
     stages,
-    gates: plannedGates(stages, autonomy, config.gates),
+    gates: plannedGates(stages, autonomy, config.gates, place),
+    ...(tools.length === 0 ? {} : { toolGates: [...tools] }),
     limits: limits.value,
     prices,
     config: { project, git, workspace },
