@@ -8,7 +8,7 @@ import type {
   GateReasonBody,
 } from '../contract/gate.ts';
 import { fromJsonText } from '../contract/json-text.ts';
-import type { CancelGate, DecideGate, WaiveGate } from '../domain/command.ts';
+import type { CancelGate, DecideGate, WaiveGate } from '../domain/gate-decision.ts';
 import { dispatch } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { decideGate } from './decide-gate.ts';

@@ -1,7 +1,7 @@
 import type { Artifact } from '../contract/artifact.ts';
 import type { Dependency, ParentLink, SubtaskCreated } from '../contract/event-subtask.ts';
 import type { Plan } from '../contract/plan.ts';
-import type { Actor, Role } from '../contract/principal.ts';
+import type { Actor } from '../contract/principal.ts';
 import type { PlainType, ProducedUsage } from '../contract/produced.ts';
 import type { Strategy } from '../contract/subtask.ts';
 import type {
@@ -13,6 +13,7 @@ import type {
   TaskRow,
 } from '../contract/task.ts';
 import type { ResultBody } from '../contract/work.ts';
+import type { GateDecision } from './gate-decision.ts';
 import type { Spent } from './money.ts';
 import type { Report } from './task.ts';
 
@@ -148,48 +149,6 @@ export interface Retry extends Asked {
   readonly from?: string | undefined;
 }
 
-export interface DecideGate extends Asked {
-  readonly type: 'decide-gate';
-  readonly gate: string;
-  readonly decision: 'approve' | 'reject' | 'request-changes';
-  readonly approver?: string | undefined;
-  readonly comment?: string | undefined;
-  readonly actionHash?: string | undefined;
-  readonly signin?: VoterSignin | undefined;
-  /** Absent where the decision hangs on none of them; see `factsNeeded`. */
-  readonly facts?: VoterFacts | undefined;
-}
-
-/** How the person who decides has shown who they are. */
-export interface VoterSignin {
-  readonly authTimeMs?: number | undefined;
-  readonly amr?: readonly string[] | undefined;
-  /** The client: `console`, `token`, an app. */
-  readonly via: string;
-}
-
-/** What only the members of the project say, as it is now. */
-export interface VoterFacts {
-  /** Of those who have voted before. */
-  readonly standings: Readonly<Record<string, Role>>;
-  /** How many people could approve, 2 for more than one. */
-  readonly eligible: number;
-}
-
-/** A project admin lets the task pass without an approval. */
-export interface WaiveGate extends Asked {
-  readonly type: 'waive-gate';
-  readonly gate: string;
-  readonly reason: string;
-}
-
-/** Who has asked for a gate takes the question back. */
-export interface CancelGate extends Asked {
-  readonly type: 'cancel-gate';
-  readonly gate: string;
-  readonly reason: string;
-}
-
 export interface Claim extends Asked {
   readonly type: 'claim';
   readonly leaseId: string;
@@ -277,9 +236,7 @@ export type Command =
   | Pause
   | Resume
   | Retry
-  | DecideGate
-  | WaiveGate
-  | CancelGate
+  | GateDecision
   | Claim
   | ForceRelease
   | HeldCommand

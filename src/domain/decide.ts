@@ -1,6 +1,6 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import { admit } from '../contract/principal.ts';
-import type { Command, DecideGate, Tick, WaiveGate } from './command.ts';
+import type { Command, FamilyCommand, Tick } from './command.ts';
 import { Course } from './course.ts';
 import { gatesDueAt, graceEndsAt, resumesAt } from './deadlines.ts';
 import { decideArtifact } from './decide/artifact.ts';
@@ -15,10 +15,9 @@ import { decideCreate } from './decide/create.ts';
 import { decideDecompose, decideExecute } from './decide/family.ts';
 import { decideNoteDependency, decideNoteSubtask, settleFamily } from './decide/family-news.ts';
 import { fenceActor } from './decide/fence.ts';
-import { decideGate } from './decide/gate/decide-gate.ts';
+import { decideAtGate } from './decide/gate/at-gate.ts';
 import { mayDecide } from './decide/gate/decider.ts';
 import { decideGateClock } from './decide/gate/gate-clock.ts';
-import { decideCancelGate, decideWaive } from './decide/gate/settle.ts';
 import { decideIngest } from './decide/ingest.ts';
 import {
   decideClaim,
@@ -31,6 +30,7 @@ import { decideLog, decideReport } from './decide/report.ts';
 import { decideShelf, fenceShelf } from './decide/shelf.ts';
 import { decideResult } from './decide/work.ts';
 import type { Decision } from './draft.ts';
+import type { DecideGate, WaiveGate } from './gate-decision.ts';
 import { isWorking, type TaskState } from './task.ts';
 
 const isDue = (at: number | null, nowMs: number): boolean => at !== null && at <= nowMs;
@@ -75,6 +75,22 @@ export function decide(state: TaskState | null, command: Command): Result<Decisi
   return ok(withoutVainWaits(state, decided.value, command.now));
 }
 
+/** What concerns other tasks too. */
+function decideInFamily(state: TaskState, command: FamilyCommand): Result<Decision> {
+  switch (command.type) {
+    case 'decompose':
+      return decideDecompose(state, command);
+    case 'execute-subtasks':
+      return decideExecute(state, command);
+    case 'note-subtask':
+      return decideNoteSubtask(state, command);
+    case 'note-dependency':
+      return decideNoteDependency(state, command);
+    default:
+      return command satisfies never;
+  }
+}
+
 function decideAlone(state: TaskState | null, command: Command): Result<Decision> {
   if (command.type === 'create') return decideCreate(state, command);
   if (state === null) return TASK_NOT_FOUND;
@@ -99,11 +115,9 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
     case 'retry':
       return decideRetry(state, command);
     case 'decide-gate':
-      return decideGate(state, command);
     case 'waive-gate':
-      return decideWaive(state, command);
     case 'cancel-gate':
-      return decideCancelGate(state, command);
+      return decideAtGate(state, command);
     case 'claim':
       return decideClaim(state, command);
     case 'force-release':
@@ -125,13 +139,10 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
     case 'empty-trash':
       return decideShelf(state, command);
     case 'decompose':
-      return decideDecompose(state, command);
     case 'execute-subtasks':
-      return decideExecute(state, command);
     case 'note-subtask':
-      return decideNoteSubtask(state, command);
     case 'note-dependency':
-      return decideNoteDependency(state, command);
+      return decideInFamily(state, command);
     case 'expire-lease':
       return decideExpiry(state, command);
     case 'tick':

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigGate } from '../../src/contract/config-workflow.ts';
 import type { Actor } from '../../src/contract/principal.ts';
-import type { DecideGate } from '../../src/domain/command.ts';
 import { changeConfig } from '../../src/domain/config.ts';
 import { decide } from '../../src/domain/decide.ts';
+import type { DecideGate } from '../../src/domain/gate-decision.ts';
 import { gateNamed } from '../../src/domain/gates.ts';
 import { makePlan } from '../../src/domain/plan.ts';
 import type { TaskState } from '../../src/domain/task.ts';

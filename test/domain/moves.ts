@@ -1,7 +1,8 @@
 // What is asked next, in view of the task as it is.
 
 import { TASK_STATUSES } from '../../src/contract/task.ts';
-import type { Command, DecideGate } from '../../src/domain/command.ts';
+import type { Command } from '../../src/domain/command.ts';
+import type { DecideGate } from '../../src/domain/gate-decision.ts';
 import { agentOf, anybody, FOREIGNER, LOCAL } from './actors.ts';
 import type { Draw, Move } from './draw.ts';
 import * as family from './family-moves.ts';

@@ -1,8 +1,8 @@
 import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate } from '../../../contract/gate.ts';
-import type { DecideGate } from '../../command.ts';
 import { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
+import type { DecideGate } from '../../gate-decision.ts';
 import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import { isEnded, type TaskState } from '../../task.ts';

@@ -1,8 +1,8 @@
 import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate, GateVote } from '../../../contract/gate.ts';
 import type { Actor } from '../../../contract/principal.ts';
-import type { DecideGate } from '../../command.ts';
 import { bindingHash } from '../../gate-binding.ts';
+import type { DecideGate } from '../../gate-decision.ts';
 import type { TaskState } from '../../task.ts';
 
 /** Only a person decides: never an agent, a service or a runner, in any mode. */

@@ -3,9 +3,9 @@
 import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate } from '../../../contract/gate.ts';
 import { rankOf, roleIn } from '../../../contract/principal.ts';
-import type { CancelGate, WaiveGate } from '../../command.ts';
 import { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
+import type { CancelGate, WaiveGate } from '../../gate-decision.ts';
 import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import { isEnded, type TaskState } from '../../task.ts';

@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate } from '../../../contract/gate.ts';
 import { type Role, roleIn } from '../../../contract/principal.ts';
 import { isAsked } from '../../approval.ts';
-import type { DecideGate } from '../../command.ts';
+import type { DecideGate } from '../../gate-decision.ts';
 import { policyOf } from '../../gate-policy.ts';
 import type { TaskState } from '../../task.ts';
 import { deciderOf } from './decider.ts';
