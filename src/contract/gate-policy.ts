@@ -24,3 +24,7 @@ export type GatePolicy = z.infer<typeof GatePolicy>;
 /** What somebody says of a policy; what they leave out is as usual. */
 export const PolicyTerms = GatePolicy.partial();
 export type PolicyTerms = z.infer<typeof PolicyTerms>;
+
+/** A policy as records and events show it: what it leaves open is absent, never null. */
+export const ToldPolicy = GatePolicy.partial({ from: true, preventSelfApproval: true });
+export type ToldPolicy = z.infer<typeof ToldPolicy>;

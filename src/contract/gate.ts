@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldText } from './field.ts';
-import { GatePolicy } from './gate-policy.ts';
+import { ToldPolicy } from './gate-policy.ts';
 
 export const GateStatus = z.enum(['not-required', 'pending', 'approved', 'rejected']);
 export type GateStatus = z.infer<typeof GateStatus>;
@@ -163,7 +163,7 @@ export const Gate = z
     effective: GateAction.optional().meta({ description: 'What was done.' }),
     requester: GateRequester.optional(),
     context: GateContext.optional(),
-    policy: GatePolicy.optional(),
+    policy: ToldPolicy.optional(),
     policyHash: z.string().optional(),
     consume: GateConsume.optional(),
     receipts: z.array(z.string()).optional(),

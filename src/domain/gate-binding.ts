@@ -1,7 +1,7 @@
 // What an approval holds for: this instance, this action, whoever asks and under which policy.
 
 import type { Gate } from '../contract/gate.ts';
-import type { GatePolicy } from '../contract/gate-policy.ts';
+import type { ToldPolicy } from '../contract/gate-policy.ts';
 import { canonicalHash } from './action.ts';
 import { digest128 } from './digest.ts';
 
@@ -17,7 +17,7 @@ interface Secret {
 export const gateNonce = ({ gateSecret = '' }: Secret, gateId: string): string =>
   digest128(`sluice-nonce-1\n${gateSecret}\n${gateId}`);
 
-export const policyHash = (policy: GatePolicy): string => canonicalHash(policy);
+export const policyHash = (policy: ToldPolicy): string => canonicalHash(policy);
 
 type Bound = Pick<Gate, 'id' | 'actionHash' | 'requester' | 'context' | 'policyHash'>;
 

@@ -6,7 +6,7 @@ import {
   EXPIRES_IN_SECONDS,
 } from '../contract/approval.ts';
 import type { Gate } from '../contract/gate.ts';
-import type { GatePolicy, PolicyTerms } from '../contract/gate-policy.ts';
+import type { GatePolicy, PolicyTerms, ToldPolicy } from '../contract/gate-policy.ts';
 import { ROLES, rankOf } from '../contract/principal.ts';
 import { present } from './present.ts';
 
@@ -126,10 +126,21 @@ export function wholePolicy(terms: GateTerms, usual: GatePolicy = STAGE_POLICY):
 }
 
 /** The policy of an instance: as it was fixed when it opened; of an old log, what its terms come to. */
-export const policyOf = (gate: Gate): GatePolicy =>
-  gate.policy ??
-  wholePolicy({
-    approvers: gate.approvers,
-    quorum: gate.quorum,
-    timeoutMinutes: gate.timeoutMinutes,
-  });
+export function policyOf(gate: Gate): GatePolicy {
+  const { policy, approvers, quorum, timeoutMinutes } = gate;
+  if (policy === undefined) return wholePolicy({ approvers, quorum, timeoutMinutes });
+  return {
+    ...policy,
+    from: policy.from ?? null,
+    preventSelfApproval: policy.preventSelfApproval ?? null,
+  };
+}
+
+/** The policy as it stands in records and events. */
+export function toldPolicy({ from, preventSelfApproval, ...policy }: GatePolicy): ToldPolicy {
+  return {
+    ...policy,
+    ...(from === null ? {} : { from }),
+    ...(preventSelfApproval === null ? {} : { preventSelfApproval }),
+  };
+}

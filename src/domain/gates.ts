@@ -4,7 +4,13 @@ import type { Autonomy } from '../contract/task.ts';
 import type { WorkflowStage } from '../contract/workflow-stage.ts';
 import { actionHash } from './action.ts';
 import { policyHash } from './gate-binding.ts';
-import { type GateTerms, REQUEST_POLICY, STAGE_POLICY, wholePolicy } from './gate-policy.ts';
+import {
+  type GateTerms,
+  REQUEST_POLICY,
+  STAGE_POLICY,
+  toldPolicy,
+  wholePolicy,
+} from './gate-policy.ts';
 import { agentId, derivedId } from './id.ts';
 import type { TaskState } from './task.ts';
 
@@ -84,7 +90,7 @@ export function openGate(task: GateTask, opening: Opening): Gate {
     params: { attempt },
   };
   const usual = source === 'request' ? REQUEST_POLICY : STAGE_POLICY;
-  const policy = wholePolicy(opening, usual);
+  const policy = toldPolicy(wholePolicy(opening, usual));
   const at = stage === undefined ? {} : { stage };
   const { approvers, quorum, timeoutMinutes } = opening;
   return {

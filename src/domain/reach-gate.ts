@@ -6,7 +6,7 @@ import type { TaskStatus } from '../contract/task.ts';
 import { actionHash } from './action.ts';
 import type { Course } from './course.ts';
 import { bindingHash, policyHash } from './gate-binding.ts';
-import { policyOf } from './gate-policy.ts';
+import { policyOf, toldPolicy } from './gate-policy.ts';
 import { gateNamed, instancesOf, openPlanned, requesterOf } from './gates.ts';
 
 /** Nobody is asked any more about what has been replaced. */
@@ -56,7 +56,8 @@ interface Asked {
 export function askGate(course: Course, gate: Gate, { status, held }: Asked): Course {
   const { state, nowMs } = course;
   const isNew = !state.gates.some((known) => known.id === gate.id);
-  const policy = policyOf(gate);
+  const whole = policyOf(gate);
+  const policy = toldPolicy(whole);
   const after = (seconds: number) => new Date(nowMs + seconds * 1_000).toISOString();
   const { id: taskId, projectId, environment, attempt } = state;
   const at = gate.stage === undefined ? {} : { stage: gate.stage };
@@ -77,7 +78,7 @@ export function askGate(course: Course, gate: Gate, { status, held }: Asked): Co
       ...at,
       action: gate.action,
       actionHash: gate.actionHash,
-      approvers: policy.from ?? [],
+      approvers: whole.from ?? [],
       quorum: policy.required,
       expiresAt: after(policy.expiresInSeconds),
       ...(policy.waitSeconds === 0 ? {} : { notBefore: after(policy.waitSeconds) }),

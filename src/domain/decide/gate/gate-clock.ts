@@ -5,7 +5,7 @@ import { advance } from '../../advance.ts';
 import type { Course } from '../../course.ts';
 import { gateDueAt, isFilled } from '../../deadlines.ts';
 import { bindingHash, policyHash } from '../../gate-binding.ts';
-import { policyOf } from '../../gate-policy.ts';
+import { policyOf, toldPolicy } from '../../gate-policy.ts';
 import { nextStep } from '../../next-step.ts';
 import { isWorking } from '../../task.ts';
 import { approve } from './approve.ts';
@@ -28,7 +28,7 @@ function escalate(course: Course, gate: Gate): Course {
   const before = policyOf(gate);
   const { from, escalateTo, expiresInSeconds } = before;
   const all = from === null ? null : [...new Set([...from, ...escalateTo])];
-  const policy = { ...before, from: all, onExpiry: 'reject' as const, escalateTo: [] };
+  const policy = toldPolicy({ ...before, from: all, onExpiry: 'reject', escalateTo: [] });
   const bound = { ...gate, policy, policyHash: policyHash(policy) };
   return course.add({
     type: 'gate:escalated',
