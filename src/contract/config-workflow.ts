@@ -75,7 +75,7 @@ export const ConfigGate = z
       .meta({ description: 'Those in whose tasks it stands; absent: all.' }),
     preventSelfApproval: flag.optional(),
     waitSeconds: count(0, 30 * DAY_S).optional(),
-    expiresInSeconds: count(60, 30 * DAY_S).optional(),
+    expiresInSeconds: count(1, 30 * DAY_S).optional(),
     onExpiry: oneOf(['reject', 'escalate']).optional(),
     escalateTo: z.array(word, { error: 'must be a list of strings' }).max(20).optional(),
     allowEdit: flag.optional(),

@@ -50,6 +50,8 @@ export const PROMISED: Readonly<Record<TaskEventType, readonly string[]>> = {
   'gate:vote': ['gateName', 'approver', 'votes', 'quorum'],
   'gate:rejected': ['gateName', 'rejector'],
   'gate:changes-requested': ['gateName', 'requester', 'comment', 'stage'],
+  'gate:escalated': ['gateName', 'by', 'byId', 'changed', 'status', 'reason'],
+  'gate:waived': ['gateName', 'by', 'byId', 'changed', 'status', 'reason'],
   'work:given': ['workId', 'kind', 'stage'],
   'work:finished': ['workId', 'kind', 'stage', 'outcome'],
   'lease:acquired': ['runnerId', 'epoch', 'expiresAt'],

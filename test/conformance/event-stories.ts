@@ -39,6 +39,19 @@ async function people(): Promise<string[]> {
   return [held, done];
 }
 
+/** A gate that nobody answers, so that others are asked too, and one that is waived in the end. */
+async function escalations(): Promise<string[]> {
+  const terms = { onExpiry: 'escalate', escalateTo: ['role:owner'], approvers: ['Cleo'] };
+  const soon = { name: 'legal', trigger: 'after:fix', expiresInSeconds: 1, ...terms };
+  const projectId = await newProject({ gates: [soon] });
+  const taskId = await newTask({ projectId, autonomy: 'full', workflow: 'bugfix' });
+  await report(taskId, { status: 'completed' });
+  const types = async () => (await allEvents(taskId)).map(({ type }) => type);
+  await eventually(types).toContain('gate:escalated');
+  await act(taskId, 'gates/legal/waive', { reason: 'Hotfix' });
+  return [taskId];
+}
+
 /** What becomes of subtasks, and of tasks that wait for others. */
 async function families(): Promise<string[]> {
   const projectId = await newProject();
@@ -103,7 +116,12 @@ async function purged(): Promise<TaskEvent[]> {
 
 /** Every event of all stories, as clients read them. */
 export async function tellStories(): Promise<TaskEvent[]> {
-  const taskIds = [...(await people()), ...(await families()), ...(await runs())];
+  const taskIds = [
+    ...(await people()),
+    ...(await families()),
+    ...(await runs()),
+    ...(await escalations()),
+  ];
   const logs = await Promise.all(taskIds.map((id) => allEvents(id)));
   return [...logs.flat(), ...(await purged())];
 }

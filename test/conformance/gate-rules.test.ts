@@ -226,7 +226,10 @@ describe('a decision', () => {
     expect(task).toMatchObject({ status: 'in-progress', currentStage: 'review' });
     expect(task.feedback).toEqual([{ gate: 'review', by: 'ada', comment: 'smaller', at: INSTANT }]);
     const [second, before] = await gatesOf(taskId);
-    expect(before).toMatchObject({ ...first, status: 'rejected', comment: 'smaller' });
+    expect(before).toMatchObject({
+      ...first,
+      ...{ status: 'rejected', state: 'changes-requested', comment: 'smaller' },
+    });
     expect(second).toMatchObject({ name: 'review', status: 'pending' });
     expect(second).not.toHaveProperty('reachedAt');
     expect((await report(taskId, { status: 'completed' })).body).toEqual(HELD);
