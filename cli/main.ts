@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addListenCommand } from './commands/listen.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { printableText } from './terminal.ts';
 
@@ -29,6 +30,7 @@ process.stderr.on('error', () => undefined);
 
 addRunCommand(program, manifest.version);
 addListenCommand(program);
+addVerifyCommand(program);
 
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

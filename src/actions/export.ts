@@ -4,9 +4,10 @@ import { ok, type Result } from '../contract/error.ts';
 import { auditOnce } from '../db/audit.ts';
 import { platformDb } from '../db/database.ts';
 import { runningDigest } from '../domain/digest.ts';
-import type { taskDoor } from '../rpc/stubs.ts';
+import { taskDoor } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { auditRowOf } from './effect.ts';
+import { artifactText } from './export-artifacts.ts';
 import { targetDoor } from './target.ts';
 
 type Door = ReturnType<typeof taskDoor<'export'>>;
@@ -27,7 +28,9 @@ export async function exportTask(
   if (!begun.ok) return begun;
   const keys = await publishedReceiptKeys(ask.env, ask.now);
   await noteExport(ask, begun.value);
-  return ok(streamOf(bytesOf(linesOf({ ask, door, head: begun.value, keys }))));
+  const artifacts = taskDoor(ask.env, id, 'artifacts');
+  const source: Source = { ask, door, artifacts, head: begun.value, keys };
+  return ok(streamOf(bytesOf(textOf(source))));
 }
 
 /** Who took it, and how far it went: a copy that was cut behind this shows. */
@@ -44,8 +47,22 @@ async function noteExport(ask: Ask, { manifest, environment, hash }: Head): Prom
 interface Source {
   readonly ask: Ask;
   readonly door: Door;
+  readonly artifacts: ReturnType<typeof taskDoor<'artifacts'>>;
   readonly head: Head;
   readonly keys: readonly Readonly<Record<string, unknown>>[];
+}
+
+interface Piece {
+  readonly text: string;
+  readonly endsLine: boolean;
+}
+
+async function* textOf(source: Source): AsyncGenerator<Piece> {
+  for await (const line of linesOf(source)) {
+    yield { text: `${JSON.stringify(line)}\n`, endsLine: true };
+  }
+  const { ask, artifacts, head } = source;
+  yield* artifactText(ask, artifacts, head.artifacts);
 }
 
 async function* linesOf(source: Source): AsyncGenerator<BundleLine> {
@@ -99,14 +116,14 @@ function present<T>(read: Result<T>): T {
   return read.value;
 }
 
-async function* bytesOf(lines: AsyncIterable<BundleLine>): AsyncGenerator<Uint8Array> {
+async function* bytesOf(pieces: AsyncIterable<Piece>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   const digest = runningDigest();
   let text = '';
   let count = 0;
-  for await (const line of lines) {
-    text += `${JSON.stringify(line)}\n`;
-    count += 1;
+  for await (const piece of pieces) {
+    text += piece.text;
+    if (piece.endsLine) count += 1;
     if (text.length < CHUNK_BYTES) continue;
     const bytes = encoder.encode(text);
     digest.add(bytes);

@@ -22,6 +22,8 @@ export interface ExportHead {
   readonly environment: string;
   readonly hash: string;
   readonly checkpoint: string;
+  /** How many artifacts the task has; those that come later are in no event of it. */
+  readonly artifacts: number;
 }
 
 /** What an export reads next: after an event, up to where it ends. */
@@ -70,7 +72,8 @@ export class ExportDoor {
       ...{ k: 'manifest', v: 1, iss: agentIssuer(env), project: projectId, task: id },
       ...{ firstSeq: 1, lastSeq: seq, pruned: pruned === 0 ? [] : [[1, pruned]], exportedAt },
     };
-    return ok({ manifest, environment, hash, checkpoint });
+    const artifacts = state.value.artifacts?.length ?? 0;
+    return ok({ manifest, environment, hash, checkpoint, artifacts });
   }
 
   blocks({ actor, ...range }: ExportRange): Result<readonly BundleBlock[]> {
