@@ -32,6 +32,8 @@ import { serveDocument } from './routes/document.ts';
 import { environments } from './routes/environments.ts';
 import { events } from './routes/events.ts';
 import { exports } from './routes/export.ts';
+import { gateRequests } from './routes/gate-requests.ts';
+import { gateVotes } from './routes/gate-votes.ts';
 import { gates } from './routes/gates.ts';
 import { grants } from './routes/grants.ts';
 import { health } from './routes/health.ts';
@@ -114,6 +116,8 @@ const ROUTERS = [
   receipts,
   exports,
   standing,
+  gateRequests,
+  gateVotes,
   events,
   logs,
   artifacts,

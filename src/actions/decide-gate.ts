@@ -7,7 +7,7 @@ import type { Credential } from '../contract/principal.ts';
 import { countEligible, findStandings } from '../db/approvers.ts';
 import { ProjectDb } from '../db/database.ts';
 import type { FactsNeeded } from '../domain/decide/gate/weigh-votes.ts';
-import type { DecideGate, VoterFacts, VoterSignin } from '../domain/gate-decision.ts';
+import type { DecideGate, EditGate, VoterFacts, VoterSignin } from '../domain/gate-command.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { heard } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
@@ -22,7 +22,7 @@ const VIA: Partial<Record<Credential['kind'], string>> = {
   pat: 'token',
 };
 
-const signinOf = ({ kind, clientId, authTimeMs }: Credential): VoterSignin => ({
+export const signinOf = ({ kind, clientId, authTimeMs }: Credential): VoterSignin => ({
   via: VIA[kind] ?? clientId ?? kind,
   ...(authTimeMs === undefined ? {} : { authTimeMs }),
 });
@@ -45,17 +45,28 @@ async function lookUp(
   }
 }
 
-/** One call to the task; a second one where the decision hangs on who is in the project now. */
-export async function decideGate(
+type Added = 'type' | 'now' | 'actor' | 'signin' | 'facts';
+
+/** A person's yes or no, or their wish for changes. */
+export function decideGate(
   ask: Ask,
   id: string,
-  decision: Omit<DecideGate, 'type' | 'now' | 'actor' | 'signin' | 'facts'>,
+  decision: Omit<DecideGate, Added>,
+): Promise<Result<Outcome>> {
+  const { actor, now } = ask;
+  const signin = signinOf(ask.credential);
+  return sendDecision(ask, id, { type: 'decide-gate', now, actor, signin, ...decision });
+}
+
+/** One call to the task; a second one where the decision hangs on who is in the project now. */
+export async function sendDecision(
+  ask: Ask,
+  id: string,
+  command: DecideGate | EditGate,
 ): Promise<Result<Outcome>> {
   const door = await targetDoor(ask, id, 'gates');
   if (!door.ok) return door;
-  const { actor, now, idempotency } = ask;
-  const signin = signinOf(ask.credential);
-  const command = { type: 'decide-gate', now, actor, signin, ...decision } as const;
+  const { idempotency } = ask;
   const first = fromJsonText(await door.value.decide(toJsonText(command), idempotency));
   if ('done' in first) return heard(ask, first.done);
   const facts = await lookUp(ask, first.needs);

@@ -8,7 +8,7 @@ import type {
   GateReasonBody,
 } from '../contract/gate.ts';
 import { fromJsonText } from '../contract/json-text.ts';
-import type { CancelGate, DecideGate, WaiveGate } from '../domain/gate-decision.ts';
+import type { CancelGate, DecideGate, WaiveGate } from '../domain/gate-command.ts';
 import { dispatch } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { decideGate } from './decide-gate.ts';
@@ -23,14 +23,10 @@ export async function listGates(ask: Ask, id: string): Promise<Result<{ gates: G
 
 /** The newest gate of this name, or the one of this id. A name that the task does not have is not required. */
 export async function getGate(ask: Ask, id: string, name: string): Promise<Result<GateAnswer>> {
-  const target = await targetTask(ask, id);
-  if (!target.ok) return target;
-  const task = await target.value.read(ask.actor);
-  if (!task.ok) return task;
-  const { gates, acceptanceCriteria } = task.value;
-  const gate = gates.find((known) => known.name === name || known.id === name);
-  if (gate === undefined) return ok({ status: 'not-required' });
-  return ok(acceptanceCriteria === undefined ? gate : { ...gate, acceptanceCriteria });
+  const door = await targetDoor(ask, id, 'holderGates');
+  if (!door.ok) return door;
+  const seen = await door.value.seen(ask.actor, name);
+  return seen.ok ? ok(seen.value ?? { status: 'not-required' }) : seen;
 }
 
 /** The gate once its state is another than `state`, or after `waitMs` as it is. */

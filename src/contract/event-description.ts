@@ -64,6 +64,11 @@ export const TASK_SENTENCES: Readonly<Record<ToldTaskEvent, string>> = {
   'gate:escalated': 'Nobody has answered at a gate in time, and others are asked too.',
   'gate:waived': 'A project admin has let a task pass a gate without an approval.',
   'gate:cancelled': 'A gate asks nobody any more, or its approval was not used in time.',
+  'gate:edited': 'A person has put another action in the place of the one that was asked for.',
+  'gate:delegated': 'A person has handed their say at a gate to somebody else.',
+  'gate:withdrawn': 'A person has taken their vote at a gate back.',
+  'gate:consumed': 'What was approved is being done: an approval is used once.',
+  'gate:mismatch': 'What was done is not what was approved.',
   'work:given': 'A runner was given a stage, a commit or a merge to do.',
   'work:finished': 'A runner has told the result of its work.',
 };

@@ -26,6 +26,7 @@ export const WorkFinished = z.object({
   outputs: z.record(z.string(), text).optional(),
   changes: Changes.optional(),
   error: text.optional(),
+  effectiveHash: text.optional(),
   digest: text.meta({
     description: 'Of the result as it came: the same result again is answered the same.',
   }),

@@ -177,6 +177,9 @@ export const GateAnswer = z
     status: GateStatus,
     ...Gate.partial().omit({ status: true }).shape,
     acceptanceCriteria: z.string().optional().meta({ description: 'Those of the task.' }),
+    nonce: z.string().optional().meta({
+      description: 'For the lease holder alone, once it is approved: by this the approval is used.',
+    }),
   })
   .meta({ id: 'GateAnswer' });
 export type GateAnswer = z.infer<typeof GateAnswer>;

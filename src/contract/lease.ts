@@ -50,7 +50,18 @@ export const HeartbeatAnswer = z
     agentToken: z.string().optional(),
     agentTokenExpiresAt: z.string().optional(),
     commands: z.array(Command),
-    gates: z.array(z.object({ id: z.string(), name: z.string(), state: z.string() })),
+    gates: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        state: z.string(),
+        actionHash: z.string(),
+        nonce: z
+          .string()
+          .optional()
+          .meta({ description: 'Once it is approved: by this the holder uses the approval.' }),
+      }),
+    ),
     seq: z.number().int(),
   })
   .meta({ id: 'HeartbeatAnswer' });

@@ -30,6 +30,10 @@ export const Work = z
       maxTurns: z.number().int(),
       graceSeconds: z.number().int(),
     }),
+    toolGates: z
+      .array(z.object({ match: z.string(), gate: z.string() }))
+      .optional()
+      .meta({ description: 'What people are asked about before a tool does it.' }),
     action: GateAction.optional(),
     gateId: z.string().nullable().optional(),
   })
@@ -84,6 +88,9 @@ export const ResultBody = Holder.extend({
   pauseReason: fieldText('PauseReason', 100).optional(),
   resumeAfterMs: fieldInteger('ResumeAfterMs', 0, 86_400_000).optional(),
   question: fieldText('Question', 10_000).optional(),
+  effectiveHash: fieldText('EffectiveHash', 100).optional().meta({
+    description: 'Of a commit or a merge: the hash of the action that was really done.',
+  }),
   decompose: DecomposeBody.optional().meta({
     description: 'Subtasks that are done before the task goes on.',
   }),

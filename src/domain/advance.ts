@@ -1,19 +1,12 @@
 import { SUBTASK_STAGE } from '../contract/subtask.ts';
+import { approvedAct } from './approved-act.ts';
 import type { Course } from './course.ts';
 import { failedSubtasks, openSubtasks } from './family.ts';
-import { gateNamed } from './gates.ts';
 import { derivedId } from './id.ts';
 import { nextStep } from './next-step.ts';
 import { holdAt, reachGate } from './reach-gate.ts';
-import { blockedBy, type GivenWork, type TaskState, workingStatus } from './task.ts';
+import { blockedBy, type GivenWork, workingStatus } from './task.ts';
 import { commitAction, mergeAction, pointAction } from './work-action.ts';
-
-/** The gate under whose approval something is done once, if the plan has one there. */
-function approvedFor(state: TaskState, at: 'commit' | 'merge'): { readonly gateId?: string } {
-  const planned = state.plan.gates.find((gate) => gate.at === at);
-  const gate = planned && gateNamed(state, planned.name);
-  return gate?.status === 'approved' ? { gateId: gate.id } : {};
-}
 
 function give(course: Course, work: Omit<GivenWork, 'workId'>): Course {
   const { state, nowMs } = course;
@@ -82,13 +75,16 @@ export function advance(course: Course): Course {
   }
   if (step.do === 'merge') {
     const stage = state.plan.stages.at(-1)?.name ?? 'merge';
-    const work = { kind: 'merge', stage, try: 1, action: mergeAction(state) } as const;
-    return give(course, { ...work, ...approvedFor(state, 'merge') });
+    return give(course, {
+      kind: 'merge',
+      stage,
+      try: 1,
+      ...approvedAct(state, mergeAction(state)),
+    });
   }
   if (step.do === 'commit') {
-    const action = commitAction(state);
-    const work = { kind: 'commit', stage: step.stage, try: 1, action } as const;
-    return give(course, { ...work, ...approvedFor(state, 'commit') });
+    const act = approvedAct(state, commitAction(state));
+    return give(course, { kind: 'commit', stage: step.stage, try: 1, ...act });
   }
   const tries = state.stages.find((stage) => stage.name === step.stage)?.tries ?? 0;
   return give(course, { kind: 'stage', stage: step.stage, try: tries + 1 });

@@ -13,9 +13,17 @@ import type {
   TaskRow,
 } from '../contract/task.ts';
 import type { ResultBody } from '../contract/work.ts';
-import type { GateDecision } from './gate-decision.ts';
+import type { ConsumeGate, GateCommand } from './gate-command.ts';
 import type { Spent } from './money.ts';
 import type { Report } from './task.ts';
+
+export type {
+  CancelGate,
+  DecideGate,
+  VoterFacts,
+  VoterSignin,
+  WaiveGate,
+} from './gate-command.ts';
 
 /** Something asked of a task. It carries all that its rule needs; `now` is in milliseconds. */
 interface Asked {
@@ -223,7 +231,13 @@ export interface Tick {
   readonly now: number;
 }
 
-export type HeldCommand = Release | FinishWork | Ingest | ReportProgress | AddArtifact;
+export type HeldCommand =
+  | Release
+  | FinishWork
+  | Ingest
+  | ReportProgress
+  | AddArtifact
+  | ConsumeGate;
 export type ShelfCommand = Trash | Restore | Archive | Unarchive | EmptyTrash;
 export type FamilyCommand = Decompose | ExecuteSubtasks | NoteSubtask | NoteDependency;
 export type Command =
@@ -236,7 +250,7 @@ export type Command =
   | Pause
   | Resume
   | Retry
-  | GateDecision
+  | GateCommand
   | Claim
   | ForceRelease
   | HeldCommand

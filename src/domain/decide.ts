@@ -15,7 +15,7 @@ import { decideCreate } from './decide/create.ts';
 import { decideDecompose, decideExecute } from './decide/family.ts';
 import { decideNoteDependency, decideNoteSubtask, settleFamily } from './decide/family-news.ts';
 import { fenceActor } from './decide/fence.ts';
-import { decideAtGate } from './decide/gate/at-gate.ts';
+import { decideAtGate, isAtGate, isPersonal } from './decide/gate/decide-at-gate.ts';
 import { mayDecide } from './decide/gate/decider.ts';
 import { decideGateClock } from './decide/gate/gate-clock.ts';
 import { decideIngest } from './decide/ingest.ts';
@@ -30,7 +30,7 @@ import { decideLog, decideReport } from './decide/report.ts';
 import { decideShelf, fenceShelf } from './decide/shelf.ts';
 import { decideResult } from './decide/work.ts';
 import type { Decision } from './draft.ts';
-import type { DecideGate, WaiveGate } from './gate-decision.ts';
+import type { DecideGate, WaiveGate } from './gate-command.ts';
 import { isWorking, type TaskState } from './task.ts';
 
 const isDue = (at: number | null, nowMs: number): boolean => at !== null && at <= nowMs;
@@ -43,10 +43,6 @@ function decideTick(state: TaskState, command: Tick): Result<Decision> {
   return ok(course.decision);
 }
 
-/** What only a person may ask for. */
-const isDecision = (command: Command): command is DecideGate | WaiveGate =>
-  command.type === 'decide-gate' || command.type === 'waive-gate';
-
 /** Tenancy before anything else: a foreign task is one that does not exist. An agent has one task. */
 function mayKnow(state: TaskState, command: Command): Result<null> {
   if (!('actor' in command)) return ok(null);
@@ -56,7 +52,7 @@ function mayKnow(state: TaskState, command: Command): Result<null> {
   if (actor.task !== undefined && actor.task.id !== state.id) {
     return refuse('agent_forbidden', 'An agent may only touch its own task.');
   }
-  return isDecision(command) ? ok(null) : fenceActor(state, actor);
+  return isPersonal(command) ? ok(null) : fenceActor(state, actor);
 }
 
 /** Whatever was decided, nobody waits for subtasks that are all done. */
@@ -97,10 +93,11 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
   const known = mayKnow(state, command);
   if (!known.ok) return known;
   // Who may never decide a gate is told so, wherever the task lies.
-  const may = isDecision(command) ? mayDecide(command.actor) : ok(null);
+  const may = isPersonal(command) ? mayDecide(command.actor) : ok(null);
   if (!may.ok) return may;
   const shelf = fenceShelf(state, command);
   if (!shelf.ok) return shelf;
+  if (isAtGate(command)) return decideAtGate(state, command);
   switch (command.type) {
     case 'report-status':
       return decideReport(state, command);
@@ -114,10 +111,6 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
       return decideResume(state, command);
     case 'retry':
       return decideRetry(state, command);
-    case 'decide-gate':
-    case 'waive-gate':
-    case 'cancel-gate':
-      return decideAtGate(state, command);
     case 'claim':
       return decideClaim(state, command);
     case 'force-release':

@@ -1,6 +1,7 @@
 import type { TaskEvent } from '../contract/event.ts';
 import type { Gate } from '../contract/gate.ts';
 import { type Change, withChange } from './change.ts';
+import { nextHold } from './next-hold.ts';
 import { present } from './present.ts';
 import { unbegun } from './stage-state.ts';
 import type { Hold, TaskState } from './task.ts';
@@ -79,12 +80,46 @@ function decided(state: TaskState, event: Decided): TaskState {
       ? { reason: event.data.reason }
       : {}),
   });
-  const holds = state.hold?.gateId === data.gateId;
-  return withChange(state, {
-    status: data.status,
-    gates,
-    ...(holds ? { hold: undefined } : {}),
-  });
+  const hold = nextHold({ hold: state.hold, gates }, data.gateId);
+  return withChange(state, { status: data.status, gates, hold });
+}
+
+const LETS: ReadonlySet<string> = new Set(['cancelled', 'waived', 'expired']);
+
+/** A gate that is no longer asked, or that was waived, holds nothing any more. */
+function changed(
+  state: TaskState,
+  event: Extract<GateEvent, { data: { changed: unknown } }>,
+): TaskState {
+  const { gateId, status, changed: members } = event.data;
+  const lets = LETS.has(members.state ?? '');
+  const gates = replaceGate(state.gates, gateId, members);
+  const hold = lets ? nextHold({ hold: state.hold, gates }, gateId) : state.hold;
+  return withChange(state, { status, gates, hold });
+}
+
+const UNDECIDED = {
+  approved: undefined,
+  respondedAt: undefined,
+  approver: undefined,
+  approverId: undefined,
+  claimedApprover: undefined,
+  comment: undefined,
+} as const;
+
+/** A vote that was taken back: below the quorum the gate is asked again, and holds what it held. */
+function withdrawn(
+  state: TaskState,
+  event: Extract<GateEvent, { type: 'gate:withdrawn' }>,
+): TaskState {
+  const { gateId, status, changed: members } = event.data;
+  const isOpen = members.state === 'pending';
+  const waits = status === 'waiting-approval' && state.hold === undefined;
+  const hold: Hold | undefined = waits
+    ? { kind: 'asked', gateId, before: state.status }
+    : state.hold;
+  const gates = replaceGate(state.gates, gateId, isOpen ? { ...UNDECIDED, ...members } : members);
+  return withChange(state, { status, gates, hold });
 }
 
 function changesRequested(
@@ -121,21 +156,6 @@ function changesRequested(
   });
 }
 
-/** A gate that is no longer asked, or that was waived, holds nothing any more. */
-function changed(
-  state: TaskState,
-  event: Extract<GateEvent, { data: { changed: unknown } }>,
-): TaskState {
-  const { gateId, status, changed: members } = event.data;
-  const lets = members.state === 'cancelled' || members.state === 'waived';
-  const holds = state.hold?.gateId === gateId;
-  return withChange(state, {
-    status,
-    gates: replaceGate(state.gates, gateId, members),
-    ...(lets && holds ? { hold: undefined } : {}),
-  });
-}
-
 /** Folds what happens at gates. */
 export function evolveGate(state: TaskState, event: GateEvent): TaskState {
   switch (event.type) {
@@ -150,6 +170,12 @@ export function evolveGate(state: TaskState, event: GateEvent): TaskState {
       });
     case 'gate:changes-requested':
       return changesRequested(state, event);
+    case 'gate:withdrawn':
+      return withdrawn(state, event);
+    case 'gate:edited':
+    case 'gate:delegated':
+    case 'gate:consumed':
+    case 'gate:mismatch':
     case 'gate:escalated':
     case 'gate:waived':
     case 'gate:cancelled':

@@ -54,12 +54,28 @@ function stageChanged(
   });
 }
 
+/** What was done under an approval stands beside what was approved. */
+function withEffective(
+  { gates, work }: TaskState,
+  { effectiveHash }: EventData<'work:finished'>,
+): TaskState['gates'] {
+  if (work?.gateId === undefined || effectiveHash === undefined) return gates;
+  return gates.map((gate) => {
+    if (gate.id !== work.gateId || gate.consume === undefined) return gate;
+    const consume = { ...gate.consume, effectiveHash };
+    return gate.actionHash === effectiveHash
+      ? { ...gate, consume, effective: gate.action }
+      : { ...gate, consume };
+  });
+}
+
 function workFinished(state: TaskState, at: string, data: EventData<'work:finished'>): TaskState {
   const completed = data.outcome === 'completed';
   const { workId, digest } = data;
   const earlier = state.finished;
   const before = earlier === undefined ? [] : [...(earlier.before ?? []), earlier.workId];
-  const change = { work: undefined, finished: { workId, digest, before } };
+  const gates = withEffective(state, data);
+  const change = { work: undefined, finished: { workId, digest, before }, gates };
   if (!completed) {
     const to = data.outcome === 'failed' ? 'failed' : 'pending';
     const stages = interrupt(state.stages, to).map((stage) =>

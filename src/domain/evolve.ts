@@ -89,6 +89,11 @@ function folded(state: TaskState, event: TaskEvent): TaskState {
     case 'gate:changes-requested':
     case 'gate:escalated':
     case 'gate:waived':
+    case 'gate:edited':
+    case 'gate:delegated':
+    case 'gate:withdrawn':
+    case 'gate:consumed':
+    case 'gate:mismatch':
     case 'gate:cancelled':
       return evolveGate(withChange(state, { updatedAt: event.timestamp }), event);
     case 'task:decomposed':

@@ -1,6 +1,7 @@
 import type { PlannedGate } from '../contract/plan.ts';
 import { actionHash } from './action.ts';
 import { openSubtasks } from './family.ts';
+import { proposedHash } from './gate-live.ts';
 import { firstWritingStage, gateNamed, openReportGate, undecidedGate } from './gates.ts';
 import type { TaskState } from './task.ts';
 import { commitAction, mergeAction } from './work-action.ts';
@@ -32,7 +33,8 @@ function isPassed(state: TaskState, planned: PlannedGate): boolean {
   if (planned.at === 'merge')
     return isOfThisRun && gate.actionHash === actionHash(mergeAction(state));
   if (state.committed) return true;
-  return gate.actionHash === actionHash(commitAction(state));
+  // An approval that was used by a runner that is gone since is no approval any more.
+  return gate.consume === undefined && proposedHash(gate) === actionHash(commitAction(state));
 }
 
 /** Changes are committed after each stage; where a gate guards commits, from the first stage that writes. */

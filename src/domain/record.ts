@@ -33,8 +33,10 @@ function maskedData(draft: Draft): Draft['data'] {
     return { ...draft.data, held: { ...held, report: redactMembers(held.report) } };
   }
   if (draft.type !== 'work:finished') return draft.data;
-  // A digest is no text, and it must stay what it is: a repeated result is known by it.
-  return { ...redactMembers(draft.data), digest: draft.data.digest };
+  // Digests are no text, and they must stay what they are: a repeated result is known by it.
+  const { digest, effectiveHash } = draft.data;
+  const hashes = effectiveHash === undefined ? { digest } : { digest, effectiveHash };
+  return { ...redactMembers(draft.data), ...hashes };
 }
 
 /** Puts an event into its place: the next number of the log, the instant of its commit. */

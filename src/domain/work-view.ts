@@ -9,6 +9,7 @@ export function workView(state: TaskState, work: GivenWork): Work {
   const index = state.plan.stages.findIndex(({ name }) => name === work.stage);
   const stage = state.plan.stages[index];
   const inputs = Object.fromEntries(inputsOf(state, stage));
+  const { toolGates = [] } = state.plan;
   const agent =
     work.kind === 'stage' && stage !== undefined
       ? {
@@ -36,6 +37,9 @@ export function workView(state: TaskState, work: GivenWork): Work {
       maxTurns: state.plan.limits.maxTurns,
       graceSeconds: GRACE_MS / 1_000,
     },
+    ...(work.kind === 'stage' && toolGates.length > 0
+      ? { toolGates: toolGates.map(({ match, name }) => ({ match, gate: name })) }
+      : {}),
     ...(work.action === undefined ? {} : { action: work.action }),
     ...(work.kind === 'stage' ? {} : { gateId: work.gateId ?? null }),
   };

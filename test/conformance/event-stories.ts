@@ -1,7 +1,11 @@
 // Stories in which every type of event happens at least once.
 
 import { TaskEvent } from '../../src/contract/event.ts';
+import type { Gate } from '../../src/contract/gate.ts';
+import type { HeartbeatAnswer } from '../../src/contract/lease.ts';
+import type { Work } from '../../src/contract/work.ts';
 import { ask, bearer } from '../worker/ask.ts';
+import { newPerson } from '../worker/people.ts';
 import {
   allEvents,
   claimOne,
@@ -10,6 +14,7 @@ import {
   newProject,
   newTask,
   newTestRunner,
+  read,
   report,
   send,
   workOn,
@@ -100,6 +105,65 @@ async function runs(): Promise<string[]> {
   return [taskId];
 }
 
+const PUSH = { type: 'git.push', target: { remote: 'origin', branch: 'main' } };
+
+/** What an agent asks people, and what becomes of it. */
+async function requests(): Promise<string[]> {
+  const projectId = await newProject();
+  const taskId = await newTask({ projectId, workflow: 'bugfix' });
+  const runner = await newTestRunner(projectId);
+  const { grant } = await claimOne(runner);
+  const { leaseId, epoch } = grant.lease;
+  const path = `/tasks/${taskId}/gates`;
+  const ask = async (head: string) => {
+    const json = { name: 'push', action: { ...PUSH, params: { head } } };
+    const policy = { required: 2, allowEdit: true };
+    return send<Gate>(path, { ...json, policy }, { token: grant.agentToken });
+  };
+  await ask('a');
+  const { body: asked } = await ask('b');
+  const vote = { actionHash: asked.actionHash, approver: 'ada' };
+  await send(`${path}/push/approve`, vote);
+  await send(`${path}/push/withdraw`, { approver: 'ada' });
+  const to = await newPerson({ [projectId]: 'developer' });
+  await send(`${path}/push/delegate`, { to, approver: 'ada' });
+  const action = { ...PUSH, params: { head: 'c' } };
+  const edit = { action, baseActionHash: asked.actionHash, approver: 'bob' };
+  await send(`${path}/push/edit`, edit);
+  const edited = (await read<Gate>(`${path}/push`)).body;
+  await send(`${path}/push/approve`, { actionHash: edited.actionHash, approver: 'cyd' });
+  const { nonce } = (await read<{ nonce: string }>(`${path}/push`, runner.token)).body;
+  const use = { leaseId, epoch, gateId: edited.id, nonce, consumeId: 'c' };
+  await send(`${path}/push/consume`, { ...use, actionHash: edited.actionHash }, runner);
+  return [taskId, await mismatched()];
+}
+
+/** A commit that is another one than the one that was approved. */
+async function mismatched(): Promise<string> {
+  const projectId = await newProject();
+  const fields = { projectId, workflow: 'bugfix', autonomy: 'review-before-commit' };
+  const taskId = await newTask(fields);
+  const holder = await claimOne(await newTestRunner(projectId));
+  const changes = { files: 1, insertions: 1, deletions: 0, tree: 'a'.repeat(40) };
+  let { work } = holder.grant;
+  for (;;) {
+    const done = { changes, ...(work.kind === 'stage' ? {} : { effectiveHash: 'sha256:other' }) };
+    const { next } = (await holder.result(work.workId, done)).body;
+    if (next.do === 'stop') return taskId;
+    if (next.do === 'hold') await act(taskId, 'gates/commit/approve');
+    const { body } = await holder.beat();
+    const found = next.do === 'work' ? next.work : workIn(body);
+    if (found === undefined) throw new Error('There is no work after the approval.');
+    work = found;
+  }
+}
+
+/** The work that a heartbeat brings. */
+const workIn = (body: Record<string, unknown>): Work | undefined => {
+  const { commands } = body as unknown as HeartbeatAnswer;
+  return commands.flatMap((one) => (one.type === 'work' ? [one.data.work] : []))[0];
+};
+
 /** The last events of tasks that are deleted for ever: only who watches sees them. */
 async function purged(): Promise<TaskEvent[]> {
   const projectId = await newProject();
@@ -121,6 +185,7 @@ export async function tellStories(): Promise<TaskEvent[]> {
     ...(await families()),
     ...(await runs()),
     ...(await escalations()),
+    ...(await requests()),
   ];
   const logs = await Promise.all(taskIds.map((id) => allEvents(id)));
   return [...logs.flat(), ...(await purged())];

@@ -1,7 +1,7 @@
 // Everybody who may ask something of a task.
 
 import type { Actor } from '../../src/contract/principal.ts';
-import type { VoterFacts } from '../../src/domain/gate-decision.ts';
+import type { VoterFacts } from '../../src/domain/gate-command.ts';
 import type { TaskState } from '../../src/domain/task.ts';
 
 export const PROJECT_ID = 'prj_00000000000000000000000000';

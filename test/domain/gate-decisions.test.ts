@@ -5,7 +5,7 @@ import type { ConfigGate } from '../../src/contract/config-workflow.ts';
 import type { Actor } from '../../src/contract/principal.ts';
 import { changeConfig } from '../../src/domain/config.ts';
 import { decide } from '../../src/domain/decide.ts';
-import type { DecideGate } from '../../src/domain/gate-decision.ts';
+import type { DecideGate } from '../../src/domain/gate-command.ts';
 import { gateNamed } from '../../src/domain/gates.ts';
 import { makePlan } from '../../src/domain/plan.ts';
 import type { TaskState } from '../../src/domain/task.ts';

@@ -2,7 +2,7 @@
 
 import { TASK_STATUSES } from '../../src/contract/task.ts';
 import type { Command } from '../../src/domain/command.ts';
-import type { DecideGate } from '../../src/domain/gate-decision.ts';
+import type { DecideGate } from '../../src/domain/gate-command.ts';
 import { agentOf, anybody, FOREIGNER, LOCAL } from './actors.ts';
 import type { Draw, Move } from './draw.ts';
 import * as family from './family-moves.ts';

@@ -20,6 +20,8 @@ const ALWAYS: ReadonlySet<Command['type']> = new Set([
   'ingest',
   'report-progress',
   'add-artifact',
+  'request-gate',
+  'consume-gate',
   'note-dependency',
   'note-subtask',
   'expire-lease',

@@ -12,6 +12,7 @@ import { type PauseTerms, pauseForText, pauseTerms } from '../pause-terms.ts';
 import type { GivenWork, TaskState } from '../task.ts';
 import { decompose, mayDecompose } from './family.ts';
 import { fenceHolder } from './fence.ts';
+import { failForMismatch, mismatchOf, useApproval } from './gate/effective.ts';
 import { takenOf } from './ingest.ts';
 
 /** The digest by which a repeated result is known. */
@@ -141,7 +142,7 @@ export function decideResult(state: TaskState, command: FinishWork): Result<Deci
     const may = mayDecompose(state, decomposition);
     if (!may.ok) return may;
   }
-  const course = new Course(state, now).add({
+  const course = useApproval(new Course(state, now), work, result).add({
     type: 'work:finished',
     data: {
       workId: work.workId,
@@ -153,8 +154,11 @@ export function decideResult(state: TaskState, command: FinishWork): Result<Deci
       ...(result.summary === undefined ? {} : { summary: result.summary }),
       ...(result.changes === undefined ? {} : { changes: result.changes }),
       ...(result.error === undefined ? {} : { error: result.error.message }),
+      ...(result.effectiveHash === undefined ? {} : { effectiveHash: result.effectiveHash }),
     },
   });
+  const mismatch = mismatchOf(course.state, work, result);
+  if (mismatch !== null) return ok(failForMismatch(course, mismatch).decision);
   if (decomposition !== undefined) decompose(course, decomposition);
   return ok(settle(course, work, result).decision);
 }

@@ -33,6 +33,7 @@ const ROW_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:rejected',
   'gate:changes-requested',
   'gate:waived',
+  'gate:withdrawn',
   'gate:cancelled',
   // Whoever has voted is not asked again.
   'gate:vote',
@@ -41,6 +42,10 @@ const ROW_EVENTS: ReadonlySet<TaskEventType> = new Set([
 /** They change a row too, though nobody waits for it: what it has cost, when it was last heard of. */
 const QUIET_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:escalated',
+  'gate:edited',
+  'gate:delegated',
+  'gate:consumed',
+  'gate:mismatch',
   'usage:updated',
   'changes:report',
   'output:set',

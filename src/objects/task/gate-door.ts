@@ -4,17 +4,25 @@ import { fromJsonText, type JsonText, toJsonText } from '../../contract/json-tex
 import type { Actor } from '../../contract/principal.ts';
 import type { Kept, Key } from '../../contract/reply.ts';
 import { type FactsNeeded, factsNeeded } from '../../domain/decide/gate/weigh-votes.ts';
-import type { DecideGate } from '../../domain/gate-decision.ts';
+import type { DecideGate, EditGate } from '../../domain/gate-command.ts';
 import { gateNamed } from '../../domain/gates.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { gateAnswer } from '../../domain/view.ts';
 import type { Waiters } from '../waiters.ts';
 import type { TaskReader } from './task-reader.ts';
 
+/** Who edits an action approves it, so it hangs on the same. */
+type Decision = DecideGate | EditGate;
+
+const approvalIn = (command: Decision): DecideGate =>
+  command.type === 'decide-gate'
+    ? command
+    : { ...command, type: 'decide-gate', decision: 'approve' };
+
 interface Wiring {
   readonly reader: TaskReader;
   readonly waiters: Waiters;
-  readonly dispatch: (text: JsonText<DecideGate>, key: Key) => Promise<JsonText<Kept<Outcome>>>;
+  readonly dispatch: (text: JsonText<Decision>, key: Key) => Promise<JsonText<Kept<Outcome>>>;
 }
 
 export interface GateWait {
@@ -39,11 +47,11 @@ export class GateDoor {
   }
 
   /** Decides at once where the decision hangs on nothing but the task; else says what has to be looked up. */
-  async decide(text: JsonText<DecideGate>, key: Key = null): Promise<JsonText<DecisionAnswer>> {
+  async decide(text: JsonText<Decision>, key: Key = null): Promise<JsonText<DecisionAnswer>> {
     const command = fromJsonText(text);
     const visible = this.#wiring.reader.visible(command.actor);
     if (visible.ok && command.facts === undefined) {
-      const needed = factsNeeded(visible.value, command);
+      const needed = factsNeeded(visible.value, approvalIn(command));
       const { projectId } = visible.value;
       if (needed !== null) return toJsonText({ needs: { ...needed, projectId } });
     }

@@ -15,6 +15,7 @@ import type { Claim, Command, FinishWork, Ingest } from '../../domain/command.ts
 import { leaseTtlMs } from '../../domain/deadlines.ts';
 import { fenceHolder } from '../../domain/decide/fence.ts';
 import { takenOf } from '../../domain/decide/ingest.ts';
+import { holderGates } from '../../domain/holder-gates.ts';
 import type { TaskState } from '../../domain/task.ts';
 import { leaseView } from '../../domain/view.ts';
 import { commandsFor, nextView } from '../../domain/work-view.ts';
@@ -145,10 +146,7 @@ export class LeaseDesk {
     const lease = leaseView(state, view);
     if (lease === undefined) throw new Error('A heartbeat was taken without a lease.');
     const commands = this.commands(state, now);
-    const gates = state.gates
-      .filter(({ id }) => id === state.hold?.gateId)
-      .map(({ id, name, status }) => ({ id, name, state: status }));
-    const answer = { lease, commands, gates, seq: state.seq };
+    const answer = { lease, commands, gates: holderGates(state), seq: state.seq };
     if (!needsRenewal(clock.tokenExpiresAt(state, now), now)) return answer;
     const ring = await keyRing(env, now);
     // The one it has is good for some minutes yet: the next heartbeat asks again.

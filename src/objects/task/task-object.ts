@@ -19,6 +19,7 @@ import { within } from '../waiters.ts';
 import type { ArtifactDesk } from './artifact-desk.ts';
 import { ExportDoor } from './export-door.ts';
 import { GateDoor } from './gate-door.ts';
+import { HolderGateDoor } from './holder-gate-door.ts';
 import type { HeartbeatRequest, LeaseDesk } from './lease-desk.ts';
 import { LogDoor } from './log-door.ts';
 import { ReceiptsDoor } from './receipts-door.ts';
@@ -40,6 +41,7 @@ interface TaskDoors {
   readonly receipts: ReceiptsDoor;
   readonly export: ExportDoor;
   readonly gates: GateDoor;
+  readonly holderGates: HolderGateDoor;
 }
 
 export class TaskObject extends DurableObject<Env> {
@@ -61,6 +63,7 @@ export class TaskObject extends DurableObject<Env> {
       receipts: new ReceiptsDoor(reader, relay, rows),
       export: new ExportDoor({ env, sql, reader, relay, desk, rows }),
       gates: new GateDoor({ reader, waiters, dispatch: decide }),
+      holderGates: new HolderGateDoor({ ...this.#parts, apply: (command) => this.#apply(command) }),
     };
   }
 

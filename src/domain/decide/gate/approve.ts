@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate, GateVote } from '../../../contract/gate.ts';
 import type { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
-import type { DecideGate } from '../../gate-decision.ts';
+import type { DecideGate } from '../../gate-command.ts';
 import { policyOf } from '../../gate-policy.ts';
 import { mayComplete } from '../report.ts';
 import { type Decider, deciderOf, decisionFacts, isSameVoter, voteOf } from './decider.ts';

@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate } from '../../../contract/gate.ts';
 import { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
-import type { DecideGate } from '../../gate-decision.ts';
+import type { DecideGate } from '../../gate-command.ts';
 import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import { isEnded, type TaskState } from '../../task.ts';

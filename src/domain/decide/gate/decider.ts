@@ -2,8 +2,9 @@ import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate, GateVote } from '../../../contract/gate.ts';
 import type { Actor } from '../../../contract/principal.ts';
 import { bindingHash } from '../../gate-binding.ts';
-import type { DecideGate } from '../../gate-decision.ts';
+import type { DecideGate } from '../../gate-command.ts';
 import type { TaskState } from '../../task.ts';
+import { handedTo } from './delegations.ts';
 
 /** Only a person decides: never an agent, a service or a runner, in any mode. */
 export function mayDecide(actor: Actor): Result<null> {
@@ -36,12 +37,14 @@ export function voteOf(gate: Gate, command: DecideGate): GateVote {
   const { comment, decision, signin, now } = command;
   const { name, id } = deciderOf(command);
   const { authTimeMs, amr, via } = signin ?? {};
+  const from = handedTo(gate, id, now)?.from;
   return {
     approver: name,
     approverId: id,
     decision,
     at: new Date(now).toISOString(),
     actionHash: gate.actionHash,
+    ...(from === undefined ? {} : { delegatedBy: from }),
     ...(comment === undefined ? {} : { comment }),
     ...(amr === undefined ? {} : { amr: [...amr] }),
     ...(authTimeMs === undefined ? {} : { authTime: new Date(authTimeMs).toISOString() }),

@@ -72,7 +72,8 @@ function approveFilled(course: Course, gate: Gate): Course {
   return approve(course, gate, { decider, comment: last?.comment, votes });
 }
 
-function ring(course: Course, gate: Gate): Course {
+/** What is due at this gate happens. */
+export function ringGate(course: Course, gate: Gate): Course {
   if (gate.state === 'approved') return lapse(course, gate);
   const { notBefore = '', expiresAt = '' } = gate;
   if (isFilled(gate) && Date.parse(notBefore) <= Date.parse(expiresAt)) {
@@ -87,7 +88,7 @@ export function decideGateClock(course: Course): Course {
   for (const { id } of course.state.gates) {
     const gate = course.state.gates.find((known) => known.id === id);
     const dueAt = gate === undefined ? null : gateDueAt(course.state, gate);
-    if (gate !== undefined && dueAt !== null && dueAt <= course.nowMs) ring(course, gate);
+    if (gate !== undefined && dueAt !== null && dueAt <= course.nowMs) ringGate(course, gate);
   }
   return course;
 }

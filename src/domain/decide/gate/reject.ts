@@ -1,7 +1,7 @@
 import type { Gate } from '../../../contract/gate.ts';
 import type { Course } from '../../course.ts';
 import { type Decider, decisionFacts } from './decider.ts';
-import { statusBehind } from './go-on.ts';
+import { goOn, holdOf, statusBehind } from './go-on.ts';
 
 interface Said {
   readonly decider: Decider;
@@ -18,6 +18,7 @@ export function reject(course: Course, gate: Gate, said: Said): Course {
   const { state } = course;
   const { reason } = said;
   const denied = isOnlyDenied(gate);
+  const hold = holdOf(state, gate.id);
   course.add({
     type: 'gate:rejected',
     data: {
@@ -27,7 +28,7 @@ export function reject(course: Course, gate: Gate, said: Said): Course {
       ...(reason === undefined ? {} : { reason }),
     },
   });
-  if (denied) return course;
+  if (denied) return goOn(course, hold);
   const comment = reason ?? said.comment?.trim();
   const error = `Gate "${gate.name}" rejected${comment ? `: ${comment}` : ''}`;
   return course

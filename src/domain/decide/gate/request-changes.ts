@@ -1,7 +1,7 @@
 import type { Gate } from '../../../contract/gate.ts';
 import { advance } from '../../advance.ts';
 import type { Course } from '../../course.ts';
-import type { DecideGate } from '../../gate-decision.ts';
+import type { DecideGate } from '../../gate-command.ts';
 import { instancesOf, openGate, termsOf } from '../../gates.ts';
 import { stageOf, workingStatus } from '../../task.ts';
 import { awaitsWork } from './awaits-work.ts';

@@ -5,7 +5,7 @@ import type { Gate } from '../../../contract/gate.ts';
 import { rankOf, roleIn } from '../../../contract/principal.ts';
 import { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
-import type { CancelGate, WaiveGate } from '../../gate-decision.ts';
+import type { CancelGate, WaiveGate } from '../../gate-command.ts';
 import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import { isEnded, type TaskState } from '../../task.ts';

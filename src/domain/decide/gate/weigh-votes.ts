@@ -1,7 +1,7 @@
 // Votes count for those who could still give them when the last one comes.
 
 import type { Gate, GateVote } from '../../../contract/gate.ts';
-import type { DecideGate } from '../../gate-decision.ts';
+import type { DecideGate } from '../../gate-command.ts';
 import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import type { TaskState } from '../../task.ts';

@@ -4,10 +4,11 @@ import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate } from '../../../contract/gate.ts';
 import { type Role, roleIn } from '../../../contract/principal.ts';
 import { isAsked } from '../../approval.ts';
-import type { DecideGate } from '../../gate-decision.ts';
+import type { DecideGate } from '../../gate-command.ts';
 import { policyOf } from '../../gate-policy.ts';
 import type { TaskState } from '../../task.ts';
 import { deciderOf } from './decider.ts';
+import { handedOnBy, handedTo } from './delegations.ts';
 
 /** What of the task a decision is judged by. */
 type Whose = Pick<TaskState, 'createdBy' | 'projectId'>;
@@ -18,15 +19,10 @@ interface Who {
   readonly role: Role;
 }
 
-/** Somebody who was handed another's say, and still has it. */
-const isDelegate = ({ delegations = [] }: Gate, { id }: Who, nowMs: number): boolean =>
-  delegations.some(
-    ({ to, expiresAt }) => to === id && (expiresAt === undefined || Date.parse(expiresAt) > nowMs),
-  );
-
-/** Whether this person is one of those who decide this gate, themselves or for another. */
+/** Whether this person is one of those who decide this gate, themselves or for another, and has not handed that on. */
 export const decides = (gate: Gate, who: Who, nowMs: number): boolean =>
-  isAsked(policyOf(gate), who) || isDelegate(gate, who, nowMs);
+  handedOnBy(gate, who.id, nowMs) === undefined &&
+  (isAsked(policyOf(gate), who) || handedTo(gate, who.id, nowMs) !== undefined);
 
 /** Everybody who asks for an approval: who made the task, the agent, its runner and whose that is. */
 export function askersOf({ createdBy }: Whose, { requester }: Gate): ReadonlySet<string> {

@@ -1,0 +1,48 @@
+// What a lease holder and its agent ask at the gates of their task, and how an approval is used.
+
+import { ok, type Result, refuse } from '../contract/error.ts';
+import type { Gate } from '../contract/gate.ts';
+import type { GateConsumeBody, GateConsumed, GateRequestBody } from '../contract/gate-request.ts';
+import { heard } from '../rpc/dispatch.ts';
+import type { Ask } from './ask.ts';
+import { targetDoor } from './target.ts';
+
+interface Requested {
+  readonly gate: Gate;
+  readonly isNew: boolean;
+}
+
+/** A runner names the lease that it holds; only the credential of an agent does so by itself. */
+function namesLease({ actor }: Ask, { leaseId, epoch }: GateRequestBody): Result<null> {
+  if (actor.kind === 'agent' || (leaseId !== undefined && epoch !== undefined)) return ok(null);
+  const missing = leaseId === undefined ? 'leaseId' : 'epoch';
+  const message = `${leaseId === undefined ? 'LeaseId' : 'Epoch'} is required`;
+  return refuse('invalid_request', message, { errors: [{ path: missing, message }] });
+}
+
+export async function requestGate(
+  ask: Ask,
+  id: string,
+  body: GateRequestBody,
+): Promise<Result<Requested>> {
+  const named = namesLease(ask, body);
+  if (!named.ok) return named;
+  const door = await targetDoor(ask, id, 'holderGates');
+  if (!door.ok) return door;
+  const { actor, now, idempotency } = ask;
+  const command = { type: 'request-gate', actor, now, ...body } as const;
+  return heard(ask, await door.value.request(command, idempotency));
+}
+
+export async function consumeGate(
+  ask: Ask,
+  id: string,
+  gate: string,
+  body: GateConsumeBody,
+): Promise<Result<GateConsumed>> {
+  const door = await targetDoor(ask, id, 'holderGates');
+  if (!door.ok) return door;
+  const { actor, now, idempotency } = ask;
+  const command = { type: 'consume-gate', actor, now, gate, ...body } as const;
+  return heard(ask, await door.value.consume(command, idempotency));
+}

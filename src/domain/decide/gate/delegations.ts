@@ -1,0 +1,15 @@
+import type { Gate, GateDelegation } from '../../../contract/gate.ts';
+
+type Delegated = Pick<Gate, 'delegations'>;
+
+/** Whether its term, if it has one, is not over. */
+export const isAlive = ({ expiresAt }: GateDelegation, nowMs: number): boolean =>
+  expiresAt === undefined || Date.parse(expiresAt) > nowMs;
+
+/** How this person was handed another's say that they still have. */
+export const handedTo = ({ delegations = [] }: Delegated, id: string, nowMs: number) =>
+  delegations.find((one) => one.to === id && isAlive(one, nowMs));
+
+/** How this person has handed their own say on; until it comes back they have none. */
+export const handedOnBy = ({ delegations = [] }: Delegated, id: string, nowMs: number) =>
+  delegations.find((one) => one.from === id && isAlive(one, nowMs));
