@@ -4,6 +4,8 @@ export const EXIT = {
   error: 1,
   taskFailed: 3,
   signInNeeded: 4,
+  gateRefused: 5,
+  gateTimedOut: 6,
   usage: 64,
   interrupted: 130,
 } as const;

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addGateCommand } from './commands/gate.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -18,7 +19,8 @@ const program = new Command('sluice')
     'after',
     `
 Exit codes:
-  0 ok   1 error   3 task failed or cancelled   4 sign-in needed   64 wrong usage   130 interrupted`,
+  0 ok   1 error   3 task failed or cancelled   4 sign-in needed   5 gate refused   6 gate timed out
+  64 wrong usage   130 interrupted`,
   );
 
 // A reader that has read enough, as in `sluice --help | head -3`, is no error, and a terminal that
@@ -31,6 +33,7 @@ process.stderr.on('error', () => undefined);
 addRunCommand(program, manifest.version);
 addListenCommand(program);
 addVerifyCommand(program);
+addGateCommand(program);
 
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

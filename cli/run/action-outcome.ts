@@ -6,6 +6,8 @@ export type ActionOutcome = Pick<ResultBody, 'outcome' | 'summary' | 'error'> & 
   readonly outputs?: Record<string, string>;
   /** The branch that moved and may be pushed. */
   readonly moved?: string;
+  /** What was done, as it was found done. */
+  readonly effective?: GateAction;
 };
 
 export const failed = (code: string, message: string, retryable: boolean): ActionOutcome => ({

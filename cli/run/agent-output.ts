@@ -10,6 +10,7 @@ import { cleanText, cutText, jsonBytes } from './clean-text.ts';
 import type { CommandOutput } from './command-run.ts';
 import { DecomposeBlock } from './decompose-block.ts';
 import { fitValue } from './fit-value.ts';
+import type { GateAsked } from './lease-gates.ts';
 import { type LineRules, type Progress, readLine } from './line-protocol.ts';
 import type { Outbox } from './outbox.ts';
 import { OutputReader } from './output-reader.ts';
@@ -33,6 +34,7 @@ interface OutputOptions {
   readonly session: AgentSession;
   /** The session of the agent has no room left. */
   readonly onFull: () => void;
+  readonly onGate: (asked: GateAsked) => void;
 }
 
 type Level = 'info' | 'warn';
@@ -167,6 +169,9 @@ export class AgentOutput implements CommandOutput {
       case 'decompose':
         this.decompose = typeof said.asked === 'string' ? undefined : said.asked;
         if (typeof said.asked === 'string') this.#unclear(said.asked, line);
+        break;
+      case 'gate':
+        this.#options.onGate(said.asked);
         break;
       case 'fail':
         this.failure = { message: said.message, retryable: said.retryable };

@@ -12,7 +12,7 @@ export interface Refused {
 export type Answer<T> = { readonly ok: true; readonly status: number; readonly body: T } | Refused;
 
 export interface Call {
-  readonly method?: 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly token: string | undefined;

@@ -26,7 +26,8 @@ export const commitAction = async ({
   }
   const head = await git(dir, ['rev-parse', '--verify', 'HEAD']);
   if (head !== base) {
-    return (await isDone(dir, base, tree)) ? committed(head, branch) : mismatch('HEAD', head, base);
+    if (!(await isDone(dir, base, tree))) return mismatch('HEAD', head, base);
+    return committed(dir, action, branch);
   }
   const on = (await tryGit(dir, ['symbolic-ref', '--short', '--quiet', 'HEAD'])).stdout.trim();
   if (on !== branch) return mismatch('the branch', on, branch);
@@ -37,14 +38,16 @@ export const commitAction = async ({
       outcome: 'completed',
       summary: 'There is nothing to commit',
       outputs: { commit: head },
+      effective: action,
     };
   }
-  return commit({ repository, dir, branch, base, tree, message });
+  return commit({ repository, dir, action, branch, base, tree, message });
 };
 
 interface Commit {
   readonly repository: Repository;
   readonly dir: string;
+  readonly action: GateAction;
   readonly branch: string;
   readonly base: string;
   readonly tree: string;
@@ -52,17 +55,16 @@ interface Commit {
 }
 
 const commit = async (job: Commit): Promise<ActionOutcome> => {
-  const { repository, dir, branch, base, tree } = job;
+  const { repository, dir, action, branch, base, tree } = job;
   await repository.write(dir, ['add', '--all']);
   const identity = await identityArgs(dir);
   // Git refuses a NUL, and keeps a CR in the subject.
-  const input = cleanText(job.message).replace(/\r\n?/g, '\n');
+  const input = messageOf(job.message);
   const args = [...identity, 'commit', '--cleanup=whitespace', '-F', '-'];
   const answer = await repository.tryWrite(dir, args, { input });
   if (answer.code !== 0) return failed('commit_failed', `git commit: ${complaintOf(answer)}`, true);
-  const sha = await git(dir, ['rev-parse', '--verify', 'HEAD']);
   const made = await git(dir, ['rev-parse', 'HEAD^{tree}']);
-  if (made === tree) return committed(sha, branch);
+  if (made === tree) return committed(dir, action, branch);
   // A hook changed what was approved; its version must not stay.
   await repository.write(dir, ['reset', '--soft', base]);
   return mismatch('the tree after the hooks', made, tree);
@@ -74,12 +76,28 @@ const isDone = async (dir: string, base: string, tree: string): Promise<boolean>
   return stdout.trim() === `${base}\n${tree}`;
 };
 
-const committed = (sha: string, branch: string): ActionOutcome => ({
-  outcome: 'completed',
-  summary: `Committed ${sha.slice(0, 12)} on ${branch}`,
-  outputs: { commit: sha },
-  moved: branch,
-});
+const messageOf = (text: string): string => cleanText(text).replace(/\r\n?/g, '\n');
+const wordsOf = (text: string): string => text.split(/\s+/).join(' ').trim();
+
+/** The commit at HEAD, and as what it was found there: a hook may have written another message. */
+const committed = async (
+  dir: string,
+  action: GateAction,
+  branch: string,
+): Promise<ActionOutcome> => {
+  const found = await git(dir, ['log', '-1', '--format=%H%n%P%n%T%n%B']);
+  const [sha = '', base, tree, ...lines] = found.split('\n');
+  const wanted = actionText(action, 'params', 'message') ?? '';
+  const isAsAsked = wordsOf(lines.join('\n')) === wordsOf(messageOf(wanted));
+  const message = isAsAsked ? wanted : lines.join('\n').trim();
+  return {
+    outcome: 'completed',
+    summary: `Committed ${sha.slice(0, 12)} on ${branch}`,
+    outputs: { commit: sha },
+    moved: branch,
+    effective: { ...action, params: { ...action.params, base, tree, message } },
+  };
+};
 
 const mismatch = (what: string, found: string, wanted: string): ActionOutcome =>
   failed(

@@ -1,10 +1,11 @@
+import { actionHash } from './action-hash.ts';
 import type { ActionOutcome } from './action-outcome.ts';
 import { type Job, type WorkOutcome, warn } from './job.ts';
 
 /** Pushes what a commit or a merge moved; the act itself stands though that fails. */
 export const finishAction = async (
   job: Job,
-  { moved, outputs = {}, ...outcome }: ActionOutcome,
+  { moved, effective, outputs = {}, ...outcome }: ActionOutcome,
   isPushed: boolean,
 ): Promise<WorkOutcome> => {
   const { repository } = job.bench;
@@ -12,5 +13,6 @@ export const finishAction = async (
     const complaint = await repository.push(moved);
     if (complaint !== undefined) warn(job, complaint);
   }
-  return { ...outcome, outputs };
+  const done = effective === undefined ? {} : { effectiveHash: actionHash(effective) };
+  return { ...outcome, ...done, outputs };
 };

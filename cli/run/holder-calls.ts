@@ -43,6 +43,10 @@ export class HolderCalls {
     });
   }
 
+  get<T>(path: string, call: { signal: AbortSignal; waitMs?: number }): Promise<Answer<T>> {
+    return this.#link.call<T>({ ...call, method: 'GET', path: this.#path + path });
+  }
+
   sendEvents(events: readonly ProducedEvent[], signal: AbortSignal): Promise<Answer<EventsAnswer>> {
     return this.post<EventsAnswer>('/events', { body: { producer: 'main', events }, signal });
   }

@@ -5,6 +5,7 @@ import type { LeaseMemory } from './adapters/agent-session.ts';
 import type { AdapterName } from './adapters/choose.ts';
 import { cleanText } from './clean-text.ts';
 import type { CommandRun } from './command-run.ts';
+import type { LeaseGates } from './lease-gates.ts';
 import type { Progress } from './line-protocol.ts';
 import type { Outbox } from './outbox.ts';
 import type { AgentProxy } from './proxy.ts';
@@ -13,7 +14,15 @@ import type { Worktrees } from './worktree.ts';
 
 export type WorkOutcome = Pick<
   ResultBody,
-  'outcome' | 'exitCode' | 'signal' | 'summary' | 'error' | 'pauseReason' | 'changes' | 'decompose'
+  | 'outcome'
+  | 'exitCode'
+  | 'signal'
+  | 'summary'
+  | 'error'
+  | 'pauseReason'
+  | 'changes'
+  | 'decompose'
+  | 'effectiveHash'
 > & { readonly outputs: Record<string, string> };
 
 /** What a runner works with, whatever the task. */
@@ -44,6 +53,7 @@ export interface Job {
   readonly onRun: (run: CommandRun) => void;
   /** True once the lease has ended: nothing may be done in its name any more. */
   readonly isOver: () => boolean;
+  readonly gates: LeaseGates;
 }
 
 /** Tells the log of the task, and the person at the runner. */

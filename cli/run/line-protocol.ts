@@ -3,6 +3,7 @@
 import type { DecomposeBody } from '../../src/contract/subtask.ts';
 import { cleanText, cleanValue } from './clean-text.ts';
 import { readDecompose } from './decompose.ts';
+import type { GateAsked } from './lease-gates.ts';
 
 export type Said =
   | { readonly kind: 'text' }
@@ -12,6 +13,7 @@ export type Said =
   | { readonly kind: 'output'; readonly key: string; readonly value: string }
   /** The subtasks, or why they were not understood. */
   | { readonly kind: 'decompose'; readonly asked: DecomposeBody | string }
+  | { readonly kind: 'gate'; readonly asked: GateAsked }
   | { readonly kind: 'fail'; readonly message: string; readonly retryable: boolean };
 
 export interface LineRules {
@@ -129,6 +131,14 @@ const READERS: Readonly<Record<string, (fields: Fields) => Said | undefined>> = 
   checkpoint: ({ sessionId, data = null }) => {
     if (sessionId !== undefined && !isText(sessionId)) return undefined;
     return event('checkpoint:saved', sessionId === undefined ? { data } : { sessionId, data });
+  },
+
+  gate: ({ name, action, summary }) => {
+    if (!isText(name) || name === '' || name.length > KEY_CHARS_MAX) return undefined;
+    if (typeof action !== 'object' || action === null || Array.isArray(action)) return undefined;
+    if (summary !== undefined && !isText(summary)) return undefined;
+    const advisory = summary === undefined ? {} : { advisory: { summary } };
+    return { kind: 'gate', asked: { name, action: { ...action }, ...advisory } };
   },
 
   fail: ({ message, retryable = true }) =>

@@ -63,11 +63,21 @@ export const mergeAction = async (request: MergeRequest): Promise<ActionOutcome>
       return failed('base_missing', `There is no branch ${wanted} to merge into`, false);
     }
     const job = { repository, branch, into: base.branch, message, wantedHead: request.head };
-    const outcome = await merge(job, base.commit);
+    const outcome = withEffective(await merge(job, base.commit), action, base.branch);
     // Somebody was faster: that commit is the base of the next try.
     if (outcome.error?.code !== 'base_moved' || tries === TRIES_MAX) return outcome;
   }
 };
+
+/** What was merged into which branch, whichever was asked for. */
+const withEffective = (
+  outcome: ActionOutcome,
+  action: GateAction | undefined,
+  into: string,
+): ActionOutcome =>
+  outcome.outcome === 'completed' && action !== undefined
+    ? { ...outcome, effective: { ...action, target: { ...action.target, into } } }
+    : outcome;
 
 const targetOf = (action: GateAction | undefined): { branch: string; into: string } | undefined => {
   const branch = actionText(action, 'target', 'branch');

@@ -2,6 +2,7 @@ import { runChecks } from './checks.ts';
 import { finishAction } from './finish-action.ts';
 import { failedWork, type Job, type WorkOutcome, warn } from './job.ts';
 import { headToMerge, mergeAction } from './merge.ts';
+import { passGate } from './pass-gate.ts';
 import { ensureBase } from './task-tree.ts';
 
 /** Checks what is on the branch of the task, then merges exactly that. A subtask is checked with its parent. */
@@ -19,10 +20,13 @@ export const performMerge = async (job: Job): Promise<WorkOutcome> => {
   await ensureBase(job);
   // A task may be cancelled between the end of its last check and its merge.
   if (job.isOver()) return failedWork('lease_over', 'The lease ended before the merge', true);
+  const passed = await passGate(job);
+  if (!('action' in passed)) return passed;
+  const { action } = passed;
   const merged = await repository.alone(() =>
     mergeAction({
       repository,
-      action: work.action,
+      action,
       description: grant.task.description,
       tell: (notice) => warn(job, notice),
       ...(head === undefined ? {} : { head }),

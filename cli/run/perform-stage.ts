@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AgentSession } from './adapters/agent-session.ts';
 import { agentEnv } from './agent-env.ts';
 import { AgentOutput } from './agent-output.ts';
+import { askPeople } from './ask-people.ts';
 import { changesOf } from './changes.ts';
 import { cleanText } from './clean-text.ts';
 import { faultOf } from './command-fault.ts';
@@ -21,6 +22,7 @@ export const performStage = async (job: Job): Promise<WorkOutcome> => {
     current = run;
     job.onRun(run);
   };
+  const asks: Promise<void>[] = [];
   const output = new AgentOutput({
     taskId: grant.task.id,
     work,
@@ -28,6 +30,7 @@ export const performStage = async (job: Job): Promise<WorkOutcome> => {
     outbox,
     terminal: bench.terminal,
     onProgress: job.onProgress,
+    onGate: (asked) => asks.push(askPeople(job, asked)),
     session,
     onFull: () => current?.halt('pause', job.graceMs, 'session_limit'),
   });
@@ -43,6 +46,7 @@ export const performStage = async (job: Job): Promise<WorkOutcome> => {
       timeoutMs,
     },
   );
+  await Promise.all(asks);
   const changes = await bench.repository.alone(() => changesOf(bench.repository, tree));
   const { files, insertions, deletions } = changes;
   if (files > 0) outbox.push('changes:report', { files, insertions, deletions });

@@ -4,6 +4,7 @@ import { bringEarlierWork } from './earlier-work.ts';
 import { finishAction } from './finish-action.ts';
 import { GitError } from './git.ts';
 import { failedWork, type Job, type WorkOutcome } from './job.ts';
+import { passGate } from './pass-gate.ts';
 import { performMerge } from './perform-merge.ts';
 import { performStage } from './perform-stage.ts';
 import { openTree } from './task-tree.ts';
@@ -42,8 +43,9 @@ const treeMissing = ({ grant }: Job): WorkOutcome => {
 const performCommit = async (job: Job): Promise<WorkOutcome> => {
   const { repository } = job.bench;
   const dir = await openTree(job);
-  const outcome = await repository.alone(() =>
-    commitAction({ repository, dir, action: job.work.action }),
-  );
+  const passed = await passGate(job);
+  if (!('action' in passed)) return passed;
+  const { action } = passed;
+  const outcome = await repository.alone(() => commitAction({ repository, dir, action }));
   return finishAction(job, outcome, job.grant.config.git.autoPush);
 };

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import type { AgentReply } from './lease-gates.ts';
 import { pauseFor } from './pause-for.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -19,6 +20,8 @@ interface ProxyOptions {
   readonly agentToken: string;
   /** What may leave this machine of what the agent sends. */
   readonly mask: <T>(value: T) => T;
+  /** Only the holder of the lease uses an approval; the agent has it used by its runner. */
+  readonly useGate: (gateId: string) => Promise<AgentReply>;
 }
 
 /** Started for a lease, closed with it. */
@@ -67,6 +70,12 @@ export class AgentProxy {
     }
     const body = await bodyOf(request);
     if (body === undefined) return refuse(response, 413, 'too_large', 'The body is too large');
+    const rest = path.slice(`/tasks/${this.#options.taskId}`.length);
+    const gateId = request.method === 'POST' ? USED_GATE.exec(rest)?.[1] : undefined;
+    if (gateId !== undefined) {
+      const { status, body: reply } = await this.#options.useGate(gateId);
+      return answer(response, status, reply);
+    }
     const upstream = await this.#forward(request, path, body);
     if (upstream === undefined) {
       return refuse(response, 503, 'unavailable', 'The server does not answer at the moment');
@@ -90,7 +99,7 @@ export class AgentProxy {
       method === 'GET'
         ? rest === '' || GATE_PATH.test(rest)
         : (rest === '/status' && (method === 'POST' || method === 'PATCH')) ||
-          (rest === '/log' && method === 'POST');
+          (method === 'POST' && (rest === '/log' || rest === '/gates' || USED_GATE.test(rest)));
     return isAllowed ? path : undefined;
   }
 
@@ -141,8 +150,9 @@ export class AgentProxy {
   }
 }
 
-/** `/gates` and one gate by name or id; a segment of dots would climb. */
-const GATE_PATH = /^\/gates(?:\/(?!\.+$)[A-Za-z0-9._:-]{1,110})?$/;
+/** `/gates`, one gate by name or id, the wait for it; a segment of dots would climb. */
+const GATE_PATH = /^\/gates(?:\/(?!\.+(?:\/|$))[A-Za-z0-9._:-]{1,110}(?:\/wait)?)?$/;
+const USED_GATE = /^\/gates\/(gate_[A-Za-z0-9_]{1,100})\/consume$/;
 
 const bodyOf = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
@@ -161,7 +171,10 @@ const isRefusedConnection = (error: unknown): boolean =>
   'code' in error.cause &&
   error.cause.code === 'ECONNREFUSED';
 
-const refuse = (response: ServerResponse, status: number, code: string, error: string): void => {
+const answer = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ error, code }));
+  response.end(JSON.stringify(body));
 };
+
+const refuse = (response: ServerResponse, status: number, code: string, error: string): void =>
+  answer(response, status, { error, code });

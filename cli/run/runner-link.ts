@@ -5,8 +5,9 @@ const RENEWALS_MAX = 3;
 const LEAVE_MS_MAX = 2_000;
 
 interface LinkCall {
+  readonly method?: 'GET';
   readonly path: string;
-  readonly body: unknown;
+  readonly body?: unknown;
   readonly signal: AbortSignal;
   readonly waitMs?: number;
 }

@@ -8,6 +8,7 @@ import { deliverResult } from './deliver-result.ts';
 import { Hold } from './hold.ts';
 import { cancelGraceMs, HolderCalls, isLeaseOver } from './holder-calls.ts';
 import type { Bench, WorkOutcome } from './job.ts';
+import { LeaseGates } from './lease-gates.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Outbox } from './outbox.ts';
 import type { RunnerLink } from './runner-link.ts';
@@ -75,6 +76,7 @@ export class Session {
       outbox: this.#outbox,
       onProgress: (progress) => this.#keeper.report(this.#outbox.mask(progress)),
       isOver: () => this.#over.signal.aborted,
+      gates: new LeaseGates(this.#calls, this.#over.signal),
     });
   }
 

@@ -4,6 +4,7 @@ import { type LeaseMemory, leaseMemory } from './adapters/agent-session.ts';
 import { AgentHandle, type Halt } from './agent-handle.ts';
 import type { Api } from './api.ts';
 import type { Bench, WorkOutcome } from './job.ts';
+import type { LeaseGates } from './lease-gates.ts';
 import type { Progress } from './line-protocol.ts';
 import type { Outbox } from './outbox.ts';
 import { performWork } from './perform-work.ts';
@@ -18,6 +19,7 @@ interface WorkplaceOptions {
   readonly outbox: Outbox;
   readonly onProgress: (progress: Progress) => void;
   readonly isOver: () => boolean;
+  readonly gates: LeaseGates;
 }
 
 /** Where the works of one lease are done: the agent's way to the server, its task file, the command that runs. */
@@ -29,7 +31,7 @@ export class Workplace {
   readonly #memory: LeaseMemory;
 
   constructor(options: WorkplaceOptions) {
-    const { api, grant, stateDir, outbox } = options;
+    const { api, grant, stateDir, outbox, gates } = options;
     this.#options = options;
     this.#memory = leaseMemory(grant);
     this.#proxy = new AgentProxy({
@@ -37,6 +39,7 @@ export class Workplace {
       taskId: grant.task.id,
       agentToken: grant.agentToken,
       mask: (value) => outbox.mask(value),
+      useGate: (gateId) => gates.useForAgent(gateId),
     });
     outbox.hide(grant.agentToken);
     outbox.hide(this.#proxy.token);
@@ -64,7 +67,7 @@ export class Workplace {
   }
 
   async perform(work: Work, graceMs: number): Promise<WorkOutcome> {
-    const { bench, grant, outbox, onProgress, isOver } = this.#options;
+    const { bench, grant, outbox, onProgress, isOver, gates } = this.#options;
     await this.#taskFile.write(work);
     try {
       return await performWork({
@@ -79,6 +82,7 @@ export class Workplace {
         onProgress,
         onRun: (run) => this.#agent.attach(run),
         isOver,
+        gates,
       });
     } finally {
       this.#agent.detach();
