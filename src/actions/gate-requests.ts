@@ -12,12 +12,15 @@ interface Requested {
   readonly isNew: boolean;
 }
 
+type Lease = { readonly leaseId: string; readonly epoch: number };
+
 /** A runner names the lease that it holds; only the credential of an agent does so by itself. */
-function namesLease({ actor }: Ask, { leaseId, epoch }: GateRequestBody): Result<null> {
-  if (actor.kind === 'agent' || (leaseId !== undefined && epoch !== undefined)) return ok(null);
-  const missing = leaseId === undefined ? 'leaseId' : 'epoch';
-  const message = `${leaseId === undefined ? 'LeaseId' : 'Epoch'} is required`;
-  return refuse('invalid_request', message, { errors: [{ path: missing, message }] });
+function leaseIn({ actor }: Ask, { leaseId, epoch }: GateRequestBody): Result<Lease | undefined> {
+  if (actor.kind === 'agent') return ok(undefined);
+  if (leaseId !== undefined && epoch !== undefined) return ok({ leaseId, epoch });
+  const [path, name] = leaseId === undefined ? ['leaseId', 'LeaseId'] : ['epoch', 'Epoch'];
+  const message = `${name} is required`;
+  return refuse('invalid_request', message, { errors: [{ path, message }] });
 }
 
 export async function requestGate(
@@ -25,12 +28,14 @@ export async function requestGate(
   id: string,
   body: GateRequestBody,
 ): Promise<Result<Requested>> {
-  const named = namesLease(ask, body);
-  if (!named.ok) return named;
+  const lease = leaseIn(ask, body);
+  if (!lease.ok) return lease;
   const door = await targetDoor(ask, id, 'holderGates');
   if (!door.ok) return door;
   const { actor, now, idempotency } = ask;
-  const command = { type: 'request-gate', actor, now, ...body } as const;
+  const { name, action, advisory, policy, blocking } = body;
+  const asked = { name, action, advisory, policy, blocking, lease: lease.value };
+  const command = { type: 'request-gate', actor, now, ...asked } as const;
   return heard(ask, await door.value.request(command, idempotency));
 }
 

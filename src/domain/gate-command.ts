@@ -59,8 +59,7 @@ export interface CancelGate extends Asked {
 export interface RequestGate extends Asked {
   readonly type: 'request-gate';
   /** Of a runner; the credential of an agent names the lease itself. */
-  readonly leaseId?: string | undefined;
-  readonly epoch?: number | undefined;
+  readonly lease?: { readonly leaseId: string; readonly epoch: number } | undefined;
   readonly name: string;
   /** As it came. */
   readonly action: unknown;

@@ -24,13 +24,28 @@ const UNTRUSTED: ReadonlySet<TaskEventType> = new Set([
   'lease:ended',
 ]);
 
+type Required = Extract<Draft, { type: 'gate:required' }>['data'];
+
+/** What an agent says to explain a request is text like any other. */
+function withoutSecrets(data: Required): Required {
+  const { advisory, opened } = data;
+  if (advisory === undefined) return data;
+  const clean = redactMembers(advisory);
+  return {
+    ...data,
+    advisory: clean,
+    ...(opened ? { opened: { ...opened, advisory: clean } } : {}),
+  };
+}
+
 function maskedData(draft: Draft): Draft['data'] {
   if (UNTRUSTED.has(draft.type)) return redactMembers(draft.data);
   if (draft.type === 'gate:required') {
     // The action stays as it is, for its hash is what a person decides on.
-    const { held } = draft.data;
-    if (held?.kind !== 'report') return draft.data;
-    return { ...draft.data, held: { ...held, report: redactMembers(held.report) } };
+    const told = withoutSecrets(draft.data);
+    const { held } = told;
+    if (held?.kind !== 'report') return told;
+    return { ...told, held: { ...held, report: redactMembers(held.report) } };
   }
   if (draft.type !== 'work:finished') return draft.data;
   // Digests are no text, and they must stay what they are: a repeated result is known by it.

@@ -1,13 +1,35 @@
 import { describe, expect, it } from 'vitest';
+import { Api } from '../../cli/run/api.ts';
+import { HolderCalls } from '../../cli/run/holder-calls.ts';
+import { LeaseGates } from '../../cli/run/lease-gates.ts';
 import { Outbox } from '../../cli/run/outbox.ts';
 import { performMerge } from '../../cli/run/perform-merge.ts';
 import { AgentProxy } from '../../cli/run/proxy.ts';
+import { RunnerLink } from '../../cli/run/runner-link.ts';
 import { Terminal } from '../../cli/terminal.ts';
 import { mergeWork } from './action-works.ts';
 import { gitScene } from './git-scene.ts';
 import { grantOf, TASK } from './scripted-server.ts';
 import { still } from './still-outbox.ts';
 import { git } from './temp-repo.ts';
+
+const never = () => Promise.reject(new Error('There is no gate.'));
+
+/** A merge without a gate asks nobody. */
+const unusedGates = (): LeaseGates => {
+  const link = new RunnerLink({
+    api: new Api('', () => undefined),
+    ownerToken: undefined,
+    registration: RUNNER,
+  });
+  const calls = new HolderCalls(link, grantOf(mergeWork(), {}));
+  return new LeaseGates(calls, AbortSignal.abort());
+};
+
+const RUNNER = {
+  ...{ name: 'r', instanceId: 'i', labels: [], environments: [], adapters: [] },
+  ...{ capacity: 1, protocols: [] },
+};
 
 describe('a merge', () => {
   it.each([
@@ -43,11 +65,13 @@ describe('a merge', () => {
         taskId: TASK,
         agentToken: '',
         mask: (value) => value,
+        useGate: never,
       }),
       taskFile: '',
       onProgress: () => undefined,
       onRun: () => undefined,
       isOver: () => isOver,
+      gates: unusedGates(),
     });
     expect(outcome.outcome).toBe(isOver ? 'failed' : 'completed');
     expect(git(repo, 'rev-list', '--count', '--merges', 'main')).toBe(merges);

@@ -21,6 +21,7 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 
 const proxyBeforeServer = async () => {
   const seen: Seen[] = [];
+  const used: string[] = [];
   const server = createServer(async (request, response) => {
     const { method, url, headers } = request;
     seen.push({ method, url, authorization: headers.authorization, body: await bodyOf(request) });
@@ -33,6 +34,10 @@ const proxyBeforeServer = async () => {
     taskId: TASK,
     agentToken: 'agent-token',
     mask: (value) => new Secrets({ A_TOKEN: 'quite-secret' }).mask(value),
+    useGate: async (gateId) => {
+      used.push(gateId);
+      return { status: 200, body: { ok: true, action: {} } };
+    },
   });
   await proxy.start();
   onTestFinished(() => {
@@ -40,7 +45,7 @@ const proxyBeforeServer = async () => {
     server.close();
     server.closeAllConnections();
   });
-  return { proxy, seen };
+  return { proxy, seen, used };
 };
 
 describe('the agent proxy', () => {
@@ -51,6 +56,8 @@ describe('the agent proxy', () => {
     ['GET', `/tasks/${TASK}`],
     ['GET', `/tasks/${TASK}/gates`],
     ['GET', `/tasks/${TASK}/gates/review?wait=1`],
+    ['GET', `/tasks/${TASK}/gates/gate_1/wait?state=pending&timeoutMs=1`],
+    ['POST', `/tasks/${TASK}/gates`],
   ])('forwards %s %s with the agent token and gives the answer back', async (method, path) => {
     const { proxy, seen } = await proxyBeforeServer();
     const body = method === 'GET' ? null : '{"status":"planning"}';
@@ -74,6 +81,9 @@ describe('the agent proxy', () => {
     ['POST', `/tasks/${TASK}/gates/review`],
     ['POST', `/tasks/${TASK}/work/w/result`],
     ['POST', `/tasks/${TASK}/lease/heartbeat`],
+    ['POST', `/tasks/${TASK}/gates/push/consume`],
+    ['POST', `/tasks/${TASK}/gates/x/gates/gate_1/consume`],
+    ['GET', `/tasks/${TASK}/gates/../wait`],
     ['GET', `/tasks/${TASK}/gates/%2e%2e`],
     ['GET', `/tasks/${TASK}/gates/..%2f..`],
     ['POST', `/tasks/${TASK}/status/`],
@@ -95,6 +105,12 @@ describe('the agent proxy', () => {
       '{"message":"it is \\"[redacted:env]\\""}',
       'no JSON, but [redacted:env]',
     ]);
+  it('has an approval used by the runner, which alone holds the lease', async () => {
+    const { proxy, seen, used } = await proxyBeforeServer();
+    const path = `/tasks/${TASK}/gates/gate_1/consume`;
+    const response = await fetch(proxy.url + path, { method: 'POST', body: '{}' });
+    expect([response.status, await response.json()]).toEqual([200, { ok: true, action: {} }]);
+    expect([used, seen]).toEqual([['gate_1'], []]);
   });
 
   it('is found only under its random path, and takes its own token or none', async () => {

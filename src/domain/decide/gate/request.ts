@@ -25,9 +25,9 @@ const OWN: ReadonlySet<string> = new Set(['stage.continue', 'gate.default', 'bud
 
 /** The holder of the lease, or the agent under it, in the midst of its work. */
 function mayRequest(state: TaskState, command: RequestGate): Result<null> {
-  const { actor, leaseId = '', epoch = -1, now } = command;
+  const { actor, lease = { leaseId: '', epoch: -1 }, now } = command;
   if (actor.kind !== 'agent') {
-    const held = { type: 'report-progress', progress: {}, now, actor, leaseId, epoch } as const;
+    const held = { type: 'report-progress', progress: {}, now, actor, ...lease } as const;
     const fenced = fenceHolder(state, held);
     if (!fenced.ok) return fenced;
   }
