@@ -14,7 +14,14 @@ type Done = Promise<Result<{ ok: true }>>;
 export async function editGate(ask: Ask, id: string, gate: string, body: GateEditBody): Done {
   const { actor, now } = ask;
   const signin = signinOf(ask.credential);
-  const done = await sendDecision(ask, id, { type: 'edit-gate', actor, now, gate, signin, ...body });
+  const done = await sendDecision(ask, id, {
+    type: 'edit-gate',
+    actor,
+    now,
+    gate,
+    signin,
+    ...body,
+  });
   return done.ok ? ok({ ok: true }) : done;
 }
 

@@ -105,6 +105,8 @@ describe('the agent proxy', () => {
       '{"message":"it is \\"[redacted:env]\\""}',
       'no JSON, but [redacted:env]',
     ]);
+  });
+
   it('has an approval used by the runner, which alone holds the lease', async () => {
     const { proxy, seen, used } = await proxyBeforeServer();
     const path = `/tasks/${TASK}/gates/gate_1/consume`;
