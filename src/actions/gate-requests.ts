@@ -5,6 +5,7 @@ import type { Gate } from '../contract/gate.ts';
 import type { GateConsumeBody, GateConsumed, GateRequestBody } from '../contract/gate-request.ts';
 import { heard } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
+import { takeStanding } from './standing-use.ts';
 import { targetDoor } from './target.ts';
 
 interface Requested {
@@ -13,6 +14,10 @@ interface Requested {
 }
 
 type Lease = { readonly leaseId: string; readonly epoch: number };
+
+/** Whether this request has opened a gate at which somebody's word was given beforehand. */
+const isByStanding = ({ gate, isNew }: Requested): boolean =>
+  isNew && gate.votes?.some(({ via }) => via === 'standing') === true;
 
 /** A runner names the lease that it holds; only the credential of an agent does so by itself. */
 function leaseIn({ actor }: Ask, { leaseId, epoch }: GateRequestBody): Result<Lease | undefined> {
@@ -33,10 +38,20 @@ export async function requestGate(
   const door = await targetDoor(ask, id, 'holderGates');
   if (!door.ok) return door;
   const { actor, now, idempotency } = ask;
+  const standing = await takeStanding(ask, id, body.action);
   const { name, action, advisory, policy, blocking } = body;
-  const asked = { name, action, advisory, policy, blocking, lease: lease.value };
-  const command = { type: 'request-gate', actor, now, ...asked } as const;
-  return heard(ask, await door.value.request(command, idempotency));
+  const wanted = { name, action, advisory, policy, blocking, lease: lease.value };
+  const command = {
+    type: 'request-gate',
+    actor,
+    now,
+    ...wanted,
+    standing: standing?.vote,
+  } as const;
+  const asked = await door.value.request(command, idempotency);
+  const isUsed = asked.ok && asked.replayed !== true && isByStanding(asked.value);
+  if (standing !== null && !isUsed) await standing.giveBack();
+  return heard(ask, asked);
 }
 
 export async function consumeGate(

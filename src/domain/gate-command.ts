@@ -55,6 +55,14 @@ export interface CancelGate extends Asked {
   readonly reason: string;
 }
 
+/** A use of a standing approval: by whom, with what they may do now. */
+export interface StandingVote {
+  readonly standingId: string;
+  readonly grantor: Actor;
+  /** How many people could approve, 2 for more than one. */
+  readonly eligible: number;
+}
+
 /** The lease holder, or its agent, asks people before it does something. */
 export interface RequestGate extends Asked {
   readonly type: 'request-gate';
@@ -66,6 +74,8 @@ export interface RequestGate extends Asked {
   readonly advisory?: GateAdvisory | undefined;
   readonly policy?: PolicyTerms | undefined;
   readonly blocking: boolean;
+  /** Somebody who has agreed to it beforehand. */
+  readonly standing?: StandingVote | undefined;
 }
 
 /** The lease holder is about to do what was approved, once. */

@@ -16,6 +16,7 @@ import { stageOf, type TaskState } from '../../task.ts';
 import { fenceHolder } from '../fence.ts';
 import { cancelGate } from './cancel-gate.ts';
 import { ringGate } from './gate-clock.ts';
+import { withStanding } from './standing.ts';
 
 /** Of all actions that a task was asked about: every event that carries a task carries them. */
 const REQUESTED_CHARS_MAX = 262_144;
@@ -112,5 +113,5 @@ export function decideRequest(state: TaskState, command: RequestGate): Result<De
     ...{ name, source: 'request', stage, instance, nowMs: now, action, requester, policy },
   });
   const gate = { ...opened, blocking, ...(advisory === undefined ? {} : { advisory }) };
-  return ok(askPeople(course, gate).decision);
+  return ok(withStanding(askPeople(course, gate), gate, command));
 }
