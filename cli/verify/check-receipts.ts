@@ -14,6 +14,7 @@ const DECISIONS: Readonly<Record<string, readonly string[]>> = {
   'gate:approved': ['approved'],
   'gate:rejected': ['rejected', 'expired'],
   'gate:changes-requested': ['changes-requested'],
+  'gate:waived': ['waived'],
 };
 
 /** Each is about an event of this log, in its order, and none is missing. */
@@ -35,9 +36,9 @@ export const checkPlaces = (receipts: readonly SaidReceipt[], facts: LogFacts): 
   }
 };
 
-const isAbout = ({ kind, gate, decision, actionHash }: Receipt, { type, data }: Decided) =>
+const isAbout = ({ gate, decision, actionHash }: Receipt, { type, data }: Decided) =>
   data['gateId'] === gate.id &&
-  (kind === 'gate.consumed' || data['actionHash'] === actionHash) &&
+  (data['actionHash'] ?? actionHash) === actionHash &&
   (DECISIONS[type]?.includes(decision) ?? true);
 
 /** The digests, computed again from what the log says. */

@@ -38,6 +38,7 @@ export const PROVEN: ReadonlySet<string> = new Set([
   'gate:approved',
   'gate:rejected',
   'gate:changes-requested',
+  'gate:waived',
 ]);
 export const ENDS: ReadonlySet<string> = new Set([
   'task:completed',

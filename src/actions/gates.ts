@@ -12,6 +12,7 @@ import type { CancelGate, DecideGate, WaiveGate } from '../domain/gate-command.t
 import { dispatch } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
 import { decideGate } from './decide-gate.ts';
+import { newestReceipt } from './receipts.ts';
 import { targetDoor, targetTask } from './target.ts';
 
 export async function listGates(ask: Ask, id: string): Promise<Result<{ gates: Gate[] }>> {
@@ -51,17 +52,20 @@ async function answerOf(
   id: string,
   gate: string,
   { representation }: Wanted,
+  isSentBack = false,
 ): Promise<Result<GateDecided>> {
   if (!representation) return ok({ ok: true });
+  const receipt = await newestReceipt(ask, id, { gate, isSentBack });
   const now = await getGate(ask, id, gate);
-  return now.ok ? ok({ ok: true, gate: now.value }) : now;
+  return now.ok ? ok({ ok: true, gate: now.value, ...receipt }) : now;
 }
 
 const decideBy =
   <B extends GateDecisionBody>(decision: DecideGate['decision']) =>
   async (ask: Ask, id: string, gate: string, body: B, wanted: Wanted) => {
     const done = await decideGate(ask, id, { ...body, gate, decision });
-    return done.ok ? answerOf(ask, id, gate, wanted) : done;
+    const isSentBack = decision === 'request-changes';
+    return done.ok ? answerOf(ask, id, gate, wanted, isSentBack) : done;
   };
 
 export const approveGate = decideBy('approve');

@@ -12,3 +12,15 @@ export async function listReceipts(
   const target = await targetDoor(ask, id, 'receipts');
   return target.ok ? target.value.ofGate(ask.actor, gate) : target;
 }
+
+/** The receipt of what was just decided; absent while it cannot be signed, or where no quorum is reached yet. */
+export async function newestReceipt(
+  ask: Ask,
+  id: string,
+  wanted: { readonly gate: string; readonly isSentBack: boolean },
+): Promise<{ readonly receipt?: string }> {
+  const target = await targetDoor(ask, id, 'receipts');
+  if (!target.ok) return {};
+  const found = await target.value.newest(ask.actor, wanted.gate, wanted.isSentBack);
+  return found.ok && found.value.receipt !== null ? { receipt: found.value.receipt } : {};
+}

@@ -8,7 +8,7 @@ import { sha256 } from './digest.ts';
 import { derivedId } from './id.ts';
 import type { TaskState } from './task.ts';
 
-const PROVEN = ['gate:approved', 'gate:rejected', 'gate:changes-requested'] as const;
+const PROVEN = ['gate:approved', 'gate:rejected', 'gate:changes-requested', 'gate:waived'] as const;
 
 /** What has a receipt. */
 export const PROVEN_EVENTS: ReadonlySet<TaskEventType> = new Set(PROVEN);
@@ -45,10 +45,15 @@ function outcomeOf(event: ProvenEvent): Outcome {
         : { kind: 'gate.decision', decision: 'rejected', last: 'reject' };
     case 'gate:changes-requested':
       return { kind: 'gate.decision', decision: 'changes-requested', last: 'request-changes' };
+    case 'gate:waived':
+      return { kind: 'gate.decision', decision: 'waived' };
     default:
       return event satisfies never;
   }
 }
+
+const hashOf = (comment: string | undefined): string | null =>
+  comment === undefined ? null : `sha256:${sha256(comment)}`;
 
 const voteView = (vote: GateVote): ReceiptVote => ({
   sub: vote.approverId,
@@ -57,12 +62,16 @@ const voteView = (vote: GateVote): ReceiptVote => ({
   amr: vote.amr ?? [],
   authTime: vote.authTime ?? null,
   via: vote.via ?? null,
-  commentHash: vote.comment === undefined ? null : `sha256:${sha256(vote.comment)}`,
+  commentHash: hashOf(vote.comment),
   delegatedBy: vote.delegatedBy ?? null,
 });
 
 /** The votes that the event names, or in logs of before they were named: those of the gate and the one that decided. */
-function votesOf(event: ProvenEvent, gate: Gate, last: Outcome['last']): readonly GateVote[] {
+function votesOf(
+  event: Exclude<ProvenEvent, { type: 'gate:waived' }>,
+  gate: Gate,
+  last: Outcome['last'],
+): readonly GateVote[] {
   if (event.data.votes !== undefined) return event.data.votes;
   const before = gate.votes ?? [];
   if (last === undefined) return before;
@@ -72,16 +81,26 @@ function votesOf(event: ProvenEvent, gate: Gate, last: Outcome['last']): readonl
   return [...before, { approver, approverId, at: event.timestamp, decision: last, ...told }];
 }
 
+/** Nobody voted: one person has said that nobody needs to. */
+const waiver = (event: Extract<ProvenEvent, { type: 'gate:waived' }>): ReceiptVote => ({
+  sub: event.data.byId,
+  decision: 'waive',
+  at: event.timestamp,
+  ...{ amr: [], authTime: null, via: null, delegatedBy: null },
+  commentHash: hashOf(event.data.reason),
+});
+
 /** In open mode without a credential whoever asks is this one. */
 const LOCAL_OWNER = 'usr_local';
 
 /** What the receipt of this event says; `state` is the task right after it. */
 export function claimsOf(state: TaskState, event: ProvenEvent): Claims {
-  const { gateId, actionHash } = event.data;
+  const { gateId } = event.data;
   const gate = state.gates.find(({ id }) => id === gateId);
   if (gate === undefined) throw new Error('A decision names a gate that the log does not know.');
   const { kind, decision, last } = outcomeOf(event);
-  const votes = votesOf(event, gate, last);
+  const isWaived = event.type === 'gate:waived';
+  const votes = isWaived ? [waiver(event)] : votesOf(event, gate, last).map(voteView);
   const ms = Date.parse(event.timestamp);
   const { name, instance, source } = gate;
   return {
@@ -94,15 +113,15 @@ export function claimsOf(state: TaskState, event: ProvenEvent): Claims {
     attempt: gate.attempt,
     gate: { id: gateId, name, instance, source },
     decision,
-    actionHash,
+    actionHash: isWaived ? gate.actionHash : event.data.actionHash,
     bindingHash: gate.bindingHash ?? null,
     policyHash: gate.policyHash ?? null,
     required: gate.policy?.required ?? gate.quorum ?? 1,
     requester: gate.requester ?? null,
     context: gate.context ?? null,
-    votes: votes.map(voteView),
+    votes,
     consumed: null,
     seq: event.seq,
-    open: votes.some(({ approverId }) => approverId === LOCAL_OWNER),
+    open: votes.some(({ sub }) => sub === LOCAL_OWNER),
   };
 }

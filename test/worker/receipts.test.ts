@@ -66,6 +66,9 @@ describe('a receipt', () => {
       actionHash: gate.actionHash,
       gate: { id: gate.id, name: 'review', instance: 1, source: 'autonomy' },
       required: 1,
+      bindingHash: expect.stringMatching(/^sha256:/),
+      policyHash: expect.stringMatching(/^sha256:/),
+      nonce: expect.any(String),
       votes: [{ sub: 'usr_local', decision: 'approve', commentHash: `sha256:${sha256('LGTM!')}` }],
       consumed: null,
       assurance: 'open',
@@ -90,6 +93,15 @@ describe('a receipt', () => {
       decision,
       votes: [{ decision: vote }],
     });
+  });
+
+  it('of a gate that was waived says who has waived it', async () => {
+    const taskId = await newAtReview();
+    await decide(taskId, 'waive', { reason: 'holiday' });
+    const receipts = await Promise.all((await receiptsOf(taskId)).map(readReceipt));
+    expect(receipts).toMatchObject([
+      { decision: 'waived', votes: [{ sub: 'usr_local', decision: 'waive' }] },
+    ]);
   });
 
   it('is one, and the same decision again makes no other', async () => {
@@ -131,6 +143,43 @@ describe('a receipt', () => {
     const [row] = await signedOf(taskId);
     expect(row?.seq).toBe(10_000);
     expect((await readCheckpoint(row?.checkpoint ?? '')).seq).toBeGreaterThanOrEqual(10_000);
+  });
+});
+
+describe('the answer of a decision', () => {
+  const decided = async (taskId: string, verb: string, json: object = {}) => {
+    const headers = { Prefer: 'return=representation' };
+    const answer = await ask(`/tasks/${taskId}/gates/review/${verb}`, { json, headers });
+    return answer.json<{ gate: { id: string }; receipt?: string }>();
+  };
+
+  it.each(['approve', 'reject', 'request-changes'])(
+    'to %s has its receipt, if it was asked for',
+    async (verb) => {
+      const taskId = await newAtReview();
+      const { id = '' } = await getGate(taskId, 'review');
+      const { receipt } = await decided(taskId, verb, { comment: 'so' });
+      expect([receipt]).toEqual(await receiptsOf(taskId, id));
+    },
+  );
+});
+
+describe('the audit', () => {
+  it('has the hash of the log at each decision, so that a log that was rewritten shows', async () => {
+    const taskId = await newAtReview();
+    await decide(taskId, 'approve');
+    const receipt = await readReceipt((await receiptsOf(taskId))[0] ?? '');
+    const rowOf = async () => {
+      const row = await env.DB.prepare(
+        "SELECT changes FROM audit WHERE action = 'gate.approved' AND target_id = ?",
+      )
+        .bind(receipt.gate.id)
+        .first<{ changes: string }>();
+      return JSON.parse(row?.changes ?? '{}');
+    };
+    await expect
+      .poll(rowOf)
+      .toMatchObject({ after: { taskSeq: receipt.log.seq, logHash: receipt.log.hash } });
   });
 });
 

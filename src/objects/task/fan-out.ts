@@ -3,7 +3,7 @@ import { toJsonText } from '../../contract/json-text.ts';
 import { queueEntry } from '../../domain/queue.ts';
 import { taskRow } from '../../domain/view.ts';
 import { projectObject } from '../../rpc/stubs.ts';
-import { auditDecisions, DECISION_EVENTS, hasDecisions } from './gate-audit.ts';
+import { auditDecisions, DECISION_EVENTS, type HashOf, hasDecisions } from './gate-audit.ts';
 import { auditForced, LEASE_ENDS, wasForced } from './lease-audit.ts';
 import type { Consumer } from './relay.ts';
 import { tellParent } from './tell-parent.ts';
@@ -94,7 +94,7 @@ const SUBTASK_EVENTS: ReadonlySet<TaskEventType> = new Set([
 ]);
 
 /** Everybody who hears of a task. A new consumer is one row here. */
-export function consumers(env: Env): readonly Consumer[] {
+export function consumers(env: Env, hashOf: HashOf): readonly Consumer[] {
   return [
     {
       name: 'listing',
@@ -126,7 +126,7 @@ export function consumers(env: Env): readonly Consumer[] {
       wants: DECISION_EVENTS,
       awaits: new Set(),
       concerns: hasDecisions,
-      deliver: (told) => auditDecisions(env, told),
+      deliver: (told) => auditDecisions(env, told, hashOf),
     },
     {
       name: 'lease-audit',

@@ -27,11 +27,18 @@ const isDecision = (event: TaskEvent): event is Decided => DECISION_EVENTS.has(e
 export const hasDecisions = ({ gates }: TaskState): boolean =>
   gates.some(({ status, votes }) => status !== 'pending' || votes !== undefined);
 
-export async function auditDecisions(env: DatabaseEnv, { state, events }: Told): Promise<void> {
+/** The hash of the block with an event: kept elsewhere it shows if the log was rewritten, or cut, before it. */
+export type HashOf = (seq: number) => string;
+
+export async function auditDecisions(
+  env: DatabaseEnv,
+  { state, events }: Told,
+  hashOf: HashOf,
+): Promise<void> {
   const decisions = events().filter(isDecision);
   if (decisions.length === 0) return;
   const db = platformDb(env);
-  await db.batch(decisions.map((event) => auditOnce(db, rowOf(state, event))));
+  await db.batch(decisions.map((event) => auditOnce(db, rowOf(state, event, hashOf(event.seq)))));
 }
 
 /** Who has done it, by id and name. */
@@ -58,7 +65,7 @@ const KINDS = { usr_: 'person', run_: 'runner', agt_: 'agent' } as const;
 const kindOf = (id: string) =>
   Object.entries(KINDS).find(([prefix]) => id.startsWith(prefix))?.[1] ?? 'system';
 
-function rowOf(state: TaskState, event: Decided): AuditRow {
+function rowOf(state: TaskState, event: Decided, logHash: string): AuditRow {
   const at = Date.parse(event.timestamp);
   const { gateId, gateName } = event.data;
   const [id, name] = actorOf(event);
@@ -78,6 +85,9 @@ function rowOf(state: TaskState, event: Decided): AuditRow {
     outcome: 'ok',
     requestId: null,
     ip: null,
-    changes: { before: null, after: { taskId: state.id, taskSeq: event.seq, gate: gateName } },
+    changes: {
+      before: null,
+      after: { taskId: state.id, taskSeq: event.seq, logHash, gate: gateName },
+    },
   };
 }

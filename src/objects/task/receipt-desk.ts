@@ -11,6 +11,7 @@ import {
 } from '../../contract/receipt.ts';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import { END_EVENTS, roundsBetween } from '../../domain/checkpoint.ts';
+import { gateNonce } from '../../domain/gate-binding.ts';
 import type { Claims } from '../../domain/receipt.ts';
 import { PROVEN_EVENTS } from '../../domain/receipt.ts';
 import { isEnded, type TaskState } from '../../domain/task.ts';
@@ -23,8 +24,6 @@ interface Wiring {
   readonly env: Env;
   readonly rows: ReceiptRows;
   readonly claims: ProofClaims;
-  /** What binds a receipt to the one use of its gate. */
-  readonly nonceOf: (gateId: string) => string | null;
 }
 
 const concerns = (state: TaskState): boolean =>
@@ -68,7 +67,7 @@ export class ReceiptDesk {
       const isSigned = block.last === before.blockLast;
       const blocks = before.blocks + rows.blocksBetween(before.blockLast, block.last);
       const said = proven.get(seq);
-      const receipt = said === undefined ? null : await this.#receipt(said, block);
+      const receipt = said === undefined ? null : await this.#receipt(state, said, block);
       const checkpoint = isSigned ? null : await this.checkpoint(state, { ...block, blocks });
       if (receipt === null && checkpoint === null) continue;
       const row = { seq, receipt, checkpoint, blockLast: block.last, blocks };
@@ -78,12 +77,13 @@ export class ReceiptDesk {
     claims.forget(proven);
   }
 
-  #receipt({ seq, open, ...said }: Claims, block: SignedBlock): Promise<string> {
-    const { env, nonceOf } = this.#wiring;
+  #receipt(state: TaskState, { seq, open, ...said }: Claims, block: SignedBlock): Promise<string> {
+    const { env } = this.#wiring;
     const receipt: Receipt = {
       ...said,
       iss: agentIssuer(env),
-      nonce: nonceOf(said.gate.id),
+      // What binds it to the one use of its gate; gates of old logs have none.
+      nonce: said.bindingHash === null ? null : gateNonce(state, said.gate.id),
       log: { seq, hash: block.hash },
       assurance: open || isOpenMode(env) ? 'open' : 'verified',
     };

@@ -29,4 +29,22 @@ export class ReceiptsDoor {
     await this.#relay.drain('receipts');
     return ok({ receipts: [...this.#rows.ofGate(gate.id)] });
   }
+
+  /** The receipt of what was just decided on a gate of this name or id; null where nothing is proven yet. */
+  async newest(
+    actor: Actor,
+    name: string,
+    isSentBack: boolean,
+  ): Promise<Result<{ receipt: string | null }>> {
+    const visible = this.#reader.visible(actor);
+    if (!visible.ok) return visible;
+    const named = visible.value.gates.filter((gate) => gate.name === name || gate.id === name);
+    // Sent back, the gate is asked again: what was decided is the instance before.
+    const decided = isSentBack
+      ? named.findLast(({ state }) => state === 'changes-requested')
+      : named.at(-1);
+    if (decided === undefined) return ok({ receipt: null });
+    await this.#relay.drain('receipts');
+    return ok({ receipt: this.#rows.ofGate(decided.id).at(-1) ?? null });
+  }
 }

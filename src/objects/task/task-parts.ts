@@ -34,8 +34,9 @@ export function taskParts(
   const retention = new Retention(ctx.storage, store.log);
   const claims = new ProofClaims(store.log);
   const receiptRows = new ReceiptRows(sql);
-  const receipts = new ReceiptDesk({ env, rows: receiptRows, claims, nonceOf: () => null });
-  const relay = new Relay(sql, [...consumers(env), receipts.consumer], {
+  const receipts = new ReceiptDesk({ env, rows: receiptRows, claims });
+  const hashOf = (seq: number) => receiptRows.blockOf(seq).hash;
+  const relay = new Relay(sql, [...consumers(env, hashOf), receipts.consumer], {
     state,
     hasFoldedAfter: (seq) => store.log.hasFoldedAfter(seq),
     foldedAfter: (seq) => store.log.foldedAfter(seq),
