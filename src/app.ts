@@ -47,6 +47,7 @@ import { listing } from './routes/listing.ts';
 import { logs } from './routes/logs.ts';
 import { me } from './routes/me.ts';
 import { members } from './routes/members.ts';
+import { messages } from './routes/messages.ts';
 import { methodTable } from './routes/methods.ts';
 import { metrics } from './routes/metrics.ts';
 import { monitorChecks } from './routes/monitor-checks.ts';
@@ -124,6 +125,7 @@ const ROUTERS = [
   leases,
   session,
   runnerSocket,
+  messages,
   stream,
   agents,
   workflows,

@@ -202,6 +202,12 @@ export class Session {
       case 'work':
         this.#hold.offer(command.data.work);
         break;
+      case 'message':
+        // The next stage has it in its prompt.
+        this.line.say(`${command.data.from} says: ${command.data.text}`);
+        break;
+      case 'gate':
+        break;
       default:
         command satisfies never;
     }

@@ -45,6 +45,7 @@ export const TASK_SENTENCES: Readonly<Record<ToldTaskEvent, string>> = {
   'task:retried': 'A task begins a new attempt.',
   'task:resumed': 'A paused task goes on.',
   'task:paused': 'A task is paused.',
+  'task:message': 'A person has said something to whoever works on a task.',
   'task:decomposed': 'A task was split into subtasks.',
   'task:trashed': 'A task was put into the trash.',
   'task:restored': 'A task was taken out of the trash.',

@@ -16,6 +16,15 @@ export const WorkGiven = z.object({
   gateId: text.optional(),
 });
 
+/** What a person says to whoever is at work. */
+export const TaskMessage = z.object({
+  messageId: text,
+  from: text,
+  fromId: text,
+  text,
+  status: TaskStatus,
+});
+
 /** What became of it. */
 export const WorkFinished = z.object({
   workId: text,

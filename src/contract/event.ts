@@ -16,7 +16,7 @@ import {
   SubtaskCreated,
   SubtaskTold,
 } from './event-subtask.ts';
-import { WorkFinished, WorkGiven } from './event-work.ts';
+import { TaskMessage, WorkFinished, WorkGiven } from './event-work.ts';
 import { Gate } from './gate.ts';
 import { Plan } from './plan.ts';
 import { LogLevel, TaskSnapshot, TaskStatus, Usage, WaitingFor } from './task.ts';
@@ -90,6 +90,7 @@ export const TaskEvent = z
         status,
       }),
     ),
+    event('task:message', TaskMessage),
     event('task:decomposed', Decomposition),
     event(
       'task:trashed',

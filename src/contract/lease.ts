@@ -40,6 +40,18 @@ export const Command = z
       at: z.string(),
       data: z.object({ work: Work }),
     }),
+    z.object({
+      id: z.string(),
+      type: z.literal('message'),
+      at: z.string(),
+      data: z.object({ text: z.string(), from: z.string() }),
+    }),
+    z.object({
+      id: z.string(),
+      type: z.literal('gate'),
+      at: z.string(),
+      data: z.object({ gateId: z.string(), name: z.string(), state: z.string() }),
+    }),
   ])
   .meta({ id: 'RunnerCommand' });
 export type Command = z.infer<typeof Command>;

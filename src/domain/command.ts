@@ -15,6 +15,7 @@ import type {
 import type { ResultBody } from '../contract/work.ts';
 import type { ConsumeGate, GateCommand } from './gate-command.ts';
 import type { Spent } from './money.ts';
+import type { SteeringCommand } from './steering-command.ts';
 import type { Report } from './task.ts';
 
 export type {
@@ -26,7 +27,7 @@ export type {
 } from './gate-command.ts';
 
 /** Something asked of a task. It carries all that its rule needs; `now` is in milliseconds. */
-interface Asked {
+export interface Asked {
   readonly now: number;
   readonly actor: Actor;
 }
@@ -175,12 +176,6 @@ export interface Release extends Held {
   readonly reason: string;
 }
 
-/** A person takes the task from whoever holds it. */
-export interface ForceRelease extends Asked {
-  readonly type: 'force-release';
-  readonly reason: string;
-}
-
 export interface FinishWork extends Held {
   readonly type: 'finish-work';
   readonly workId: string;
@@ -252,7 +247,7 @@ export type Command =
   | Retry
   | GateCommand
   | Claim
-  | ForceRelease
+  | SteeringCommand
   | HeldCommand
   | ExpireLease
   | Tick;

@@ -1,9 +1,9 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import { admit } from '../contract/principal.ts';
-import type { Command, FamilyCommand, Tick } from './command.ts';
+import type { Command, CreateTask, FamilyCommand, Tick } from './command.ts';
 import { Course } from './course.ts';
 import { gatesDueAt, graceEndsAt, resumesAt } from './deadlines.ts';
-import { decideArtifact } from './decide/artifact.ts';
+import { decideAtWork } from './decide/at-work.ts';
 import {
   decideCancel,
   decidePause,
@@ -18,19 +18,9 @@ import { fenceActor } from './decide/fence.ts';
 import { decideAtGate, isAtGate, isPersonal } from './decide/gate/decide-at-gate.ts';
 import { mayDecide } from './decide/gate/decider.ts';
 import { decideGateClock } from './decide/gate/gate-clock.ts';
-import { decideIngest } from './decide/ingest.ts';
-import {
-  decideClaim,
-  decideExpiry,
-  decideForceRelease,
-  decideProgress,
-  decideRelease,
-} from './decide/lease.ts';
 import { decideLog, decideReport } from './decide/report.ts';
 import { decideShelf, fenceShelf } from './decide/shelf.ts';
-import { decideResult } from './decide/work.ts';
 import type { Decision } from './draft.ts';
-import type { DecideGate, WaiveGate } from './gate-command.ts';
 import { isWorking, type TaskState } from './task.ts';
 
 const isDue = (at: number | null, nowMs: number): boolean => at !== null && at <= nowMs;
@@ -96,7 +86,10 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
   const may = isPersonal(command) ? mayDecide(command.actor) : ok(null);
   if (!may.ok) return may;
   const shelf = fenceShelf(state, command);
-  if (!shelf.ok) return shelf;
+  return shelf.ok ? decideOn(state, command) : shelf;
+}
+
+function decideOn(state: TaskState, command: Exclude<Command, CreateTask>): Result<Decision> {
   if (isAtGate(command)) return decideAtGate(state, command);
   switch (command.type) {
     case 'report-status':
@@ -112,19 +105,15 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
     case 'retry':
       return decideRetry(state, command);
     case 'claim':
-      return decideClaim(state, command);
     case 'force-release':
-      return decideForceRelease(state, command);
+    case 'post-message':
     case 'release':
-      return decideRelease(state, command);
     case 'finish-work':
-      return decideResult(state, command);
     case 'ingest':
-      return decideIngest(state, command);
     case 'report-progress':
-      return decideProgress(state, command);
     case 'add-artifact':
-      return decideArtifact(state, command);
+    case 'expire-lease':
+      return decideAtWork(state, command);
     case 'trash':
     case 'restore':
     case 'archive':
@@ -136,8 +125,6 @@ function decideAlone(state: TaskState | null, command: Command): Result<Decision
     case 'note-subtask':
     case 'note-dependency':
       return decideInFamily(state, command);
-    case 'expire-lease':
-      return decideExpiry(state, command);
     case 'tick':
       return decideTick(state, command);
     default:

@@ -73,6 +73,7 @@ export function evolveRetry(state: TaskState, data: EventData<'task:retried'>): 
     : {
         automaticRetries: 0,
         feedback: [],
+        messages: undefined,
         gates: [...state.gates.map(closed), ...data.gates],
         merged: false,
         committed: false,

@@ -3,6 +3,7 @@ import { withChange } from './change.ts';
 import { evolveEnd, evolveRetry } from './evolve-attempt.ts';
 import type { FamilyEvent } from './evolve-family.ts';
 import type { GateEvent } from './evolve-gate.ts';
+import { givenWith, heardBy, type MessageEvent } from './evolve-message.ts';
 import type { ShelfEvent } from './evolve-shelf.ts';
 import { evolveWait } from './evolve-wait.ts';
 import { begin, complete, interrupt } from './stage-state.ts';
@@ -22,7 +23,7 @@ type Told = Extract<
       | 'checkpoint:saved';
   }
 >;
-type RunEvent = Exclude<TaskEvent, Told | GateEvent | FamilyEvent | ShelfEvent>;
+type RunEvent = Exclude<TaskEvent, Told | GateEvent | FamilyEvent | ShelfEvent | MessageEvent>;
 
 function stageChanged(
   state: TaskState,
@@ -93,6 +94,7 @@ function workFinished(state: TaskState, at: string, data: EventData<'work:finish
   const changed = data.changes !== undefined && data.changes.files > 0;
   return withChange(state, {
     ...change,
+    ...heardBy(state, workId),
     stages: state.stages.map((stage) =>
       stage.name === data.stage ? complete(stage, at, data.summary) : stage,
     ),
@@ -133,7 +135,8 @@ export function evolveRun(state: TaskState, event: RunEvent): TaskState {
       return evolveWait(state, event);
     case 'work:given': {
       const { status, ...work } = event.data;
-      return withChange(state, { status, work });
+      const said = work.kind === 'stage' ? givenWith(state, work.workId) : {};
+      return withChange(state, { status, work, ...said });
     }
     case 'work:finished':
       return workFinished(state, at, event.data);

@@ -3,6 +3,7 @@ import { withChange } from './change.ts';
 import { isFolded } from './draft.ts';
 import { evolveFamily } from './evolve-family.ts';
 import { evolveGate } from './evolve-gate.ts';
+import { evolveMessage } from './evolve-message.ts';
 import { evolveRun } from './evolve-run.ts';
 import { evolveShelf } from './evolve-shelf.ts';
 import { NOTHING_SPENT } from './money.ts';
@@ -82,6 +83,8 @@ function folded(state: TaskState, event: TaskEvent): TaskState {
       return withChange(state, { checkpoint: event.data });
     case 'artifact:added':
       return withChange(state, { artifacts: [...(state.artifacts ?? []), event.data.artifact] });
+    case 'task:message':
+      return evolveMessage(withChange(state, { updatedAt: event.timestamp }), event);
     case 'gate:required':
     case 'gate:approved':
     case 'gate:vote':

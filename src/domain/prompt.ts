@@ -43,6 +43,9 @@ export function stagePrompt(state: TaskState, work: GivenWork): string {
   const own = Object.hasOwn(prompts, agent) ? prompts[agent] : undefined;
   const role = own ?? (Object.hasOwn(ROLES, agent) ? ROLES[agent] : undefined) ?? '';
   const feedback = state.feedback.map(({ by, comment }) => `- ${by}: ${comment}`);
+  const said = (state.messages ?? [])
+    .filter(({ workId }) => workId === work.workId)
+    .map(({ from, text }) => `- ${from}: ${text}`);
   const lines = [
     `# Task: ${state.description}`,
     '',
@@ -52,6 +55,7 @@ export function stagePrompt(state: TaskState, work: GivenWork): string {
     ...section('What is expected of this stage', stage?.outputs.join(', ')),
     ...section('What came before', earlier.join('\n\n')),
     ...section('What was asked to be changed', feedback.join('\n')),
+    ...section('What people have said', said.join('\n')),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }

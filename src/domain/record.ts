@@ -22,6 +22,7 @@ const UNTRUSTED: ReadonlySet<TaskEventType> = new Set([
   'changes:report',
   'subtask:created',
   'lease:ended',
+  'task:message',
 ]);
 
 type Required = Extract<Draft, { type: 'gate:required' }>['data'];

@@ -66,6 +66,15 @@ export interface GivenWork {
   readonly gateId?: string | undefined;
 }
 
+export interface SaidMessage {
+  readonly id: string;
+  readonly from: string;
+  readonly text: string;
+  readonly at: string;
+  /** The work whose prompt holds it. */
+  readonly workId?: string;
+}
+
 /** A subtask as its parent knows it. */
 export interface SubtaskState {
   readonly id: string;
@@ -128,6 +137,9 @@ export interface TaskState {
   readonly gates: readonly Gate[];
   readonly hold?: Hold;
   readonly feedback: readonly Feedback[];
+
+  /** What people have said and no stage that is done had in its prompt. */
+  readonly messages?: readonly SaidMessage[];
 
   /** The fence: +1 at every claim, end of a lease, retry and end of the task. It only grows. */
   readonly epoch: number;

@@ -54,6 +54,30 @@ export function nextView(state: TaskState): Next {
   return { do: 'hold', for: 'gate', gates, holdMs: HOLD_MS };
 }
 
+/** A gate that this lease holder has asked for is decided: what waits for it goes on, or is denied. */
+function gateCommands({ gates, lease }: TaskState): Command[] {
+  if (lease === undefined) return [];
+  return gates.flatMap((gate) => {
+    const { id, name, source, status, state = status, requiredAt } = gate;
+    if (source !== 'request' || status === 'pending' || requiredAt < lease.grantedAt) return [];
+    const at = gate.respondedAt ?? requiredAt;
+    return [{ id: `cmd_${id}_${state}`, type: 'gate', at, data: { gateId: id, name, state } }];
+  });
+}
+
+/** What was said since the present work was handed out; the rest stands in its prompt. */
+function messageCommands({ messages = [], lease }: TaskState): Command[] {
+  if (lease === undefined) return [];
+  return messages
+    .filter(({ workId }) => workId === undefined)
+    .map(({ id, at, text, from }) => ({
+      id: `cmd_${id}`,
+      type: 'message',
+      at,
+      data: { text, from },
+    }));
+}
+
 /** What the holder has to be told and has not yet acknowledged. `works` are those it knows of. */
 export function commandsFor(
   state: TaskState,
@@ -69,5 +93,6 @@ export function commandsFor(
     const data = { work: workView(state, work) };
     commands.push({ id: `cmd_${work.workId}`, type: 'work', at: state.updatedAt, data });
   }
+  commands.push(...gateCommands(state), ...messageCommands(state));
   return commands.filter(({ id }) => !told.acks.has(id));
 }

@@ -22,6 +22,7 @@ export const PROMISED: Readonly<Record<TaskEventType, readonly string[]>> = {
   'task:retried': ['task', 'attempt', 'status'],
   'task:resumed': ['task', 'status'],
   'task:paused': ['task', 'reason', 'pausedAt', 'status'],
+  'task:message': ['messageId', 'from', 'fromId', 'text', 'status'],
   'task:decomposed': ['subtaskIds', 'strategy', 'status'],
   'task:trashed': ['task', 'trashedAt', 'status'],
   'task:restored': ['task', 'status'],

@@ -36,6 +36,7 @@ async function people(): Promise<string[]> {
   await act(held, 'gates/both/approve', { approver: 'ada' });
   await act(held, 'gates/both/approve', { approver: 'bob' });
   await act(held, 'gates/testing/request-changes', { comment: 'smaller' });
+  await act(held, 'messages', { text: 'Mind the tests.' });
   await act(held, 'cancel', { reason: 'enough' });
   for (const verb of ['retry', 'pause', 'resume']) await act(held, verb);
   await act(held, 'gates/review/reject', { comment: 'no' });

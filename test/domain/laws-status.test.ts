@@ -23,6 +23,7 @@ const AWAKENINGS: Partial<Record<Command['type'], readonly TaskStatus[]>> = {
   'report-status': ['planning', 'in-progress', 'waiting-approval', 'failed', 'cancelled'],
   cancel: ['cancelled'],
   trash: ['cancelled'],
+  'post-message': ['queued', 'pending', 'in-progress', 'waiting-approval', 'completed'],
   'decide-gate': ['failed'],
   'finish-work': ['failed'],
   'note-subtask': ['queued', 'pending', 'in-progress', 'waiting-approval', 'failed'],
@@ -89,11 +90,12 @@ describe('the status of a task', () => {
     });
   });
 
-  it('is left by a pause through resuming, reporting, ending, a subtask or the clock alone', () => {
+  it('is left by a pause through resuming, answering, reporting, ending, a subtask or the clock alone', () => {
     holdsAtEachStep(({ before, after, command }) => {
       if (before?.status !== 'paused' || after?.status === 'paused') return;
       expect(Object.keys(AWAKENINGS)).toContain(command.type);
       expect(AWAKENINGS[command.type]).toContain(after?.status);
+      if (command.type === 'post-message') expect(before.pauseReason).toBe('input');
     });
   });
 

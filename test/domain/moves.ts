@@ -86,6 +86,10 @@ const MAKERS: Readonly<Record<Move, Make>> = {
   'force-release': (moment, draw) => {
     return { type: 'force-release', ...draft(moment, draw), reason: draw.text };
   },
+  message: (moment, draw) => {
+    const messageId = `msg_${moment.now}_${draw.a}`;
+    return { type: 'post-message', ...draft(moment, draw), messageId, text: draw.text };
+  },
   claim: ({ state, now }, draw) => held.claim(state, draw, now),
   expire: ({ state, now }, draw) => held.expire(state, draw, now),
   stale,

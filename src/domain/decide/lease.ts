@@ -1,11 +1,12 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import { advance } from '../advance.ts';
 import { retryLater } from '../attempts.ts';
-import type { Claim, ExpireLease, ForceRelease, Release, ReportProgress } from '../command.ts';
+import type { Claim, ExpireLease, Release, ReportProgress } from '../command.ts';
 import { Course } from '../course.ts';
 import { leaseTtlMs } from '../deadlines.ts';
 import type { Decision } from '../draft.ts';
 import { nextStep, type Step } from '../next-step.ts';
+import type { ForceRelease } from '../steering-command.ts';
 import { isWorking, type TaskState, workingStatus } from '../task.ts';
 import { fenceHolder } from './fence.ts';
 

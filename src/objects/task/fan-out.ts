@@ -52,6 +52,7 @@ const QUIET_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'checkpoint:saved',
   'work:given',
   'work:finished',
+  'task:message',
   'lease:acquired',
   'lease:ended',
   'subtask:created',

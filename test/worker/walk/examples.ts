@@ -39,6 +39,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'tasks.pause': [nothing],
   'tasks.resume': [nothing],
   'tasks.retry': [nothing],
+  'tasks.postMessage': [() => ({ text: 'x' })],
   'gates.approve': [nothing],
   'gates.reject': [nothing],
   'gates.requestChanges': [() => ({ comment: 'x' })],
