@@ -25,6 +25,15 @@ export const Limits = z.strictObject({
     .min(1, 'must be a number from 1 to 10')
     .max(10, 'must be a number from 1 to 10'),
   leaseTtlSeconds: count(15, 600),
+  stallMinutes: count(1, 1_440)
+    .optional()
+    .meta({ description: 'A runner that sends nothing but heartbeats for so long is told of.' }),
+  onStall: oneOf(['none', 'requeue', 'pause'])
+    .optional()
+    .meta({ description: 'What becomes of its task.' }),
+  queueTimeoutMinutes: count(1, 43_200)
+    .optional()
+    .meta({ description: 'A task that no runner claims for so long fails; absent: none does.' }),
 });
 export type Limits = z.infer<typeof Limits>;
 

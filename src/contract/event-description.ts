@@ -46,6 +46,7 @@ export const TASK_SENTENCES: Readonly<Record<ToldTaskEvent, string>> = {
   'task:resumed': 'A paused task goes on.',
   'task:paused': 'A task is paused.',
   'task:message': 'A person has said something to whoever works on a task.',
+  'task:stalled': 'The runner of a task has sent nothing but heartbeats for some time.',
   'task:decomposed': 'A task was split into subtasks.',
   'task:trashed': 'A task was put into the trash.',
   'task:restored': 'A task was taken out of the trash.',

@@ -25,6 +25,16 @@ export const TaskMessage = z.object({
   status: TaskStatus,
 });
 
+/** A runner lives and does nothing: no event came for so long but its heartbeats. */
+export const TaskStalled = z.object({
+  status: TaskStatus,
+  runnerId: text,
+  workId: text.optional(),
+  since: text,
+  stallMinutes: z.number().int(),
+  action: z.enum(['none', 'requeue', 'pause']),
+});
+
 /** What became of it. */
 export const WorkFinished = z.object({
   workId: text,

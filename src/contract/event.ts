@@ -16,7 +16,7 @@ import {
   SubtaskCreated,
   SubtaskTold,
 } from './event-subtask.ts';
-import { TaskMessage, WorkFinished, WorkGiven } from './event-work.ts';
+import { TaskMessage, TaskStalled, WorkFinished, WorkGiven } from './event-work.ts';
 import { Gate } from './gate.ts';
 import { Plan } from './plan.ts';
 import { LogLevel, TaskSnapshot, TaskStatus, Usage, WaitingFor } from './task.ts';
@@ -91,6 +91,7 @@ export const TaskEvent = z
       }),
     ),
     event('task:message', TaskMessage),
+    event('task:stalled', TaskStalled),
     event('task:decomposed', Decomposition),
     event(
       'task:trashed',

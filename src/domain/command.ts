@@ -224,6 +224,8 @@ export interface ExpireLease {
 export interface Tick {
   readonly type: 'tick';
   readonly now: number;
+  /** When the newest event of the log happened. */
+  readonly heardAt?: number;
 }
 
 export type HeldCommand =

@@ -36,6 +36,8 @@ export function defaultConfig(projectName: string): Config {
       retryDelayMs: 1_000,
       retryBackoffFactor: 2,
       leaseTtlSeconds: 60,
+      stallMinutes: 15,
+      onStall: 'none',
     },
     git: {
       branchPrefix: 'apex/',

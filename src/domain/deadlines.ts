@@ -1,7 +1,7 @@
 import type { Gate } from '../contract/gate.ts';
 import { FIRST_SIGN_MS, GRACE_MS } from '../contract/timing.ts';
 import { policyOf } from './gate-policy.ts';
-import { isEnded, type TaskState } from './task.ts';
+import { isEnded, isWorking, type TaskState } from './task.ts';
 
 /** A deadline that has passed already is set this far ahead, so that an alarm never loops without a pause. */
 const SOON_MS = 1_000;
@@ -56,24 +56,61 @@ export function gatesDueAt(state: TaskState): number | null {
   return all.length === 0 ? null : Math.min(...all);
 }
 
+/** When a task that no runner claims has waited too long. */
+export function queueEndsAt({ status, queuedAt, notBefore, plan }: TaskState): number | null {
+  const { queueTimeoutMinutes } = plan.limits;
+  if (status !== 'queued' || queuedAt === undefined || queueTimeoutMinutes === undefined)
+    return null;
+  return Date.parse(notBefore ?? queuedAt) + queueTimeoutMinutes * 60_000;
+}
+
+/** When a stage is taken from a runner that should have ended it by itself, its grace and its words included. */
+export function stageEndsAt({ status, lease, work, plan }: TaskState): number | null {
+  if (lease === undefined || work?.kind !== 'stage' || work.givenAt === undefined) return null;
+  const stage = plan.stages.find(({ name }) => name === work.stage);
+  if (!isWorking(status) || stage === undefined) return null;
+  return Date.parse(work.givenAt) + stage.timeout * 1_000 + 2 * GRACE_MS;
+}
+
+/** When a runner that lives has done nothing for too long. `heardAt`: when the newest event of the log happened. */
+export function stallsAt(state: TaskState, heardAt: number): number | null {
+  const { lease, work, status, seq, stalledSeq, plan } = state;
+  // It is told once, until something else has happened.
+  if (lease === undefined || work === undefined || stalledSeq === seq) return null;
+  const { stallMinutes } = plan.limits;
+  if (!isWorking(status) || stallMinutes === undefined) return null;
+  return heardAt + stallMinutes * 60_000;
+}
+
 /** The deadlines that the state does not say: of the lease, of those who are told, who watch, and of what is kept. */
 interface Clocks {
   readonly leaseEndsAt: number | null;
   readonly retryAt: number | null;
   readonly viewersAt?: number | null;
   readonly bodiesGoAt?: number | null;
+  /** When the newest event of the log happened. */
+  readonly heardAt?: number;
 }
+
+const ownDeadlines = (state: TaskState, heardAt: number | undefined): (number | null)[] => [
+  graceEndsAt(state),
+  resumesAt(state),
+  gatesDueAt(state),
+  queueEndsAt(state),
+  stageEndsAt(state),
+  heardAt === undefined ? null : stallsAt(state, heardAt),
+];
 
 /**
  * The earliest of all deadlines of a task, or null. An object has one alarm, so no part sets it for itself:
  */
 export function earliestDeadline(
   state: TaskState | null,
-  { leaseEndsAt, retryAt, viewersAt = null, bodiesGoAt = null }: Clocks,
+  { leaseEndsAt, retryAt, viewersAt = null, bodiesGoAt = null, heardAt }: Clocks,
   nowMs: number,
 ): number | null {
   const lease = state?.lease === undefined ? null : leaseEndsAt;
-  const own = state === null ? [] : [graceEndsAt(state), resumesAt(state), gatesDueAt(state)];
+  const own = state === null ? [] : ownDeadlines(state, heardAt);
   const others = [retryAt, viewersAt, bodiesGoAt];
   const deadlines = [lease, ...others, ...own].filter((at) => at !== null);
   if (deadlines.length === 0) return null;

@@ -4,6 +4,7 @@ import type { Command, CreateTask, FamilyCommand, Tick } from './command.ts';
 import { Course } from './course.ts';
 import { gatesDueAt, graceEndsAt, resumesAt } from './deadlines.ts';
 import { decideAtWork } from './decide/at-work.ts';
+import { passClocks } from './decide/clocks.ts';
 import {
   decideCancel,
   decidePause,
@@ -30,6 +31,7 @@ function decideTick(state: TaskState, command: Tick): Result<Decision> {
   if (isDue(graceEndsAt(course.state), command.now)) course.endLease('drain');
   if (isDue(resumesAt(course.state), command.now)) resumeCourse(course);
   if (isDue(gatesDueAt(course.state), command.now)) decideGateClock(course);
+  passClocks(course, command.heardAt);
   return ok(course.decision);
 }
 

@@ -136,7 +136,8 @@ export function evolveRun(state: TaskState, event: RunEvent): TaskState {
     case 'work:given': {
       const { status, ...work } = event.data;
       const said = work.kind === 'stage' ? givenWith(state, work.workId) : {};
-      return withChange(state, { status, work, ...said });
+      const given = { ...work, givenAt: at };
+      return withChange(state, { status, work: given, ...said });
     }
     case 'work:finished':
       return workFinished(state, at, event.data);
@@ -150,6 +151,8 @@ export function evolveRun(state: TaskState, event: RunEvent): TaskState {
         finished: undefined,
       });
     }
+    case 'task:stalled':
+      return withChange(state, { stalledSeq: event.seq });
     case 'lease:ended':
       return leaseEnded(state, event.data);
     default:

@@ -15,7 +15,7 @@ export function evolveWait(state: TaskState, event: WaitEvent): TaskState {
     case 'task:queued': {
       const { status, notBefore } = event.data;
       const change = { status, notBefore, parked: false, unbegun: false, executing: false };
-      return withChange(state, { ...RUNNING, ...change });
+      return withChange(state, { ...RUNNING, ...change, queuedAt: event.timestamp });
     }
     case 'task:resumed':
       return withChange(state, {

@@ -64,6 +64,7 @@ export interface GivenWork {
   readonly try: number;
   readonly action?: GateAction | undefined;
   readonly gateId?: string | undefined;
+  readonly givenAt?: string;
 }
 
 export interface SaidMessage {
@@ -125,6 +126,10 @@ export interface TaskState {
   readonly pausedAt?: string;
   readonly pauseReason?: string;
   readonly resumeAfter?: string;
+  /** Since when it waits for a runner, the last time. */
+  readonly queuedAt?: string;
+  /** The event that told of a runner that does nothing. */
+  readonly stalledSeq?: number;
   /** A queued task is not offered before this instant. */
   readonly notBefore?: string;
 

@@ -23,6 +23,8 @@ const DEFAULTS = {
     ...{ maxTokensPerTask: 1_000_000, maxCostPerTask: 10, dailyBudget: 100, maxTurns: 100 },
     ...{ maxConcurrentTasks: 3, maxRetries: 3, retryDelayMs: 1_000, retryBackoffFactor: 2 },
     leaseTtlSeconds: 60,
+    stallMinutes: 15,
+    onStall: 'none',
   },
   git: {
     ...{ branchPrefix: 'apex/', commitFormat: 'conventional', autoPush: true },

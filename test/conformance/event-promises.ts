@@ -23,6 +23,7 @@ export const PROMISED: Readonly<Record<TaskEventType, readonly string[]>> = {
   'task:resumed': ['task', 'status'],
   'task:paused': ['task', 'reason', 'pausedAt', 'status'],
   'task:message': ['messageId', 'from', 'fromId', 'text', 'status'],
+  'task:stalled': ['status', 'runnerId', 'since', 'stallMinutes', 'action'],
   'task:decomposed': ['subtaskIds', 'strategy', 'status'],
   'task:trashed': ['task', 'trashedAt', 'status'],
   'task:restored': ['task', 'status'],

@@ -1,11 +1,13 @@
 // Stories in which every type of event happens at least once.
 
+import { vi } from 'vitest';
 import { TaskEvent } from '../../src/contract/event.ts';
 import type { Gate } from '../../src/contract/gate.ts';
 import type { HeartbeatAnswer } from '../../src/contract/lease.ts';
 import type { Work } from '../../src/contract/work.ts';
 import { ask, bearer } from '../worker/ask.ts';
 import { newPerson } from '../worker/people.ts';
+import { later, newWorkingWorld, ring } from '../worker/leased-world.ts';
 import {
   allEvents,
   claimOne,
@@ -165,6 +167,17 @@ const workIn = (body: Record<string, unknown>): Work | undefined => {
   return commands.flatMap((one) => (one.type === 'work' ? [one.data.work] : []))[0];
 };
 
+/** A runner that beats and does nothing else for a quarter of an hour. */
+async function stalls(): Promise<string[]> {
+  const { taskId, holder } = await newWorkingWorld();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  later(16 * 60_000);
+  await holder.beat();
+  await ring(taskId);
+  vi.useRealTimers();
+  return [taskId];
+}
+
 /** The last events of tasks that are deleted for ever: only who watches sees them. */
 async function purged(): Promise<TaskEvent[]> {
   const projectId = await newProject();
@@ -187,6 +200,7 @@ export async function tellStories(): Promise<TaskEvent[]> {
     ...(await runs()),
     ...(await escalations()),
     ...(await requests()),
+    ...(await stalls()),
   ];
   const logs = await Promise.all(taskIds.map((id) => allEvents(id)));
   return [...logs.flat(), ...(await purged())];

@@ -4,7 +4,9 @@ import {
   earliestDeadline,
   gatesDueAt,
   graceEndsAt,
+  queueEndsAt,
   resumesAt,
+  stageEndsAt,
 } from '../../src/domain/deadlines.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { isEnded, type TaskState } from '../../src/domain/task.ts';
@@ -104,7 +106,9 @@ describe('leases', () => {
 const deadlinesOf = (state: TaskState | null): number[] =>
   state === null
     ? []
-    : [graceEndsAt(state), resumesAt(state), gatesDueAt(state)].filter((at) => at !== null);
+    : [graceEndsAt, resumesAt, gatesDueAt, queueEndsAt, stageEndsAt]
+        .map((endsAt) => endsAt(state))
+        .filter((at) => at !== null);
 
 describe('the earliest deadline', () => {
   it('is never later than any single one, and never in the past', () => {

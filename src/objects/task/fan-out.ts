@@ -53,6 +53,7 @@ const QUIET_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'work:given',
   'work:finished',
   'task:message',
+  'task:stalled',
   'lease:acquired',
   'lease:ended',
   'subtask:created',

@@ -205,7 +205,8 @@ export class TaskObject extends DurableObject<Env> {
     const { state } = this.#parts.store;
     const expiry = state === null ? null : this.#parts.clock.expiry(state, now);
     if (expiry !== null) this.#apply(expiry);
-    if (state !== null) this.#apply({ type: 'tick', now });
+    const { heardAt } = this.#parts.store;
+    if (state !== null) this.#apply({ type: 'tick', now, heardAt });
     this.#parts.feed.passTime(now);
     this.#parts.retention.passTime(this.#parts.store.state, now);
   }

@@ -44,7 +44,16 @@ export function taskParts(
   });
   const alarm = new Alarm(ctx.storage);
   const clock = new LeaseClock(kv, (leaseId) => recallClock(ctx, leaseId));
-  const telling: Telling = new Telling({ ctx, relay, alarm, clock, feed, retention, state });
+  const telling: Telling = new Telling({
+    ctx,
+    relay,
+    alarm,
+    clock,
+    feed,
+    retention,
+    state,
+    heardAt: () => store.heardAt,
+  });
   const waiters = new Waiters();
   const desk = new LeaseDesk({ env, store, clock, waiters, apply });
   const settle = () => telling.settleLater();

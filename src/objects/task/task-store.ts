@@ -61,6 +61,11 @@ export class TaskStore {
     this.#state = { ...state, prompts: all };
   }
 
+  /** When the newest event happened. */
+  get heardAt(): number {
+    return Date.parse(this.log.newestAt);
+  }
+
   get head(): number {
     return this.state?.seq ?? 0;
   }

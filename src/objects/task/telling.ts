@@ -18,6 +18,8 @@ interface Wiring {
   readonly feed: LiveFeed;
   readonly retention: Retention;
   readonly state: () => TaskState | null;
+  /** When the newest event of the log happened. */
+  readonly heardAt: () => number;
 }
 
 /** What follows a commit: those who are to hear of it are told, and the alarm is set for what falls due. */
@@ -68,7 +70,8 @@ export class Telling {
     const now = Date.now();
     const leaseEndsAt = state === null ? null : clock.endsAt(state, now);
     const others = { viewersAt: feed.dueAt(), bodiesGoAt: retention.dueAt(state) };
-    const clocks = { leaseEndsAt, retryAt: relay.retryAt(), ...others };
+    const heard = state?.lease === undefined ? {} : { heardAt: this.#wiring.heardAt() };
+    const clocks = { leaseEndsAt, retryAt: relay.retryAt(), ...others, ...heard };
     const at = earliestDeadline(state, clocks, now);
     alarm.set(at, now, relay.isTelling);
   }
