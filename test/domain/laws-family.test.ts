@@ -108,7 +108,7 @@ describe('a family that people meddle with', () => {
     });
   });
 
-  it('never completes its parent without the work of one that failed, nor while one is open', () => {
+  it('A parent ends only after its children', () => {
     wild(({ world }) => {
       const parent = world.state(PARENT);
       if (parent.status !== 'completed') return;

@@ -24,7 +24,7 @@ const RAISES: ReadonlySet<TaskEvent['type']> = new Set([
 ]);
 
 describe('leases', () => {
-  it('come one at a time, and none is granted before the last has ended', () => {
+  it('At most one lease of a task lives at any time', () => {
     holds(({ events }) => {
       let held: string | undefined;
       for (const event of events) {
@@ -40,7 +40,7 @@ describe('leases', () => {
     });
   });
 
-  it('are of queued tasks whose time has come, and none is of an ended one', () => {
+  it('An ended task is never granted', () => {
     holdsAtEachStep(({ before, after, command, events }) => {
       if (after !== null && isEnded(after.status)) expect(after.lease).toBeUndefined();
       if (!events.some(({ type }) => type === 'lease:acquired')) return;
@@ -49,7 +49,7 @@ describe('leases', () => {
     });
   });
 
-  it('raise the epoch at each claim, end, retry and end of the task; it never falls', () => {
+  it('The epoch never falls and rises at each claim, lease end, retry and end', () => {
     holds(({ steps }) => {
       for (const { before, after, events } of steps) {
         const raised = events.filter(({ type }) => RAISES.has(type)).length;
@@ -72,7 +72,7 @@ describe('leases', () => {
     });
   });
 
-  it('refuse every holder of an old epoch and its agent, whatever they ask', () => {
+  it('A write with a lower epoch answers 409 and changes no row', () => {
     holdsAtEachStep(({ before, command }) => {
       if (before === null || before.epoch === 0) return;
       const epoch = before.epoch - 1;
@@ -84,6 +84,31 @@ describe('leases', () => {
       if (!('actor' in command) || command.type === 'create' || 'epoch' in command) return;
       const { code } = refused(decide(before, { ...command, actor: agentOf(before, epoch) }));
       expect(code).toBe(command.type === 'decide-gate' ? 'agent_forbidden' : 'stale_epoch');
+    });
+  });
+
+  it('No task is granted to two requests', () => {
+    holdsAtEachStep(({ after, command, events }) => {
+      if (command.type !== 'claim' || after === null || events.length === 0) return;
+      const other = { ...command, leaseId: `${command.leaseId}_other` };
+      expect(refused(decide(after, other)).code).toBe('invalid_transition');
+      const elsewhere = { ...other, runnerId: 'run_elsewhere' };
+      expect(refused(decide(after, elsewhere)).code).toBe('invalid_transition');
+    });
+  });
+
+  it('A cancel at any moment ends in `cancelled` and is never overwritten', () => {
+    holds(({ steps }) => {
+      for (const [index, { before, command, after }] of steps.entries()) {
+        if (command.type !== 'cancel' || before === null || after === null) continue;
+        if (isEnded(before.status) || after.status !== 'cancelled') continue;
+        expect(after.lease).toBeUndefined();
+        for (const past of steps.slice(0, index)) {
+          if (!('epoch' in past.command)) continue;
+          const late = decide(after, { ...past.command, now: command.now });
+          expect(late.ok ? late.value.drafts : []).toEqual([]);
+        }
+      }
     });
   });
 

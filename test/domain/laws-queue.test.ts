@@ -56,7 +56,7 @@ const facts: fc.Arbitrary<QueueFacts> = fc
 const runs = { numRuns: 1_000 };
 
 describe('the queue', () => {
-  it('gives the first of its order among those that the runner may have', () => {
+  it('Grants come in queue order among claimable tasks', () => {
     const property = fc.property(entries, claimant, facts, (queued, who, known) => {
       const free = queued.filter((one) => obstacle(one, who, known) === null);
       const picked = pick(queued, who, known);
@@ -79,7 +79,7 @@ describe('the queue', () => {
     fc.assert(property, runs);
   });
 
-  it('never leases more than the limit, nor more of one key than its maximum, whoever claims', () => {
+  it('Live leases never exceed `maxConcurrentTasks`', () => {
     const claims = fc.array(claimant, { maxLength: 12 });
     const property = fc.property(entries, claims, fc.nat({ max: 5 }), (queued, who, limit) => {
       const leased: Queued[] = [];

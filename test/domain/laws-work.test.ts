@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { spreadMs } from '../../src/domain/attempts.ts';
 import { decide } from '../../src/domain/decide.ts';
 import type { TaskState } from '../../src/domain/task.ts';
 import { nextView } from '../../src/domain/work-view.ts';
@@ -17,7 +19,7 @@ const retries = ({ events }: History, automatic: boolean): number =>
     .length;
 
 describe('work', () => {
-  it('of a stage is given after all that it depends on, and no stage is skipped', () => {
+  it('A stage runs after all it depends on', () => {
     holdsAtEachStep((step) => {
       for (const work of given(step)) {
         const state = step.after;
@@ -81,7 +83,7 @@ describe('work', () => {
     });
   });
 
-  it('that is finished twice with the same words changes nothing and has the same answer', () => {
+  it('A repeated result replays its answer and hands out nothing twice', () => {
     holdsAtEachStep(({ command, decided, after, events }) => {
       if (command.type !== 'finish-work' || !decided.ok || after === null) return;
       expect(decide(after, command)).toEqual({ ok: true, value: { drafts: [] } });
@@ -102,8 +104,26 @@ describe('work', () => {
   });
 });
 
+describe('the wait before an automatic attempt', () => {
+  it('is the backoff, give or take a fifth, and no two tasks come back together', () => {
+    const wait = fc.nat({ max: 300_000 });
+    const id = fc.string({ minLength: 1, maxLength: 40 });
+    const property = fc.property(wait, id, fc.nat({ max: 20 }), (ms, task, attempt) => {
+      const spread = spreadMs(ms, { id: task, attempt });
+      expect(spread).toBeGreaterThanOrEqual(Math.floor(ms * 0.8));
+      expect(spread).toBeLessThanOrEqual(Math.ceil(ms * 1.2));
+      expect(spreadMs(ms, { id: task, attempt })).toBe(spread);
+    });
+    fc.assert(property, { numRuns: 1_000 });
+    const many = Array.from({ length: 100 }, (_, n) =>
+      spreadMs(60_000, { id: `t${n}`, attempt: 1 }),
+    );
+    expect(new Set(many).size).toBeGreaterThan(90);
+  });
+});
+
 describe('attempts', () => {
-  it('are one, and one more for each retry', () => {
+  it('Attempts ≤ 1 + retries', () => {
     holds((history) => {
       const state = history.states.at(-1);
       expect(state?.attempt).toBe(1 + retries(history, true) + retries(history, false));

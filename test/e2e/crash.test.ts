@@ -63,7 +63,7 @@ const expectOneEnd = (events: readonly TaskEvent[], attempt: number) => {
 };
 
 describe('kill -9 of a runner', () => {
-  it('in mid-stage: another runner finishes the task without help', async () => {
+  it('A runner killed in mid-stage loses its lease by alarm and another finishes the task with no hand on it', async () => {
     const { server, client, repo, scratch, stateDir } = await world();
     const taskId = await client.create(TASK);
     const options = { url: server.url, repo, agent: FIRST_HANGS, scratch, stateDir };

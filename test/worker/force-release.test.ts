@@ -28,7 +28,7 @@ const take = (taskId: string, token?: string, reason = 'It hangs.') =>
   send(pathOf(taskId), { reason }, token === undefined ? {} : { token });
 
 describe('force-release', () => {
-  it('by agent, runner or service is 403', async () => {
+  it('Force-release by agent, runner or service is 403', async () => {
     const { projectId, taskId, runner, holder } = await newWorkingWorld();
     const { id } = await newClient({ projectId, role: 'owner', scopes: ['tasks:write'] });
     const claims = { ptype: 'service', client_id: id, scope: 'tasks:write' } as const;

@@ -2,11 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../src/auth/id.ts';
-import type { Registered } from '../../src/contract/runner.ts';
+import type { QueueAnswer, Registered } from '../../src/contract/runner.ts';
 import { newQueue, queueOf } from './queue-world.ts';
 import {
   claimOne,
   configure,
+  eventually,
   getTask,
   newProject,
   newTask,
@@ -116,6 +117,41 @@ describe('claiming', () => {
     await configure(projectId, { limits: { maxConcurrentTasks: 4 } });
     const [runner] = runners;
     expect((await runner?.claim({ slots: 4 }))?.body.grants).toHaveLength(1);
+  });
+
+  it('An empty claim says why', async () => {
+    const projectId = await newProject({ limits: { maxConcurrentTasks: 2 } });
+    const runner = await newTestRunner(projectId);
+    const first = await newTask({ projectId, concurrency: { key: 'db', max: 1 } });
+    await claimOne(runner);
+    const same = await newTask({ projectId, concurrency: { key: 'db', max: 1 } });
+    const gpu = await newTask({ projectId, requires: ['gpu'] });
+    const after = await newTask({ projectId, dependsOn: [first] });
+    const gated = await newTask({ projectId, autonomy: 'manual', workflow: 'bugfix' });
+    await send(`/tasks/${gated}/status`, { status: 'completed' });
+    await eventually(async () => (await queueOf(projectId)).length).toBe(3);
+    const { body } = await runner.claim();
+    expect(body).toMatchObject({ grants: [], drain: false, retryAfterMs: 0 });
+    expect(body.queue).toEqual({
+      claimable: 0,
+      waiting: { dependency: 1, concurrency: 1, budget: 0, labels: 1, backoff: 0 },
+    });
+    const why = async (id: string) => {
+      const { waitingFor, waitingDetail } = await getTask(id);
+      return [waitingFor, waitingDetail];
+    };
+    expect(await why(same)).toEqual(['concurrency', { limit: 1, running: 1 }]);
+    expect(await why(gpu)).toEqual(['runner', { labels: ['gpu'], online: 0 }]);
+    const open = { id: first, status: (await getTask(first)).status };
+    expect(await why(after)).toEqual(['dependency', { tasks: [open] }]);
+    const { id, name } = (await getTask(gated)).gates.findLast(({ reachedAt }) => reachedAt) ?? {};
+    expect(await why(gated)).toEqual(['gate', { gates: [{ id, name }] }]);
+    const items = (await read<QueueAnswer>(`/queue?projectId=${projectId}`)).body.items;
+    expect(items.map(({ taskId, waitingFor }) => [taskId, waitingFor])).toEqual([
+      [same, 'concurrency'],
+      [gpu, 'runner'],
+      [after, 'dependency'],
+    ]);
   });
 
   it('gives a runner no more than its capacity', async () => {

@@ -44,7 +44,7 @@ describe('a heartbeat', () => {
     expect(await tablesOf(taskId)).toEqual(before);
   });
 
-  it('that comes late, but before the alarm, renews all the same', async () => {
+  it('A late heartbeat before the alarm renews', async () => {
     const { taskId, holder } = await newShortLease();
     await holder.beat();
     later(600_000);

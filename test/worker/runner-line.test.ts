@@ -88,7 +88,7 @@ describe('a claim on a line', () => {
     expect((await read(`/runners/${runner.id}`)).body['leases']).toBe(0);
   });
 
-  it('whose answer is dropped, repeated on either wire with its requestId, yields the same lease', async () => {
+  it('A claim whose answer is dropped, repeated on either wire with its `requestId`, yields the same lease', async () => {
     const { projectId, runner, line } = await newWaiting();
     const [taskId] = await newQueue(projectId, [{}, {}]);
     line.claim('clm_lost');

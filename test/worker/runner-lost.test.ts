@@ -76,7 +76,7 @@ describe('a runner that is lost', () => {
     expect(await next.events(logBatch(1, 1))).toMatchObject({ body: { acked: 1, duplicates: 0 } });
   });
 
-  it('with maxRetries 0 is the end of the task', async () => {
+  it('Lost runners beyond `maxRetries` fail the task with `runner_lost`', async () => {
     const { taskId, holder } = await newShortLease({ maxRetries: 0 });
     await holder.beat();
     later(16_000);
