@@ -15,7 +15,9 @@ import {
 import { decideMessage } from './message.ts';
 import { decideResult } from './work.ts';
 
-type AtWork = Claim | HeldCommand | ExpireLease | AddArtifact | SteeringCommand;
+/** The use of an approval is asked at its gate. */
+type Held = Exclude<HeldCommand, { readonly type: 'consume-gate' }>;
+type AtWork = Claim | Held | ExpireLease | AddArtifact | SteeringCommand;
 
 /** What concerns a lease: who holds it and writes under it, and who speaks to them. */
 export function decideAtWork(state: TaskState, command: AtWork): Result<Decision> {
