@@ -1,18 +1,14 @@
 // What a command writes becomes events of its task, outputs, progress, and subtasks that it asks for.
 import type { Readable } from 'node:stream';
 import type { DecomposeBody } from '../../src/contract/subtask.ts';
-import type { Work } from '../../src/contract/work.ts';
-import type { Terminal } from '../terminal.ts';
-import type { AgentSession } from './adapters/agent-session.ts';
 import { fieldsOf } from './adapters/fields.ts';
 import type { AgentFault, Told } from './adapters/told.ts';
 import { cleanText, cutText, jsonBytes } from './clean-text.ts';
 import type { CommandOutput } from './command-run.ts';
 import { DecomposeBlock } from './decompose-block.ts';
 import { fitValue } from './fit-value.ts';
-import type { GateAsked } from './lease-gates.ts';
-import { type LineRules, type Progress, readLine } from './line-protocol.ts';
-import type { Outbox } from './outbox.ts';
+import { type Progress, readLine } from './line-protocol.ts';
+import type { OutputOptions } from './output-options.ts';
 import { OutputReader } from './output-reader.ts';
 import { LINE_CHARS_MAX, type Line } from './split-lines.ts';
 import { StageOutputs } from './stage-outputs.ts';
@@ -23,19 +19,6 @@ const SUMMARY_CHARS_MAX = 500;
 const JSON_CHARS_MAX = 16_777_216;
 /** Leaves room for what stands beside the longest text of an event. */
 const TEXT_BYTES_MAX = MESSAGE_BYTES_MAX - 1_000;
-
-interface OutputOptions {
-  readonly taskId: string;
-  readonly work: Work;
-  readonly rules: LineRules;
-  readonly outbox: Outbox;
-  readonly terminal: Terminal;
-  readonly onProgress: (progress: Progress) => void;
-  readonly session: AgentSession;
-  /** The session of the agent has no room left. */
-  readonly onFull: () => void;
-  readonly onGate: (asked: GateAsked) => void;
-}
 
 type Level = 'info' | 'warn';
 

@@ -18,14 +18,6 @@ import type { Spent } from './money.ts';
 import type { SteeringCommand } from './steering-command.ts';
 import type { Report } from './task.ts';
 
-export type {
-  CancelGate,
-  DecideGate,
-  VoterFacts,
-  VoterSignin,
-  WaiveGate,
-} from './gate-command.ts';
-
 /** Something asked of a task. It carries all that its rule needs; `now` is in milliseconds. */
 export interface Asked {
   readonly now: number;

@@ -1,12 +1,11 @@
 import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate, GateAction } from '../../../contract/gate.ts';
 import { actionHash } from '../../action.ts';
-import type { DecideGate } from '../../command.ts';
 import { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
 import { readAction } from '../../gate-action.ts';
 import { bindingHash } from '../../gate-binding.ts';
-import type { EditGate } from '../../gate-command.ts';
+import type { DecideGate, EditGate } from '../../gate-command.ts';
 import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import type { TaskState } from '../../task.ts';
