@@ -129,7 +129,9 @@ async function requests(): Promise<string[]> {
   await send(`${path}/push/approve`, vote);
   await send(`${path}/push/withdraw`, { approver: 'ada' });
   const to = await newPerson({ [projectId]: 'developer' });
-  await send(`${path}/push/delegate`, { to, approver: 'ada' });
+  const later = { name: 'later', action: { ...PUSH, params: { head: 'd' } }, blocking: false };
+  await send(path, later, { token: grant.agentToken });
+  await send(`${path}/later/delegate`, { to, approver: 'ada' });
   const action = { ...PUSH, params: { head: 'c' } };
   const edit = { action, baseActionHash: asked.actionHash, approver: 'bob' };
   await send(`${path}/push/edit`, edit);
