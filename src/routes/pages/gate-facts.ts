@@ -35,7 +35,7 @@ ${term('Expires', gate.expiresAt === undefined ? 'never' : minute(gate.expiresAt
 </dl>
 <h2>The action</h2>
 <pre class="seen" id="action">${action}</pre>
-<p class="small quiet">${gate.actionHash}</p>
+<p class="small quiet hash">${gate.actionHash}</p>
 ${artifacts.length === 0 ? '' : artifactTable(artifacts)}
 ${criteria === null ? '' : html`<h2>Acceptance criteria</h2><pre class="seen told">${criteria}</pre>`}
 ${summary === null ? '' : html`<h2>What is said about it</h2><p class="small quiet">Not part of what you approve.</p><pre class="seen told">${summary}</pre>`}`;
