@@ -149,6 +149,9 @@ export class AgentOutput implements CommandOutput {
       case 'output':
         this.#output(said.key, said.value);
         break;
+      case 'artifact':
+        this.#options.onArtifact(said.asked);
+        break;
       case 'decompose':
         this.decompose = typeof said.asked === 'string' ? undefined : said.asked;
         if (typeof said.asked === 'string') this.#unclear(said.asked, line);

@@ -12,9 +12,16 @@ export interface Refused {
 export type Answer<T> = { readonly ok: true; readonly status: number; readonly body: T } | Refused;
 
 export interface Call {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** Bytes in place of a body of JSON, and what is said of them. */
+  readonly bytes?: {
+    readonly content: Uint8Array;
+    readonly headers: Readonly<Record<string, string>>;
+  };
+  /** The answer is taken as it is: a `Uint8Array`. */
+  readonly readsBytes?: true;
   readonly token: string | undefined;
   readonly signal: AbortSignal;
   /** How long the server may hold the call. */
@@ -73,18 +80,28 @@ export class Api {
     try {
       const response = await fetch(this.baseUrl + call.path, {
         method: call.method ?? 'POST',
-        headers,
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        headers: { ...headers, ...call.bytes?.headers },
+        ...bodyOf(call),
         signal: AbortSignal.any([call.signal, timeout]),
       });
+      const { status } = response;
+      if (call.readsBytes && response.ok) {
+        // Who asks for bytes takes them as its T.
+        return { ok: true, status, body: (await response.bytes()) as T };
+      }
       const text = await response.text();
-      if (response.status === 429 || response.status >= 500) return troubleOf(response);
-      return answerOf<T>(response.status, text);
+      if (status === 429 || status >= 500) return troubleOf(response);
+      return answerOf<T>(status, text);
     } catch (error) {
       return { trouble: reasonOf(error) };
     }
   }
 }
+
+const bodyOf = ({ body, bytes }: Call): { body?: string | Uint8Array<ArrayBuffer> } => {
+  if (bytes !== undefined) return { body: new Uint8Array(bytes.content) };
+  return body === undefined ? {} : { body: JSON.stringify(body) };
+};
 
 const troubleOf = (response: Response): Trouble => {
   const seconds = Number(response.headers.get('retry-after') ?? '0');

@@ -5,7 +5,10 @@ import type { ResultBody } from '../../src/contract/work.ts';
 import { git } from './git.ts';
 import type { Repository } from './repository.ts';
 
-type Changes = Required<NonNullable<ResultBody['changes']>>;
+type Changes = Required<Omit<NonNullable<ResultBody['changes']>, 'patch'>> & {
+  readonly base: string;
+  readonly tree: string;
+};
 
 const PATHS_MAX = 1_000;
 const PATH_CHARS_MAX = 1_000;

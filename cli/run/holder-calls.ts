@@ -1,9 +1,12 @@
+import type { Artifact } from '../../src/contract/artifact.ts';
 import type { EventsAnswer, ProducedEvent } from '../../src/contract/batch.ts';
 import type { Grant } from '../../src/contract/runner.ts';
-import type { Answer, Refused } from './api.ts';
+import type { Answer, Call, Refused } from './api.ts';
 import type { RunnerLink } from './runner-link.ts';
 
 const RELEASE_MS_MAX = 5_000;
+/** Sixteen MiB over a slow line. */
+const TRANSFER_MS = 300_000;
 
 /** Every refusal that means: the lease is not ours any more. */
 export const isLeaseOver = ({ status, code }: Refused): boolean =>
@@ -41,6 +44,25 @@ export class HolderCalls {
       path: this.#path + path,
       body: { ...this.holder, ...call.body },
     });
+  }
+
+  /** Leaves an artifact of the task under this lease. */
+  putArtifact(
+    artifact: { readonly name: string; readonly type: string } & NonNullable<Call['bytes']>,
+    signal: AbortSignal,
+  ): Promise<Answer<Artifact>> {
+    const { name, type, content, headers } = artifact;
+    const { leaseId, epoch } = this.holder;
+    const query = new URLSearchParams({ type, leaseId, epoch: String(epoch) });
+    const path = `${this.#path}/artifacts/${encodeURIComponent(name)}?${query}`;
+    const bytes = { content, headers };
+    return this.#link.call({ method: 'PUT', path, bytes, signal, waitMs: TRANSFER_MS });
+  }
+
+  /** The bytes of the newest version. */
+  getArtifact(name: string, signal: AbortSignal): Promise<Answer<Uint8Array>> {
+    const path = `${this.#path}/artifacts/${encodeURIComponent(name)}`;
+    return this.#link.call({ method: 'GET', path, readsBytes: true, signal, waitMs: TRANSFER_MS });
   }
 
   get<T>(path: string, call: { signal: AbortSignal; waitMs?: number }): Promise<Answer<T>> {

@@ -10,6 +10,7 @@ import type { Progress } from './line-protocol.ts';
 import type { Outbox } from './outbox.ts';
 import type { AgentProxy } from './proxy.ts';
 import type { Repository } from './repository.ts';
+import type { TaskArtifacts } from './task-artifacts.ts';
 import type { Worktrees } from './worktree.ts';
 
 export type WorkOutcome = Pick<
@@ -48,6 +49,7 @@ export interface Job {
   readonly memory: LeaseMemory;
   readonly proxy: AgentProxy;
   readonly taskFile: string;
+  readonly artifacts: TaskArtifacts;
   readonly onProgress: (progress: Progress) => void;
   /** Told each run of a command, so that it can be halted. */
   readonly onRun: (run: CommandRun) => void;

@@ -11,6 +11,7 @@ export type Said =
   | { readonly kind: 'event'; readonly type: string; readonly data: Record<string, unknown> }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'output'; readonly key: string; readonly value: string }
+  | { readonly kind: 'artifact'; readonly asked: AskedArtifact }
   /** The subtasks, or why they were not understood. */
   | { readonly kind: 'decompose'; readonly asked: DecomposeBody | string }
   | { readonly kind: 'gate'; readonly asked: GateAsked }
@@ -20,6 +21,13 @@ export interface LineRules {
   readonly key: string;
   /** Only lines with the key count: text that merely looks so, in a tool's output, stays text. */
   readonly strict: boolean;
+}
+
+/** A file of the work tree that is to be kept. */
+export interface AskedArtifact {
+  readonly path: string;
+  readonly name?: string;
+  readonly type: string;
 }
 
 /** What the next heartbeat tells of the work. */
@@ -32,6 +40,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const FORM = /^::sluice(?::(\S+))?(?:\s+(?:(decompose)\s+)?(.*))?$/s;
 const LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'];
+const ARTIFACT_TYPES: readonly unknown[] = ['file', 'diff', 'report', 'log'];
 const KEY_CHARS_MAX = 100;
 const OUTPUT_CHARS_MAX = 60_000;
 
@@ -131,6 +140,13 @@ const READERS: Readonly<Record<string, (fields: Fields) => Said | undefined>> = 
   checkpoint: ({ sessionId, data = null }) => {
     if (sessionId !== undefined && !isText(sessionId)) return undefined;
     return event('checkpoint:saved', sessionId === undefined ? { data } : { sessionId, data });
+  },
+
+  artifact: ({ path, name, kind = 'file' }) => {
+    if (!isText(path) || path === '' || !ARTIFACT_TYPES.includes(kind)) return undefined;
+    if (name !== undefined && !isText(name)) return undefined;
+    const asked = { path, type: String(kind) };
+    return { kind: 'artifact', asked: name === undefined ? asked : { ...asked, name } };
   },
 
   gate: ({ name, action, summary }) => {

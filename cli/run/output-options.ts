@@ -2,7 +2,7 @@ import type { Work } from '../../src/contract/work.ts';
 import type { Terminal } from '../terminal.ts';
 import type { AgentSession } from './adapters/agent-session.ts';
 import type { GateAsked } from './lease-gates.ts';
-import type { LineRules, Progress } from './line-protocol.ts';
+import type { AskedArtifact, LineRules, Progress } from './line-protocol.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Where what a command writes goes to. */
@@ -16,5 +16,6 @@ export interface OutputOptions {
   readonly session: AgentSession;
   /** The session of the agent has no room left. */
   readonly onFull: () => void;
+  readonly onArtifact: (asked: AskedArtifact) => void;
   readonly onGate: (asked: GateAsked) => void;
 }

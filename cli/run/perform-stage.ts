@@ -33,6 +33,7 @@ export const performStage = async (job: Job): Promise<WorkOutcome> => {
     onGate: (asked) => asks.push(askPeople(job, asked)),
     session,
     onFull: () => current?.halt('pause', job.graceMs, 'session_limit'),
+    onArtifact: (asked) => job.artifacts.leave(tree, asked),
   });
   const timeoutMs = work.limits.timeoutSeconds * 1_000;
   const end = await runInTree(

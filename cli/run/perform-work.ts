@@ -7,6 +7,7 @@ import { failedWork, type Job, type WorkOutcome } from './job.ts';
 import { passGate } from './pass-gate.ts';
 import { performMerge } from './perform-merge.ts';
 import { performStage } from './perform-stage.ts';
+import { withPatch } from './stage-patch.ts';
 import { openTree } from './task-tree.ts';
 
 /** Never throws for what git or the machine refuses: that is a failed work. */
@@ -15,7 +16,7 @@ export const performWork = async (job: Job): Promise<WorkOutcome> => {
     if (!(await bringEarlierWork({ ...job.bench, grant: job.grant }))) return treeMissing(job);
     switch (job.work.kind) {
       case 'stage':
-        return await performStage(job);
+        return await withPatch(job, await performStage(job));
       case 'commit':
         return await performCommit(job);
       case 'merge':

@@ -10,6 +10,7 @@ import type { AgentReply } from './lease-gates.ts';
 import { pauseFor } from './pause-for.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
+const FILE_BYTES_MAX = 16_777_216;
 /** How long an agent's report waits for a server that is being restarted. */
 const OUTAGE_MS_MAX = 30_000;
 const RETRY_MS = 500;
@@ -68,7 +69,8 @@ export class AgentProxy {
     if (!this.#isOwnToken(request.headers.authorization)) {
       return refuse(response, 401, 'invalid_token', 'This is not the token of this proxy');
     }
-    const body = await bodyOf(request);
+    const isFile = request.method === 'PUT';
+    const body = await bodyOf(request, isFile ? FILE_BYTES_MAX : BODY_BYTES_MAX);
     if (body === undefined) return refuse(response, 413, 'too_large', 'The body is too large');
     const rest = path.slice(`/tasks/${this.#options.taskId}`.length);
     const gateId = request.method === 'POST' ? USED_GATE.exec(rest)?.[1] : undefined;
@@ -97,8 +99,9 @@ export class AgentProxy {
     const rest = bare.slice(task.length);
     const isAllowed =
       method === 'GET'
-        ? rest === '' || GATE_PATH.test(rest)
+        ? rest === '' || GATE_PATH.test(rest) || ARTIFACT_PATH.test(rest)
         : (rest === '/status' && (method === 'POST' || method === 'PATCH')) ||
+          isUpload({ method, rest }) ||
           (method === 'POST' && (rest === '/log' || rest === '/gates' || USED_GATE.test(rest)));
     return isAllowed ? path : undefined;
   }
@@ -125,7 +128,7 @@ export class AgentProxy {
     body: Buffer,
   ): Promise<Response | undefined> {
     const headers: Record<string, string> = { authorization: `Bearer ${this.#agentToken}` };
-    for (const name of ['content-type', 'accept', 'idempotency-key']) {
+    for (const name of ['content-type', 'content-digest', 'accept', 'range', 'idempotency-key']) {
       const value = request.headers[name];
       if (typeof value === 'string') headers[name] = value;
     }
@@ -154,15 +157,21 @@ export class AgentProxy {
 const GATE_PATH = /^\/gates(?:\/(?!\.+(?:\/|$))[A-Za-z0-9._:-]{1,110}(?:\/wait)?)?$/;
 const USED_GATE = /^\/gates\/(gate_[A-Za-z0-9_]{1,100})\/consume$/;
 
-const bodyOf = async (request: IncomingMessage): Promise<Buffer | undefined> => {
+/** `/artifacts` and one of them by its name, which the server looks at. */
+const ARTIFACT_PATH = /^\/artifacts(?:\/(?!\.+$)[^/\\]{1,700})?$/;
+
+const isUpload = ({ method, rest }: { method: string; rest: string }): boolean =>
+  method === 'PUT' && rest !== '/artifacts' && ARTIFACT_PATH.test(rest);
+
+const bodyOf = async (request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length;
     // The rest is read and thrown away, so that the answer can be heard.
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk as Buffer);
+    if (bytes <= bytesMax) chunks.push(chunk as Buffer);
   }
-  return bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks);
+  return bytes > bytesMax ? undefined : Buffer.concat(chunks);
 };
 
 const isRefusedConnection = (error: unknown): boolean =>

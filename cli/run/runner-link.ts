@@ -1,16 +1,10 @@
 import type { RegisterBody, Registered } from '../../src/contract/runner.ts';
-import type { Answer, Api } from './api.ts';
+import type { Answer, Api, Call } from './api.ts';
 
 const RENEWALS_MAX = 3;
 const LEAVE_MS_MAX = 2_000;
 
-interface LinkCall {
-  readonly method?: 'GET';
-  readonly path: string;
-  readonly body?: unknown;
-  readonly signal: AbortSignal;
-  readonly waitMs?: number;
-}
+type LinkCall = Omit<Call, 'token'>;
 
 /** This runner's standing with the server: its id and token, renewed when the server forgot them. */
 export class RunnerLink {

@@ -73,6 +73,8 @@ export class Session {
     });
     this.#workplace = new Workplace({
       ...options,
+      calls: this.#calls,
+      signal: this.#over.signal,
       outbox: this.#outbox,
       onProgress: (progress) => this.#keeper.report(this.#outbox.mask(progress)),
       isOver: () => this.#over.signal.aborted,

@@ -1,6 +1,7 @@
 import { type CommandEnd, CommandRun, type CommandRunOptions } from './command-run.ts';
 import { type Job, warn } from './job.ts';
 import { endOrphans, forgetAgent, noteAgent } from './orphans.ts';
+import { bringPatch } from './stage-patch.ts';
 import { ensureSubtaskBase } from './subtask-base.ts';
 
 /** The branch that a subtask is made from is there afterwards; an ordinary task takes what is there. */
@@ -24,9 +25,10 @@ export const openTree = async (job: Job): Promise<string> => {
   }
   await ensureBase(job);
   const keepsFiles = job.work.kind === 'commit';
-  return worktrees.open({ taskId: id, branch: workBranch, baseRef, keepsFiles }, (notice) =>
-    warn(job, notice),
-  );
+  const request = { taskId: id, branch: workBranch, baseRef, keepsFiles };
+  const tree = await worktrees.open(request, (notice) => warn(job, notice));
+  await bringPatch(job, tree);
+  return tree;
 };
 
 /** Runs a command in the tree, so that it can be halted, and ended by whoever opens the tree after a crash. */

@@ -3,12 +3,14 @@ import type { Work } from '../../src/contract/work.ts';
 import { type LeaseMemory, leaseMemory } from './adapters/agent-session.ts';
 import { AgentHandle, type Halt } from './agent-handle.ts';
 import type { Api } from './api.ts';
+import type { HolderCalls } from './holder-calls.ts';
 import type { Bench, WorkOutcome } from './job.ts';
 import type { LeaseGates } from './lease-gates.ts';
 import type { Progress } from './line-protocol.ts';
 import type { Outbox } from './outbox.ts';
 import { performWork } from './perform-work.ts';
 import { AgentProxy } from './proxy.ts';
+import { TaskArtifacts } from './task-artifacts.ts';
 import { TaskFile } from './task-file.ts';
 
 interface WorkplaceOptions {
@@ -17,6 +19,9 @@ interface WorkplaceOptions {
   readonly bench: Bench;
   readonly stateDir: string;
   readonly outbox: Outbox;
+  readonly calls: HolderCalls;
+  /** Aborted once the lease has ended. */
+  readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly isOver: () => boolean;
   readonly gates: LeaseGates;
@@ -29,6 +34,7 @@ export class Workplace {
   readonly #taskFile: TaskFile;
   readonly #agent = new AgentHandle();
   readonly #memory: LeaseMemory;
+  readonly #artifacts: TaskArtifacts;
 
   constructor(options: WorkplaceOptions) {
     const { api, grant, stateDir, outbox, gates } = options;
@@ -44,6 +50,7 @@ export class Workplace {
     outbox.hide(grant.agentToken);
     outbox.hide(this.#proxy.token);
     this.#taskFile = new TaskFile(stateDir, grant);
+    this.#artifacts = new TaskArtifacts(options);
   }
 
   /** True while a command runs. */
@@ -79,6 +86,7 @@ export class Workplace {
         memory: this.#memory,
         proxy: this.#proxy,
         taskFile: this.#taskFile.path,
+        artifacts: this.#artifacts,
         onProgress,
         onRun: (run) => this.#agent.attach(run),
         isOver,

@@ -116,6 +116,14 @@ export const Grant = z
         .nullable()
         .meta({ description: 'The last commit on the branch of the task.' }),
       usage: Usage.optional().meta({ description: 'What the task had used at the grant.' }),
+      patch: z
+        .object({ artifact: z.string(), sha256: z.string(), base: z.string(), tree: z.string() })
+        .nullable()
+        .optional()
+        .meta({
+          description:
+            'What was changed and not committed: the artifact makes the tree out of the base.',
+        }),
     }),
   })
   .meta({ id: 'Grant' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Sha256Hex } from './artifact.ts';
 import { fieldInteger, fieldText } from './field.ts';
 import { GateAction } from './gate.ts';
 import { Holder } from './holder.ts';
@@ -66,6 +67,12 @@ export const Changes = z.object({
     .optional()
     .meta({ description: 'The commit that the changes stand on.' }),
   paths: z.array(z.string().max(1_000)).max(1_000).optional(),
+  patch: z
+    .object({ artifact: z.string().max(200), sha256: Sha256Hex })
+    .optional()
+    .meta({
+      description: 'The artifact that makes the tree out of the base: a binary git diff.',
+    }),
 });
 export type Changes = z.infer<typeof Changes>;
 

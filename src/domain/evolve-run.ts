@@ -84,7 +84,12 @@ function workFinished(state: TaskState, at: string, data: EventData<'work:finish
         ? { ...stage, failures: stage.failures + 1 }
         : stage,
     );
-    return withChange(state, { ...change, stages });
+    const isHalted = data.outcome !== 'failed' && data.changes?.patch !== undefined;
+    return withChange(state, {
+      ...change,
+      stages,
+      ...(isHalted ? { interrupted: data.changes } : {}),
+    });
   }
   if (data.kind === 'commit') {
     const lastCommit = data.outputs?.['commit'] ?? state.lastCommit;
@@ -100,6 +105,7 @@ function workFinished(state: TaskState, at: string, data: EventData<'work:finish
     ),
     outputs: { ...state.outputs, ...data.outputs },
     uncommitted: changed ? data.changes : undefined,
+    interrupted: undefined,
   });
 }
 

@@ -168,6 +168,8 @@ export interface TaskState {
   readonly outputs: Readonly<Record<string, string>>;
   /** What writing stages have changed and no commit holds yet. */
   readonly uncommitted?: Changes;
+  /** What a stage that was paused or asks a person has left behind. */
+  readonly interrupted?: Changes;
   /** The newest commit on the task's branch: whoever takes the task on must have it. */
   readonly lastCommit?: string;
   readonly committed: boolean;

@@ -38,6 +38,18 @@ describe('::sluice lines', () => {
     expect(readLine(`::sluice ${json}`, loose)).toEqual({ kind: 'event', type, data });
   });
 
+  it('reads which file is to be kept', () => {
+    expect(readLine('::sluice {"type":"artifact","path":"a/b.txt"}', loose)).toEqual({
+      kind: 'artifact',
+      asked: { path: 'a/b.txt', type: 'file' },
+    });
+    const whole = '{"type":"artifact","path":"b.txt","name":"report","kind":"report"}';
+    expect(readLine(`::sluice ${whole}`, loose)).toEqual({
+      kind: 'artifact',
+      asked: { path: 'b.txt', name: 'report', type: 'report' },
+    });
+  });
+
   it('reads progress, outputs and failures', () => {
     expect(readLine('::sluice {"type":"progress","percent":40}', loose)).toEqual({
       kind: 'progress',
@@ -70,7 +82,8 @@ describe('::sluice lines', () => {
     '::sluice {"type":"message"',
     '::sluice [1]',
     '::sluice {"type":"gate","name":"push"}',
-    '::sluice {"type":"artifact","path":"x"}',
+    '::sluice {"type":"artifact","name":"x"}',
+    '::sluice {"type":"artifact","path":"x","kind":"virus"}',
     '::sluice {"type":"constructor"}',
     '::sluice {"type":"message","message":1}',
     '::sluice {"type":"usage","inputTokens":-1}',

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Api } from '../../cli/run/api.ts';
 import { HolderCalls } from '../../cli/run/holder-calls.ts';
+import type { Bench, Job } from '../../cli/run/job.ts';
 import { LeaseGates } from '../../cli/run/lease-gates.ts';
 import { Outbox } from '../../cli/run/outbox.ts';
 import { performMerge } from '../../cli/run/perform-merge.ts';
 import { AgentProxy } from '../../cli/run/proxy.ts';
 import { RunnerLink } from '../../cli/run/runner-link.ts';
+import { TaskArtifacts } from '../../cli/run/task-artifacts.ts';
 import { Terminal } from '../../cli/terminal.ts';
 import { mergeWork } from './action-works.ts';
 import { gitScene } from './git-scene.ts';
@@ -15,15 +17,19 @@ import { git } from './temp-repo.ts';
 
 const never = () => Promise.reject(new Error('There is no gate.'));
 
-/** A merge without a gate asks nobody. */
-const unusedGates = (): LeaseGates => {
+/** A merge without a gate asks nobody, and leaves nothing. */
+const unused = ({ outbox, bench }: Pick<Job, 'outbox' | 'bench'>) => {
   const link = new RunnerLink({
     api: new Api('', () => undefined),
     ownerToken: undefined,
     registration: RUNNER,
   });
   const calls = new HolderCalls(link, grantOf(mergeWork(), {}));
-  return new LeaseGates(calls, AbortSignal.abort());
+  const signal = AbortSignal.abort();
+  return {
+    gates: new LeaseGates(calls, signal),
+    artifacts: new TaskArtifacts({ calls, outbox, bench, signal }),
+  };
 };
 
 const RUNNER = {
@@ -39,27 +45,24 @@ describe('a merge', () => {
     const { repo, repository, worktrees, commitFile } = await gitScene();
     await commitFile('a.txt', 'a');
     const work = mergeWork();
+    const bench: Bench = {
+      ...{ command: [], strictLines: false, adapter: 'plain', machine: 'm' },
+      ...{ repository, worktrees, terminal: new Terminal(false) },
+    };
+    const outbox = new Outbox({
+      send: async () => ({ ok: false, status: 0, code: 'stopped', message: '', body: {} }),
+      onRefused: () => undefined,
+      isFinal: () => false,
+      now: () => new Date(),
+      ...still(),
+    });
     const outcome = await performMerge({
-      bench: {
-        command: [],
-        strictLines: false,
-        adapter: 'plain',
-        machine: 'm',
-        repository,
-        worktrees,
-        terminal: new Terminal(false),
-      },
+      bench,
       grant: grantOf(work, {}),
       work,
       graceMs: 0,
       memory: { checkpoint: null, cost: 0 },
-      outbox: new Outbox({
-        send: async () => ({ ok: false, status: 0, code: 'stopped', message: '', body: {} }),
-        onRefused: () => undefined,
-        isFinal: () => false,
-        now: () => new Date(),
-        ...still(),
-      }),
+      outbox,
       proxy: new AgentProxy({
         serverUrl: '',
         taskId: TASK,
@@ -71,7 +74,7 @@ describe('a merge', () => {
       onProgress: () => undefined,
       onRun: () => undefined,
       isOver: () => isOver,
-      gates: unusedGates(),
+      ...unused({ outbox, bench }),
     });
     expect(outcome.outcome).toBe(isOver ? 'failed' : 'completed');
     expect(git(repo, 'rev-list', '--count', '--merges', 'main')).toBe(merges);

@@ -112,6 +112,7 @@ export class ScriptedServer {
   readonly results: ResultBody[] = [];
   readonly asked: Asked[] = [];
   readonly acks: string[] = [];
+  readonly artifacts = new Map<string, Buffer>();
   /** What follows on a result, in order; then the task stops as completed. */
   next: ((result: ResultBody) => Next)[] = [];
   /** Why the next results are refused, one each. */
@@ -174,9 +175,15 @@ export class ScriptedServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
     const path = request.url ?? '';
+    const file = /\/artifacts\/([^?]+)/.exec(path)?.[1];
+    if (file !== undefined) {
+      this.#serveArtifact(request, response, { file, bytes: Buffer.concat(chunks) });
+      return;
+    }
+    const text = Buffer.concat(chunks).toString('utf8');
     const body = JSON.parse(text === '' ? '{}' : text) as Record<string, unknown>;
     this.asked.push({ path, body });
     this.#tell();
@@ -185,6 +192,19 @@ export class ScriptedServer {
     const reply = isKnown || isOpen ? await this.#answer(path, body) : no(401, 'invalid_token');
     response.writeHead(reply.status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(reply.body));
+    this.#tell();
+  }
+
+  #serveArtifact(
+    { method }: IncomingMessage,
+    response: ServerResponse,
+    { file, bytes }: { file: string; bytes: Buffer },
+  ): void {
+    const name = decodeURIComponent(file);
+    if (method === 'PUT') this.artifacts.set(name, bytes);
+    const kept = this.artifacts.get(name);
+    response.writeHead(kept === undefined ? 404 : method === 'PUT' ? 201 : 200);
+    response.end(method === 'PUT' || kept === undefined ? JSON.stringify({ name }) : kept);
     this.#tell();
   }
 

@@ -1,6 +1,7 @@
 import type { Grant } from '../../contract/runner.ts';
 import { HEARTBEAT_MS } from '../../contract/timing.ts';
 import { usageView } from '../../domain/money.ts';
+import { resumePatch } from '../../domain/resume-patch.ts';
 import { type TaskState, workBranch } from '../../domain/task.ts';
 import { baseRef } from '../../domain/work-action.ts';
 import { workView } from '../../domain/work-view.ts';
@@ -57,6 +58,7 @@ export function grantBody(state: TaskState, terms: Terms): GrantBody {
       lastRunnerId: state.lastLease?.runnerId ?? null,
       commit: state.lastCommit ?? null,
       usage: usageView(state.spent),
+      patch: resumePatch(state),
     },
   };
 }
