@@ -25,7 +25,7 @@ function expectSame(actual: unknown, expected: unknown): void {
 const last = ({ states }: History): TaskState | undefined => states.at(-1);
 
 describe('the log', () => {
-  it('replays to the state, event by event', () => {
+  it('The log replayed gives the state.', () => {
     holds((history) => {
       const events = stored(history.events);
       const state = events.reduce<TaskState | null>(evolve, null);

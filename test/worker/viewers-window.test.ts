@@ -79,7 +79,7 @@ describe('a viewer of frames of many', () => {
     expect(seqsOf(viewer)).toEqual(upTo(viewer.events.length));
   });
 
-  it('who is stuck holds up neither writers nor other viewers', async () => {
+  it('A stuck viewer delays neither ingest nor others.', async () => {
     const { taskId, fill } = await newLog();
     const stuck = await watchMany(taskId, '?after=0', { isSilent: true });
     const [many, single] = [await watchMany(taskId, '?after=0'), await watch(taskId, '?after=0')];
