@@ -6,6 +6,8 @@ import { checkWhole } from './environment.ts';
 import { protocolOf, speak } from './socket-protocol.ts';
 import { targetProject } from './target.ts';
 
+const HEALTH_PATH = '/stream/health';
+
 /** Hands a WebSocket upgrade to the project's object. A wrong cursor is refused before the upgrade. */
 export async function openBoard(
   ask: Ask,
@@ -14,12 +16,19 @@ export async function openBoard(
 ): Promise<Result<Response>> {
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
-  const whole = checkWhole(ask);
+  // The health of the runners is of the whole project; the feed shows what the credential is for.
+  const isHealth = new URL(request.url).pathname === HEALTH_PATH;
+  const whole = isHealth ? checkWhole(ask) : ok(null);
   if (!whole.ok) return whole;
   const object = ask.env.PROJECT.getByName(project.value.id);
   const watcher = watcherOf(ask);
   // The object finds them by the project too, when that is deleted.
-  const told = { ...watcher, subjects: [...watcher.subjects, project.value.id] };
+  const { environments } = ask.actor;
+  const told = {
+    ...watcher,
+    subjects: [...watcher.subjects, project.value.id],
+    ...(environments === undefined ? {} : { environments }),
+  };
   const headers = { upgrade: 'websocket', [WATCHER_HEADER]: JSON.stringify(told) };
   await registerSocket(ask, watcher, project.value.id);
   const answer = await object.fetch(request.url, { headers });

@@ -6,6 +6,8 @@ export interface Watcher {
   readonly expiresAt: number | null;
   /** When the credential was found to be good, in milliseconds. */
   readonly checkedAt: number;
+  /** The environments that the credential is for; absent: all. */
+  readonly environments?: readonly string[];
 }
 
 /** The header by which the Worker tells an object; only the Worker reaches one. */

@@ -1,4 +1,4 @@
-import type { TaskEvent } from '../../contract/event.ts';
+import type { FeedPlace } from '../../contract/feed.ts';
 
 export const BOARD_MIGRATIONS: readonly string[] = [
   'CREATE TABLE board(last INTEGER PRIMARY KEY, first INTEGER NOT NULL, body TEXT NOT NULL)',
@@ -11,14 +11,28 @@ const DROP_EVERY = 500;
 /** A row holds 2 MB, and a character takes up to three bytes. */
 const ROW_CHARS_MAX = 320_000;
 
-/** An event on the board: the event of a task, under the number of the project. */
-export type BoardEvent = TaskEvent & { readonly taskSeq: number };
+/** Something that is to be told, before it has its number: an event of a task, or of the project itself (`taskId` 0). */
+export interface FeedDraft {
+  readonly type: string;
+  readonly taskId: string;
+  readonly timestamp: string;
+  readonly data: object;
+  /** Its number in its task. */
+  readonly taskSeq?: number;
+  readonly place: FeedPlace;
+}
+
+/** The same under the number of the project. What was written before places were has none. */
+export type BoardEvent = Omit<FeedDraft, 'place'> & {
+  readonly seq: number;
+  readonly place?: FeedPlace;
+};
 
 const parse = ({ body }: { body: string }): BoardEvent[] =>
   // Our own bytes, written by `append`.
   JSON.parse(body) as BoardEvent[];
 
-/** The newest events of all tasks of a project, numbered through. */
+/** The newest events of a project and of all its tasks, numbered through. */
 export class BoardTable {
   readonly #sql: SqlStorage;
   #head: number | undefined;
@@ -36,13 +50,9 @@ export class BoardTable {
   }
 
   /** Numbers the events and keeps them as one row. */
-  append(events: readonly TaskEvent[]): BoardEvent[] {
+  append(drafts: readonly FeedDraft[]): BoardEvent[] {
     const { head } = this;
-    const numbered = events.map((event, index) => ({
-      ...event,
-      seq: head + index + 1,
-      taskSeq: event.seq,
-    }));
+    const numbered = drafts.map((draft, index) => ({ ...draft, seq: head + index + 1 }));
     if (numbered.length === 0) return [];
     const last = head + numbered.length;
     this.#write(numbered);
@@ -52,6 +62,11 @@ export class BoardTable {
       this.#dropped = last - KEPT;
     }
     return numbered;
+  }
+
+  /** What was numbered in a transaction that failed was not. */
+  forget(): void {
+    this.#head = undefined;
   }
 
   /** As one row, or as parts of it where that would be too large. */

@@ -1,3 +1,4 @@
+import { isInSight } from '../../contract/feed.ts';
 import type { TaskRow } from '../../contract/task.ts';
 import type { Watcher } from '../../contract/watcher.ts';
 import type { ProjectDb } from '../../db/database.ts';
@@ -16,11 +17,20 @@ export const WATCHERS_MAX = 1_000;
 interface Attachment {
   cursor: number;
   live: boolean;
+  /** What its credential is for; absent: all of the project. */
+  environments?: readonly string[];
 }
 
 const attachmentOf = (socket: WebSocket): Attachment | null =>
   // Written below.
   socket.deserializeAttachment() as Attachment | null;
+
+/** Where it has happened is for us alone. */
+const frameOf = ({ place: _, ...event }: BoardEvent): string => JSON.stringify(event);
+
+/** What was written before places were noted is for who sees all. */
+const sees = ({ environments }: Attachment, { place = [] }: BoardEvent): boolean =>
+  isInSight(place, environments);
 
 /** Those who watch a project: first the newest tasks as they are, then what happens to any of them. */
 export class BoardViewers {
@@ -44,19 +54,31 @@ export class BoardViewers {
   open(socket: WebSocket, watcher: Watcher, after: number | undefined): void {
     this.#sockets.accept(socket, BOARD, watcher);
     const cursor = after ?? this.#board.head;
-    const attachment: Attachment = { cursor, live: false };
+    const { environments } = watcher;
+    const attachment: Attachment = {
+      ...{ cursor, live: false },
+      ...(environments === undefined ? {} : { environments }),
+    };
     socket.serializeAttachment(attachment);
     this.#ctx.waitUntil(this.#begin(socket, attachment));
+  }
+
+  /** Whether anybody watches. */
+  get isWatched(): boolean {
+    return this.#ctx.getWebSockets(BOARD).length > 0;
   }
 
   publish(events: readonly BoardEvent[]): void {
     closeEnded(this.#sockets.takeExpired(Date.now()));
     const sockets = this.#ctx.getWebSockets(BOARD);
     if (sockets.length === 0) return;
-    const frames = events.map((event) => JSON.stringify(event));
+    const frames = events.map((event) => [event, frameOf(event)] as const);
     for (const socket of sockets) {
-      if (attachmentOf(socket)?.live !== true) continue;
-      for (const frame of frames) sendSafely(socket, frame);
+      const attachment = attachmentOf(socket);
+      if (attachment?.live !== true) continue;
+      for (const [event, frame] of frames) {
+        if (sees(attachment, event)) sendSafely(socket, frame);
+      }
     }
   }
 
@@ -71,7 +93,7 @@ export class BoardViewers {
   /** The rows may be newer than `seq` says: then an event tells what is known, which harms nobody. */
   async #begin(socket: WebSocket, attachment: Attachment): Promise<void> {
     const seq = this.#board.head;
-    const tasks = await this.#rows();
+    const tasks = await this.#rows(attachment.environments ?? null);
     const timestamp = new Date().toISOString();
     const state = { type: 'task:state', taskId: '0', timestamp, tasks, data: { tasks }, seq };
     if (!sendSafely(socket, JSON.stringify(state))) return;
@@ -83,7 +105,9 @@ export class BoardViewers {
     }
     while (attachment.cursor < this.#board.head) {
       const events = this.#board.after(attachment.cursor);
-      for (const event of events) if (!sendSafely(socket, JSON.stringify(event))) return;
+      for (const event of events.filter((one) => sees(attachment, one))) {
+        if (!sendSafely(socket, frameOf(event))) return;
+      }
       attachment.cursor = events.at(-1)?.seq ?? this.#board.head;
       if (attachment.cursor < this.#board.head) await scheduler.wait(0);
     }
@@ -92,8 +116,8 @@ export class BoardViewers {
   }
 
   /** With D1 away the board begins empty and fills with what happens. */
-  async #rows(): Promise<TaskRow[]> {
-    const filter = { statuses: [], workflow: undefined, text: undefined, environments: null };
+  async #rows(environments: readonly string[] | null): Promise<TaskRow[]> {
+    const filter = { statuses: [], workflow: undefined, text: undefined, environments };
     try {
       const page = { before: undefined, limit: ROWS_MAX, offset: 0 };
       return (await listTasks(this.#db, filter, page)).map(fromStored);

@@ -27,6 +27,8 @@ export interface EventParts {
   readonly db: ProjectDb;
   readonly events: EventTable;
   readonly run: Takers['run'];
+  /** Writes down for who follows the project what it shows them; they are told by the answer. */
+  readonly feed: (happenings: readonly Happening[]) => () => void;
   /** Sets the alarm a little ahead, so that a crash before the handing over costs a wake and no event. */
   readonly armAhead: () => void;
   /** Sets the alarm to what is due. */
@@ -105,17 +107,19 @@ export class EventDesk {
 
   /** What was taken before is known by its number in the outbox. */
   #take(rows: readonly OutboxRow[]): void {
-    const { ctx, events } = this.#parts;
+    const { ctx, events, feed } = this.#parts;
+    let tell: () => void = () => undefined;
     try {
       ctx.storage.transactionSync(() => {
-        for (const row of rows) {
-          if (row.seq > events.mark.outboxSeq) this.#append(row, row.seq);
-        }
+        const fresh = rows.filter(({ seq }) => seq > events.mark.outboxSeq);
+        for (const row of fresh) this.#append(row, row.seq);
+        tell = feed(fresh);
       });
     } catch (error) {
       events.forget();
       throw error;
     }
+    tell();
     this.handOver();
   }
 

@@ -97,11 +97,12 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   registerRunner(runner: RunnerFacts): Runner {
-    return this.#queue.runnerDesk.register(runner);
+    return this.#parts.feed.after(() => this.#queue.runnerDesk.register(runner));
   }
 
   claim(request: ClaimRequest, key: Key = null): Promise<Kept<Claimed>> {
-    return this.#parts.replies.onceLater(key, () => this.#queue.claimDesk.claim(request));
+    const claim = () => this.#queue.claimDesk.claim(request);
+    return this.#parts.feed.after(() => this.#parts.replies.onceLater(key, claim));
   }
 
   /** Writes down a key before work that takes several calls, or answers what was begun under it. */
@@ -123,11 +124,12 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   drainRunner(id: string, key: Key = null): Kept<null> {
-    return this.#parts.replies.once(key, () => this.#queue.runnerDesk.drain(id));
+    const drain = () => this.#queue.runnerDesk.drain(id);
+    return this.#parts.feed.after(() => this.#parts.replies.once(key, drain));
   }
 
   removeRunner(id: string, force: boolean): Result<null> {
-    return this.#queue.runnerDesk.remove(id, force);
+    return this.#parts.feed.after(() => this.#queue.runnerDesk.remove(id, force));
   }
 
   /** The tasks that are leased to a runner. */
@@ -185,10 +187,11 @@ export class ProjectObject extends DurableObject<Env> {
 
   /** A runner opens its line, or somebody watches the board, or the health of its runners. */
   override fetch(request: Request): Response {
+    this.#parts.feed.tell();
     const runner = runnerIn(request);
     if (runner !== null) return this.#queue.lines.open(runner, Date.now());
     const answer = openWatcher(request, this.#parts, this.ctx.getWebSockets().length);
-    if (this.#parts.sockets.dueAt() !== null) this.#rearm();
+    if (this.#parts.sockets.dueAt() !== null || this.#parts.viewers.isWatched) this.#rearm();
     return answer;
   }
 
@@ -218,6 +221,7 @@ export class ProjectObject extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarm.rang();
+    this.#parts.feed.tell();
     closeEnded(this.#parts.sockets.takeExpired(Date.now()));
     try {
       await Promise.all([

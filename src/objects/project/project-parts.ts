@@ -1,8 +1,6 @@
 import { ProjectDb } from '../../db/database.ts';
-import { CredentialSockets } from '../credential-sockets.ts';
 import { KeptReplies } from '../kept-replies.ts';
-import { BOARD_MIGRATIONS, BoardTable } from './board-table.ts';
-import { BoardViewers } from './board-viewers.ts';
+import { BOARD_MIGRATIONS } from './board-table.ts';
 import { CLAIM_MIGRATIONS, ClaimTable } from './claim-table.ts';
 import { DEPENDENCY_MIGRATIONS, DependencyTable } from './dependency-table.ts';
 import { DependencyTeller } from './dependency-teller.ts';
@@ -11,6 +9,7 @@ import { DEPLOYMENT_MIGRATIONS, DeploymentTable } from './deployment-table.ts';
 import { errandRunner } from './errands.ts';
 import { EventDesk } from './event-desk.ts';
 import { EVENT_MIGRATIONS, EventTable } from './event-table.ts';
+import { feedParts } from './feed-parts.ts';
 import { HealthDesk } from './health-desk.ts';
 import { LeaseTable } from './lease-table.ts';
 import { MetricsDesk } from './metrics-desk.ts';
@@ -56,9 +55,8 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
   const runners = new RunnerTable(sql, (id) => heardOn(ctx, id));
   const settings = new Settings(sql);
   const dependencies = new DependencyTable(sql);
-  const board = new BoardTable(sql);
-  const sockets = new CredentialSockets(ctx);
   const db = new ProjectDb(env, ctx.id.name ?? '');
+  const followed = feedParts(ctx, { db, runners, leases, settings, rearm: waking.rearm });
   const events = new EventTable(sql);
   const days = new TaskDays(sql);
   const usage = new UsageTable(sql);
@@ -68,6 +66,7 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
     env,
     db,
     events,
+    feed: (happenings) => followed.feed.write(happenings),
     run: errandRunner(env, {
       endpointChanged: (id) => desk.endpointChanged(id),
       deploymentChanged: (id, due) => deployments.changed(id, due),
@@ -94,10 +93,8 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
     templates: new TemplateTable(sql),
     standing: new StandingTable(sql),
     replies: new KeptReplies(sql),
-    board,
-    sockets,
-    viewers: new BoardViewers(ctx, db, { board, sockets }),
-    health: new HealthDesk(ctx, { settings, runners, leases, sockets }),
+    ...followed,
+    health: new HealthDesk(ctx, { settings, runners, leases, sockets: followed.sockets }),
     metrics: new MetricsDesk(days, usage),
     days,
     usage,

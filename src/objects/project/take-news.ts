@@ -29,6 +29,7 @@ export function takeNews(ctx: DurableObjectState, parts: Parts, news: TaskNews):
   } catch (error) {
     // Numbers that were given in there are to be given again.
     parts.events.forget();
+    parts.board.forget();
     throw error;
   }
 }
@@ -49,5 +50,10 @@ function taken(
   if (isNews) deployments.taskChanged(row);
   health.count(fresh);
   desk.appendOfTask({ row, environment }, fresh);
-  return { isNews, events: board.append(fresh) };
+  const told = fresh.map(({ seq, ...event }) => ({
+    ...event,
+    taskSeq: seq,
+    place: [environment],
+  }));
+  return { isNews, events: board.append(told) };
 }

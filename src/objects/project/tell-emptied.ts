@@ -8,6 +8,7 @@ export function tellEmptied(
 ): void {
   const timestamp = new Date().toISOString();
   const data = { deletedCount: taskIds.length, deletedTaskIds: [...taskIds] };
-  const event = { type: 'trash:emptied', taskId: '0', timestamp, seq: 1, data } as const;
-  viewers.publish(board.append([event]));
+  // Where they were is not known any more: only who sees all of the project is told.
+  const told = { type: 'trash:emptied', taskId: '0', timestamp, taskSeq: 1, data, place: [] };
+  viewers.publish(board.append([told]));
 }
