@@ -18,7 +18,8 @@ const list = createRoute({
   description:
     'Of the newest instance of this name, or of the one with this id, oldest first. Each is a compact JWS (RFC 7515) ' +
     'under one of the keys of `/.well-known/receipt-keys.json`.',
-  ...reads('tasks:read', { ownTask: true }),
+  // Not for agents: a receipt holds the nonce by which an approval is used.
+  ...reads('tasks:read'),
   request: { params: GateParams },
   responses: { 200: answer('The receipts.', ReceiptList), ...refusesRead('not_found') },
 });

@@ -260,7 +260,7 @@ describe('A receipt is no token, a token no receipt.', () => {
 });
 
 describe('receipts are read', () => {
-  it('by the agent of the task and by members, and a stranger learns nothing', async () => {
+  it('by members, not by agents, who would learn the nonce, and a stranger learns nothing', async () => {
     const projectId = await newProject();
     const taskId = await newTask({ projectId, autonomy: 'manual' });
     const { token } = await newMember(await newProject(), 'owner');
@@ -270,7 +270,10 @@ describe('receipts are read', () => {
       'not_found',
     ]);
     const { grant } = await claimOne(await newTestRunner(projectId));
-    expect((await ask(path, { headers: bearer(grant.agentToken) })).status).toBe(200);
+    const byAgent = await ask(path, { headers: bearer(grant.agentToken) });
+    expect(await refusalOf(byAgent)).toEqual([403, 'agent_forbidden']);
+    const member = await newMember(projectId, 'viewer');
+    expect((await ask(path, { headers: bearer(member.token) })).status).toBe(200);
   });
 
   it('of a gate that the task does not have there are none: 404', async () => {
