@@ -15,6 +15,7 @@ const DECISIONS: Readonly<Record<string, readonly string[]>> = {
   'gate:rejected': ['rejected', 'expired'],
   'gate:changes-requested': ['changes-requested'],
   'gate:waived': ['waived'],
+  'gate:consumed': ['approved'],
 };
 
 /** Each is about an event of this log, in its order, and none is missing. */

@@ -39,6 +39,7 @@ export const PROVEN: ReadonlySet<string> = new Set([
   'gate:rejected',
   'gate:changes-requested',
   'gate:waived',
+  'gate:consumed',
 ]);
 export const ENDS: ReadonlySet<string> = new Set([
   'task:completed',

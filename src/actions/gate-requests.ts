@@ -5,6 +5,7 @@ import type { Gate } from '../contract/gate.ts';
 import type { GateConsumeBody, GateConsumed, GateRequestBody } from '../contract/gate-request.ts';
 import { heard } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
+import { newestReceipt } from './receipts.ts';
 import { takeStanding } from './standing-use.ts';
 import { targetDoor } from './target.ts';
 
@@ -64,5 +65,8 @@ export async function consumeGate(
   if (!door.ok) return door;
   const { actor, now, idempotency } = ask;
   const command = { type: 'consume-gate', actor, now, gate, ...body } as const;
-  return heard(ask, await door.value.consume(command, idempotency));
+  const used = heard(ask, await door.value.consume(command, idempotency));
+  if (!used.ok) return used;
+  const receipt = await newestReceipt(ask, id, { gate, isSentBack: false });
+  return ok({ ...used.value, ...receipt });
 }

@@ -56,6 +56,7 @@ export const GateConsumed = z
   .object({
     ok: z.literal(true),
     action: GateAction.meta({ description: 'What is to be done now, exactly.' }),
+    receipt: z.string().optional().meta({ description: 'The proof of it, as a compact JWS.' }),
   })
   .meta({ id: 'GateConsumed' });
 export type GateConsumed = z.infer<typeof GateConsumed>;

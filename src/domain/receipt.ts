@@ -8,7 +8,13 @@ import { sha256 } from './digest.ts';
 import { derivedId } from './id.ts';
 import type { TaskState } from './task.ts';
 
-const PROVEN = ['gate:approved', 'gate:rejected', 'gate:changes-requested', 'gate:waived'] as const;
+const PROVEN = [
+  'gate:approved',
+  'gate:rejected',
+  'gate:changes-requested',
+  'gate:waived',
+  'gate:consumed',
+] as const;
 
 /** What has a receipt. */
 export const PROVEN_EVENTS: ReadonlySet<TaskEventType> = new Set(PROVEN);
@@ -47,6 +53,8 @@ function outcomeOf(event: ProvenEvent): Outcome {
       return { kind: 'gate.decision', decision: 'changes-requested', last: 'request-changes' };
     case 'gate:waived':
       return { kind: 'gate.decision', decision: 'waived' };
+    case 'gate:consumed':
+      return { kind: 'gate.consumed', decision: 'approved' };
     default:
       return event satisfies never;
   }
@@ -67,13 +75,10 @@ const voteView = (vote: GateVote): ReceiptVote => ({
 });
 
 /** The votes that the event names, or in logs of before they were named: those of the gate and the one that decided. */
-function votesOf(
-  event: Exclude<ProvenEvent, { type: 'gate:waived' }>,
-  gate: Gate,
-  last: Outcome['last'],
-): readonly GateVote[] {
-  if (event.data.votes !== undefined) return event.data.votes;
+function votesOf(event: ProvenEvent, gate: Gate, last: Outcome['last']): readonly GateVote[] {
   const before = gate.votes ?? [];
+  if (event.type === 'gate:waived' || event.type === 'gate:consumed') return before;
+  if (event.data.votes !== undefined) return event.data.votes;
   if (last === undefined) return before;
   const { approverId, comment } = event.data;
   const told = comment === undefined ? {} : { comment };
@@ -89,6 +94,18 @@ const waiver = (event: Extract<ProvenEvent, { type: 'gate:waived' }>): ReceiptVo
   ...{ amr: [], authTime: null, via: null, delegatedBy: null },
   commentHash: hashOf(event.data.reason),
 });
+
+/** The one use of an approval, and by whom. */
+const useOf = ({ consume }: Gate): Receipt['consumed'] =>
+  consume === undefined
+    ? null
+    : {
+        sub: consume.by,
+        leaseId: consume.leaseId ?? null,
+        epoch: consume.epoch ?? null,
+        at: consume.at,
+        effectiveHash: consume.effectiveHash ?? null,
+      };
 
 /** In open mode without a credential whoever asks is this one. */
 const LOCAL_OWNER = 'usr_local';
@@ -113,14 +130,14 @@ export function claimsOf(state: TaskState, event: ProvenEvent): Claims {
     attempt: gate.attempt,
     gate: { id: gateId, name, instance, source },
     decision,
-    actionHash: isWaived ? gate.actionHash : event.data.actionHash,
+    actionHash: 'actionHash' in event.data ? event.data.actionHash : gate.actionHash,
     bindingHash: gate.bindingHash ?? null,
     policyHash: gate.policyHash ?? null,
     required: gate.policy?.required ?? gate.quorum ?? 1,
     requester: gate.requester ?? null,
     context: gate.context ?? null,
     votes,
-    consumed: null,
+    consumed: kind === 'gate.consumed' ? useOf(gate) : null,
     seq: event.seq,
     open: votes.some(({ sub }) => sub === LOCAL_OWNER),
   };
