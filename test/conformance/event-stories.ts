@@ -6,8 +6,8 @@ import type { Gate } from '../../src/contract/gate.ts';
 import type { HeartbeatAnswer } from '../../src/contract/lease.ts';
 import type { Work } from '../../src/contract/work.ts';
 import { ask, bearer } from '../worker/ask.ts';
-import { newPerson } from '../worker/people.ts';
 import { later, newWorkingWorld, ring } from '../worker/leased-world.ts';
+import { newPerson } from '../worker/people.ts';
 import {
   allEvents,
   claimOne,

@@ -36,7 +36,8 @@ export async function newAskingWorld(fields: Fields = {}) {
       const body = { leaseId, epoch, gateId, nonce, actionHash, consumeId: 'cns_1', ...json };
       return send(`${path}/${gateId}/consume`, body, runner);
     },
-    person: (verb: string, json: Fields = {}, gate = 'push') => send(`${path}/${gate}/${verb}`, json),
+    person: (verb: string, json: Fields = {}, gate = 'push') =>
+      send(`${path}/${gate}/${verb}`, json),
   };
 }
 export type AskingWorld = Awaited<ReturnType<typeof newAskingWorld>>;
