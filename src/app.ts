@@ -17,6 +17,7 @@ import { audit } from './routes/audit.ts';
 import { authorization } from './routes/authorize.ts';
 import { board } from './routes/board.ts';
 import { bootstraps } from './routes/bootstrap.ts';
+import { budgets } from './routes/budgets.ts';
 import { clientDoors } from './routes/client-doors.ts';
 import { clientSecrets } from './routes/client-secrets.ts';
 import { clients } from './routes/clients.ts';
@@ -112,6 +113,7 @@ const ROUTERS = [
   templates,
   reports,
   controls,
+  budgets,
   gates,
   inbox,
   receipts,

@@ -46,7 +46,9 @@ const claim = async (
 export const leaseTask = async (url: string): Promise<LeasedTask> => {
   const connection = await HttpConnection.open(url);
   try {
-    const body = JSON.stringify({ limits: { maxConcurrentTasks: LEASES_MAX } });
+    const body = JSON.stringify({
+      limits: { maxConcurrentTasks: LEASES_MAX, dailyBudget: 100_000 },
+    });
     await connection.expect({ method: 'PATCH', path: '/config', body });
     const registered = await register(connection);
     const taskId = await createTask(connection, { priority: 'urgent', effort: 'xs' });

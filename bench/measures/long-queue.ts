@@ -25,7 +25,9 @@ const startFilled = async (directory: string, tasks: number): Promise<Subject> =
   const { edge, url } = await startReal(directory);
   try {
     const connection = await HttpConnection.open(url);
-    const body = JSON.stringify({ limits: { maxConcurrentTasks: RUNNING_MAX } });
+    const body = JSON.stringify({
+      limits: { maxConcurrentTasks: RUNNING_MAX, dailyBudget: 100_000 },
+    });
     await connection.expect({ method: 'PATCH', path: '/config', body });
     await createTask(connection);
     connection.close();

@@ -3,7 +3,7 @@ import type { ShelfList } from '../contract/shelf.ts';
 import type { Done } from '../contract/task.ts';
 import { ProjectDb } from '../db/database.ts';
 import { listShelf, type Shelf } from '../db/shelves.ts';
-import type { Archive, Restore, Trash, Unarchive } from '../domain/command.ts';
+import type { Archive, Restore, Trash, Unarchive } from '../domain/shelf-command.ts';
 import { dispatch } from '../rpc/dispatch.ts';
 import { projectObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';

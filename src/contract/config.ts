@@ -34,6 +34,18 @@ export const Limits = z.strictObject({
   queueTimeoutMinutes: count(1, 43_200)
     .optional()
     .meta({ description: 'A task that no runner claims for so long fails; absent: none does.' }),
+  maxWallMinutes: count(1, 43_200).optional().meta({ description: 'Under leases, of one task.' }),
+  maxFilesChanged: count(1, 1_000_000)
+    .optional()
+    .meta({ description: 'By one task, counted anew in each stage. Absent: no limit.' }),
+  maxLinesChanged: count(1, 1_000_000_000)
+    .optional()
+    .meta({ description: 'Inserted and deleted. Absent: no limit.' }),
+  onDailyReset: oneOf(['resume', 'ask'])
+    .optional()
+    .meta({
+      description: 'What midnight in UTC does for tasks that the daily budget has stopped.',
+    }),
 });
 export type Limits = z.infer<typeof Limits>;
 

@@ -14,7 +14,7 @@ type UntoldGroup =
   | 'lease'
   | 'trash';
 /** Those that are told outside their task: see `typeOfTaskEvent`. */
-type ToldTaskEvent = Exclude<TaskEventType, `${UntoldGroup}:${string}`>;
+type ToldTaskEvent = Exclude<TaskEventType, `${UntoldGroup}:${string}` | 'budget:reserved'>;
 
 export const PLATFORM_SENTENCES: Readonly<Record<PlatformType, string>> = {
   'deployment.created': 'A deployment was opened, by CI, a person or a task.',
@@ -71,6 +71,8 @@ export const TASK_SENTENCES: Readonly<Record<ToldTaskEvent, string>> = {
   'gate:withdrawn': 'A person has taken their vote at a gate back.',
   'gate:consumed': 'What was approved is being done: an approval is used once.',
   'gate:mismatch': 'What was done is not what was approved.',
+  'budget:threshold': 'A task has used half of a limit, or four fifths, or nearly all.',
+  'budget:extended': 'A person has raised a limit of a task.',
   'work:given': 'A runner was given a stage, a commit or a merge to do.',
   'work:finished': 'A runner has told the result of its work.',
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Artifact } from './artifact.ts';
+import { BudgetExtended, BudgetReserved, BudgetThreshold, Slice } from './event-budget.ts';
 import {
   GateApproved,
   GateChanged,
@@ -180,6 +181,9 @@ export const TaskEvent = z
     event('gate:consumed', GateChanged),
     event('gate:mismatch', GateChanged),
     event('gate:cancelled', GateChanged),
+    event('budget:threshold', BudgetThreshold),
+    event('budget:extended', BudgetExtended),
+    event('budget:reserved', BudgetReserved),
     event('work:given', WorkGiven),
     event('work:finished', WorkFinished),
     event(
@@ -191,6 +195,7 @@ export const TaskEvent = z
         runnerOwner: text.optional(),
         epoch: seqNo,
         expiresAt: text,
+        slice: Slice.optional(),
       }),
     ),
     event(

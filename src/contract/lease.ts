@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Budget } from './budget.ts';
 import { fieldInteger, fieldText } from './field.ts';
 import { Holder } from './holder.ts';
 import { Lease } from './task.ts';
@@ -52,6 +53,7 @@ export const Command = z
       at: z.string(),
       data: z.object({ gateId: z.string(), name: z.string(), state: z.string() }),
     }),
+    z.object({ id: z.string(), type: z.literal('budget'), at: z.string(), data: Budget }),
   ])
   .meta({ id: 'RunnerCommand' });
 export type Command = z.infer<typeof Command>;
@@ -74,6 +76,7 @@ export const HeartbeatAnswer = z
           .meta({ description: 'Once it is approved: by this the holder uses the approval.' }),
       }),
     ),
+    budget: Budget,
     seq: z.number().int(),
   })
   .meta({ id: 'HeartbeatAnswer' });

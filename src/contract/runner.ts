@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Budget } from './budget.ts';
 import { GitConfig, ProjectConfig, WorkspaceConfig } from './config.ts';
 import { fieldInteger, fieldText } from './field.ts';
 import { ProjectId } from './id.ts';
@@ -107,6 +108,7 @@ export const Grant = z
       metadata: z.record(z.string(), z.unknown()),
     }),
     work: Work,
+    budget: Budget,
     config: z.object({ project: ProjectConfig, git: GitConfig, workspace: WorkspaceConfig }),
     resume: z.object({
       checkpoint: z.unknown().nullable(),

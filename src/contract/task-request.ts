@@ -19,6 +19,9 @@ const OwnLimits = z.object(
       .min(0, 'Limits.maxCostPerTask must not be negative')
       .optional(),
     maxTurns: fieldInteger('Limits.maxTurns', 1, 100_000).optional(),
+    maxWallMinutes: fieldInteger('Limits.maxWallMinutes', 1, 43_200).optional(),
+    maxFilesChanged: fieldInteger('Limits.maxFilesChanged', 1, 1_000_000).optional(),
+    maxLinesChanged: fieldInteger('Limits.maxLinesChanged', 1, 1_000_000_000).optional(),
   },
   { error: 'Limits must be an object' },
 );

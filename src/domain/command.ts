@@ -13,8 +13,10 @@ import type {
   TaskRow,
 } from '../contract/task.ts';
 import type { ResultBody } from '../contract/work.ts';
+import type { BudgetCommand, ReservedSlice } from './budget/budget-command.ts';
 import type { ConsumeGate, GateCommand } from './gate-command.ts';
 import type { Spent } from './money.ts';
+import type { ShelfCommand } from './shelf-command.ts';
 import type { SteeringCommand } from './steering-command.ts';
 import type { Report } from './task.ts';
 
@@ -90,26 +92,6 @@ export interface NoteDependency {
   readonly dependency: Dependency;
 }
 
-export interface Trash extends Asked {
-  readonly type: 'trash';
-}
-export interface Restore extends Asked {
-  readonly type: 'restore';
-}
-export interface Archive extends Asked {
-  readonly type: 'archive';
-}
-export interface Unarchive extends Asked {
-  readonly type: 'unarchive';
-}
-
-/** The task is about to be deleted for ever, with these others. */
-export interface EmptyTrash extends Asked {
-  readonly type: 'empty-trash';
-  readonly deletedCount: number;
-  readonly deletedTaskIds: readonly string[];
-}
-
 export interface ReportStatus extends Asked {
   readonly type: 'report-status';
   readonly report: Report;
@@ -155,6 +137,8 @@ export interface Claim extends Asked {
   readonly leaseId: string;
   readonly runnerId: string;
   readonly runnerName: string;
+  /** What was reserved for it. */
+  readonly slice?: ReservedSlice | undefined;
 }
 
 /** A write under a lease: what it names must be the lease that lives. */
@@ -227,7 +211,6 @@ export type HeldCommand =
   | ReportProgress
   | AddArtifact
   | ConsumeGate;
-export type ShelfCommand = Trash | Restore | Archive | Unarchive | EmptyTrash;
 export type FamilyCommand = Decompose | ExecuteSubtasks | NoteSubtask | NoteDependency;
 export type Command =
   | CreateTask
@@ -242,6 +225,7 @@ export type Command =
   | GateCommand
   | Claim
   | SteeringCommand
+  | BudgetCommand
   | HeldCommand
   | ExpireLease
   | Tick;

@@ -38,6 +38,8 @@ export function defaultConfig(projectName: string): Config {
       leaseTtlSeconds: 60,
       stallMinutes: 15,
       onStall: 'none',
+      maxWallMinutes: 480,
+      onDailyReset: 'resume',
     },
     git: {
       branchPrefix: 'apex/',

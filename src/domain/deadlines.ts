@@ -1,5 +1,7 @@
 import type { Gate } from '../contract/gate.ts';
 import { FIRST_SIGN_MS, GRACE_MS } from '../contract/timing.ts';
+import { askedLimit, openBudgetGate } from './budget/breach.ts';
+import { wallDueAt } from './budget/thresholds.ts';
 import { policyOf } from './gate-policy.ts';
 import { isEnded, isWorking, type TaskState } from './task.ts';
 
@@ -39,11 +41,14 @@ export function approvalEndsAt(state: TaskState, gate: Gate): number | null {
   return Date.parse(gate.respondedAt) + policyOf(gate).consumeWithinSeconds * 1_000;
 }
 
+/** What is asked without the task standing before it. */
+const UNHELD: ReadonlySet<Gate['source']> = new Set(['request', 'budget']);
+
 /** When the clock has something to do at a gate. */
 export function gateDueAt(state: TaskState, gate: Gate): number | null {
   if (isEnded(state.status)) return null;
   if (gate.status !== 'pending') return approvalEndsAt(state, gate);
-  const isAsked = state.hold?.gateId === gate.id || gate.source === 'request';
+  const isAsked = state.hold?.gateId === gate.id || UNHELD.has(gate.source);
   if (!isAsked || gate.expiresAt === undefined) return null;
   const { notBefore, expiresAt } = gate;
   const opensAt = isFilled(gate) && notBefore !== undefined ? Date.parse(notBefore) : Infinity;
@@ -82,6 +87,22 @@ export function stallsAt(state: TaskState, heardAt: number): number | null {
   return heardAt + stallMinutes * 60_000;
 }
 
+/** When the day begins that renews what the day's budget has stopped; null where a person is waited for. */
+export function dayRenewsAt(state: TaskState): number | null {
+  const gate = openBudgetGate(state);
+  if (gate === undefined || isEnded(state.status)) return null;
+  if (askedLimit(gate) !== 'dailyBudget') return null;
+  if (state.plan.limits.onDailyReset === 'ask') return null;
+  const asked = new Date(gate.requiredAt);
+  return Date.UTC(asked.getUTCFullYear(), asked.getUTCMonth(), asked.getUTCDate() + 1);
+}
+
+/** When the time under leases is to be looked at; nothing is told of it while the task is stopped. */
+export function wallLooksAt(state: TaskState): number | null {
+  const isStopped = state.status === 'paused' || openBudgetGate(state) !== undefined;
+  return isStopped ? null : wallDueAt(state);
+}
+
 /** The deadlines that the state does not say: of the lease, of those who are told, who watch, and of what is kept. */
 interface Clocks {
   readonly leaseEndsAt: number | null;
@@ -96,6 +117,8 @@ const ownDeadlines = (state: TaskState, heardAt: number | undefined): (number | 
   graceEndsAt(state),
   resumesAt(state),
   gatesDueAt(state),
+  dayRenewsAt(state),
+  wallLooksAt(state),
   queueEndsAt(state),
   stageEndsAt(state),
   heardAt === undefined ? null : stallsAt(state, heardAt),

@@ -1,9 +1,11 @@
 import { ok, type Result, refuse, TASK_NOT_FOUND } from '../contract/error.ts';
 import { admit } from '../contract/principal.ts';
+import { settleBudget } from './budget/settle-budget.ts';
 import type { Command, CreateTask, FamilyCommand, Tick } from './command.ts';
 import { Course } from './course.ts';
-import { gatesDueAt, graceEndsAt, resumesAt } from './deadlines.ts';
+import { dayRenewsAt, gatesDueAt, graceEndsAt, resumesAt, wallLooksAt } from './deadlines.ts';
 import { decideAtWork } from './decide/at-work.ts';
+import { decideBudget, resumeFromBudget } from './decide/budget.ts';
 import { passClocks } from './decide/clocks.ts';
 import {
   decideCancel,
@@ -30,7 +32,9 @@ function decideTick(state: TaskState, command: Tick): Result<Decision> {
   const course = new Course(state, command.now);
   if (isDue(graceEndsAt(course.state), command.now)) course.endLease('drain');
   if (isDue(resumesAt(course.state), command.now)) resumeCourse(course);
+  if (isDue(dayRenewsAt(course.state), command.now)) resumeFromBudget(course);
   if (isDue(gatesDueAt(course.state), command.now)) decideGateClock(course);
+  if (isDue(wallLooksAt(course.state), command.now)) settleBudget(course);
   passClocks(course, command.heardAt);
   return ok(course.decision);
 }
@@ -116,6 +120,9 @@ function decideOn(state: TaskState, command: Exclude<Command, CreateTask>): Resu
     case 'add-artifact':
     case 'expire-lease':
       return decideAtWork(state, command);
+    case 'note-slice':
+    case 'extend-budget':
+      return decideBudget(state, command);
     case 'trash':
     case 'restore':
     case 'archive':

@@ -42,11 +42,16 @@ function required(
         policyHash: data.policyHash,
       }),
     }),
-    ...(hold === undefined ? {} : { hold }),
-    pausedAt: undefined,
-    pauseReason: undefined,
-    resumeAfter: undefined,
-    notBefore: undefined,
+    // Without a hold the task goes on, or stays as it is.
+    ...(hold === undefined
+      ? {}
+      : {
+          hold,
+          pausedAt: undefined,
+          pauseReason: undefined,
+          resumeAfter: undefined,
+          notBefore: undefined,
+        }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { EventData, TaskEvent } from '../contract/event.ts';
 import { withChange } from './change.ts';
 import { evolveEnd, evolveRetry } from './evolve-attempt.ts';
+import type { BudgetEvent } from './evolve-budget.ts';
 import type { FamilyEvent } from './evolve-family.ts';
 import type { GateEvent } from './evolve-gate.ts';
 import { givenWith, heardBy, type MessageEvent } from './evolve-message.ts';
@@ -23,7 +24,10 @@ type Told = Extract<
       | 'checkpoint:saved';
   }
 >;
-type RunEvent = Exclude<TaskEvent, Told | GateEvent | FamilyEvent | ShelfEvent | MessageEvent>;
+type RunEvent = Exclude<
+  TaskEvent,
+  Told | BudgetEvent | GateEvent | FamilyEvent | ShelfEvent | MessageEvent
+>;
 
 function stageChanged(
   state: TaskState,

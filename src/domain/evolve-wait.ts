@@ -1,4 +1,5 @@
 import type { TaskEvent } from '../contract/event.ts';
+import type { Gate } from '../contract/gate.ts';
 import { withChange } from './change.ts';
 import type { TaskState } from './task.ts';
 
@@ -8,6 +9,12 @@ export type WaitEvent = Extract<
 >;
 
 const RUNNING = { pausedAt: undefined, pauseReason: undefined, resumeAfter: undefined } as const;
+
+/** Who goes on asks for no more: the day has been renewed, or the limit was raised without being asked. */
+const closedBudget = (gate: Gate): Gate =>
+  gate.source === 'budget' && gate.status === 'pending'
+    ? { ...gate, status: 'not-required', state: 'cancelled', reason: 'cancelled' }
+    : gate;
 
 /** Folds what stops a task and what lets it go on. */
 export function evolveWait(state: TaskState, event: WaitEvent): TaskState {
@@ -24,6 +31,7 @@ export function evolveWait(state: TaskState, event: WaitEvent): TaskState {
         resumeAttempts: state.resumeAttempts + 1,
         parked: false,
         error: undefined,
+        gates: state.gates.map(closedBudget),
       });
     case 'task:paused': {
       const { status, pausedAt, reason, resumeAfter } = event.data;

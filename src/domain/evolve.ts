@@ -1,6 +1,7 @@
 import type { EventData, TaskEvent } from '../contract/event.ts';
 import { withChange } from './change.ts';
 import { isFolded } from './draft.ts';
+import { type BudgetEvent, countBudget, evolveBudget, isOfBudget } from './evolve-budget.ts';
 import { evolveFamily } from './evolve-family.ts';
 import { evolveGate } from './evolve-gate.ts';
 import { evolveMessage } from './evolve-message.ts';
@@ -67,7 +68,7 @@ function spent(state: TaskState, data: EventData<'usage:updated'>): TaskState {
   return withChange(state, { spent: { inputTokens, outputTokens, costMicros } });
 }
 
-function folded(state: TaskState, event: TaskEvent): TaskState {
+function folded(state: TaskState, event: Exclude<TaskEvent, BudgetEvent>): TaskState {
   switch (event.type) {
     case 'task:created':
       return created(event);
@@ -135,6 +136,9 @@ export function evolve(state: TaskState | null, event: TaskEvent): TaskState {
   if (event.type === 'task:created') return created(event);
   if (state === null)
     throw new Error(`The log of ${event.taskId} does not begin with its creation.`);
-  if (isFolded(event.type)) return { ...folded(state, event), seq: event.seq };
+  if (isFolded(event.type)) {
+    const after = isOfBudget(event) ? evolveBudget(state, event) : folded(state, event);
+    return { ...countBudget(state, after, event), seq: event.seq };
+  }
   return passOver(state, event.seq, event.type === 'log:entry' ? 1 : 0);
 }

@@ -19,19 +19,29 @@ export const autonomyFor = (config: Config, workflow: string): Autonomy =>
     ? config.autonomy.overrides[workflow]
     : undefined) ?? config.autonomy.default;
 
+const OWN_LIMITS = [
+  'maxTokensPerTask',
+  'maxCostPerTask',
+  'maxTurns',
+  'maxWallMinutes',
+  'maxFilesChanged',
+  'maxLinesChanged',
+] as const;
+
 /** The limits that a task may lower for itself. */
 export type OwnLimits = {
-  readonly [K in 'maxTokensPerTask' | 'maxCostPerTask' | 'maxTurns']?: number | undefined;
+  readonly [K in (typeof OWN_LIMITS)[number]]?: number | undefined;
 };
 
 /** A task's own limits over the project's: lower, or refused. */
 function lowered(limits: Limits, own: OwnLimits): Result<Limits> {
   const result = { ...limits };
-  for (const key of ['maxTokensPerTask', 'maxCostPerTask', 'maxTurns'] as const) {
+  for (const key of OWN_LIMITS) {
     const value = own[key];
+    const max = limits[key];
     if (value === undefined) continue;
-    if (value > limits[key]) {
-      const message = `Limits.${key} must be ${limits[key]} or less`;
+    if (max !== undefined && value > max) {
+      const message = `Limits.${key} must be ${max} or less`;
       return refuse('invalid_request', message, { errors: [{ path: `limits.${key}`, message }] });
     }
     result[key] = value;

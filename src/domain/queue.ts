@@ -1,3 +1,4 @@
+import type { BudgetScope } from '../contract/event-budget.ts';
 import type { Dependency } from '../contract/event-subtask.ts';
 import {
   type Concurrency,
@@ -8,8 +9,10 @@ import {
   type TaskStatus,
 } from '../contract/task.ts';
 import { LAST_RUNNER_MS } from '../contract/timing.ts';
+import { openBudgetGate } from './budget/breach.ts';
+import { budgetOf, limitOf } from './budget/limits.ts';
 import type { TaskState } from './task.ts';
-import { waitingFor } from './view.ts';
+import { spentWithSubtasks, waitingFor } from './view.ts';
 
 /** What a project's queue knows of a task: its state as of `seq`. */
 export interface QueueEntry {
@@ -36,6 +39,39 @@ export interface QueueEntry {
   readonly parentId: string | null;
   /** The agents of the stages that are still to be done. */
   readonly agents: readonly string[];
+  /** Absent: it says nothing of its money. */
+  readonly money?: TaskMoney;
+}
+
+/** What a task tells of its money, in micro-dollars. */
+export interface TaskMoney {
+  readonly spent: number;
+  /** By it, and by its subtasks as far as they have told it. */
+  readonly withSubtasks: number;
+  readonly limit: number;
+  /** Of the lease that lives, or of the last one that has ended. */
+  readonly leaseId: string | null;
+  /** The limit of this day, where it was raised for this task. */
+  readonly dayLimit: { readonly day: string; readonly limit: number } | null;
+  readonly gateId: string | null;
+}
+
+const micros = (dollars: number): number => Math.round(dollars * 1_000_000);
+
+function moneyOf(state: TaskState): TaskMoney {
+  const { extended, extendedDay } = budgetOf(state);
+  const { dailyBudget } = extended;
+  return {
+    spent: state.spent.costMicros,
+    withSubtasks: spentWithSubtasks(state).costMicros,
+    limit: micros(limitOf(state, 'maxCostPerTask') ?? 0),
+    leaseId: state.lease?.leaseId ?? state.lastLease?.leaseId ?? null,
+    dayLimit:
+      dailyBudget === undefined || extendedDay === undefined
+        ? null
+        : { day: extendedDay, limit: micros(dailyBudget) },
+    gateId: openBudgetGate(state)?.id ?? null,
+  };
 }
 
 const agentsToCome = ({ stages }: TaskState): string[] => [
@@ -70,6 +106,7 @@ export function queueEntry(state: TaskState): QueueEntry {
     trashed: state.trashedAt !== undefined,
     parentId: state.parent?.id ?? null,
     agents: agentsToCome(state),
+    money: moneyOf(state),
   };
 }
 
@@ -97,7 +134,7 @@ export interface Claimant {
   readonly environments: readonly string[];
 }
 
-export type Obstacle = 'concurrency' | 'backoff' | 'labels';
+export type Obstacle = 'concurrency' | 'budget' | 'backoff' | 'labels';
 
 export interface QueueFacts {
   readonly now: number;
@@ -108,10 +145,22 @@ export interface QueueFacts {
   readonly isEnabled: (agent: string) => boolean;
   /** How many leases carry this concurrency key. */
   readonly runningOf: (key: string) => number;
+  /** Why no money can be reserved for a task; absent or null: some can. */
+  readonly brokeAt?: (entry: Pick<Queued, 'taskId' | 'purse'>) => BudgetScope | null;
 }
 
 /** What the queue keeps of an entry and decides by. */
-export type Queued = Omit<QueueEntry, 'dependencies' | 'projectId' | 'parentId'>;
+export interface Queued
+  extends Omit<QueueEntry, 'dependencies' | 'projectId' | 'parentId' | 'money'> {
+  /** Absent: it never said anything of its money. */
+  readonly purse?: Purse;
+}
+
+/** What a project knows of a task's money, in micro-dollars. */
+export interface Purse
+  extends Pick<TaskMoney, 'spent' | 'withSubtasks' | 'limit' | 'dayLimit' | 'gateId'> {
+  readonly parentId: string | null;
+}
 
 /** Whether a runner of these labels and environments can do the task at all. */
 export const fits = (
@@ -124,7 +173,14 @@ export const fits = (
 /** What says why a task of the queue waits. */
 export type Waiting = Pick<
   Queued,
-  'taskId' | 'blocked' | 'requires' | 'environment' | 'agents' | 'notBefore' | 'concurrency'
+  | 'taskId'
+  | 'blocked'
+  | 'requires'
+  | 'environment'
+  | 'agents'
+  | 'notBefore'
+  | 'concurrency'
+  | 'purse'
 >;
 
 /** The last runner was lost of late: nobody may have the task yet. */
@@ -154,7 +210,9 @@ export function obstacle(entry: Queued, claimant: Claimant, facts: QueueFacts): 
     entry.lastRunnerId !== runnerId &&
     facts.now - entry.queuedAt < LAST_RUNNER_MS &&
     facts.isOnline(entry.lastRunnerId);
-  return reserved ? 'labels' : null;
+  if (reserved) return 'labels';
+  // Last of all, for it costs a look at what is spent: the first that could be had is asked, and few others.
+  return (facts.brokeAt?.(entry) ?? null) === null ? null : 'budget';
 }
 
 /** The first task of the queue that this runner may have. */

@@ -12,6 +12,7 @@ import type {
   TaskStatus,
 } from '../contract/task.ts';
 import type { Changes } from '../contract/work.ts';
+import type { BudgetState } from './budget/budget-state.ts';
 import type { Spent } from './money.ts';
 
 /** Raised when the fold changes its meaning: a snapshot of another version is not used. */
@@ -178,6 +179,8 @@ export interface TaskState {
   readonly spent: Spent;
   /** Every version, oldest first; absent: none. */
   readonly artifacts?: readonly Artifact[];
+  /** Absent: nothing of it has been counted yet. */
+  readonly budget?: BudgetState;
 
   readonly parent?: ParentLink;
   readonly dependencies: readonly Dependency[];

@@ -1,6 +1,8 @@
 import type { Command } from '../contract/lease.ts';
 import { GRACE_MS, HOLD_MS } from '../contract/timing.ts';
 import type { Next, Work } from '../contract/work.ts';
+import { budgetView } from './budget/budget-view.ts';
+import { budgetOf } from './budget/limits.ts';
 import { inputsOf, stagePrompt } from './prompt.ts';
 import type { GivenWork, TaskState } from './task.ts';
 
@@ -94,5 +96,12 @@ export function commandsFor(
     commands.push({ id: `cmd_${work.workId}`, type: 'work', at: state.updatedAt, data });
   }
   commands.push(...gateCommands(state), ...messageCommands(state));
+  const { lastTold } = budgetOf(state);
+  // What was told before the lease began stands in its grant.
+  if (lastTold !== undefined && lastTold.at >= (state.lease?.grantedAt ?? lastTold.at)) {
+    const { at, limit, fraction } = lastTold;
+    const data = budgetView(state, Date.parse(at));
+    commands.push({ id: `cmd_budget_${limit}_${fraction}_${at}`, type: 'budget', at, data });
+  }
   return commands.filter(({ id }) => !told.acks.has(id));
 }

@@ -25,6 +25,7 @@ const TAGS = [
   { name: 'templates', description: 'Tasks that are made often, kept ready.' },
   { name: 'gates', description: 'Where a task waits for a person.' },
   { name: 'artifacts', description: 'What the work of a task leaves behind.' },
+  { name: 'budgets', description: 'What a task may use, and what a day may cost.' },
   { name: 'events', description: 'What happens, live and later.' },
   { name: 'runners', description: 'Who does the work, and the leases they hold.' },
   { name: 'agents', description: 'Agents and the workflows they work in.' },

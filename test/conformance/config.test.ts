@@ -22,9 +22,8 @@ const DEFAULTS = {
   limits: {
     ...{ maxTokensPerTask: 1_000_000, maxCostPerTask: 10, dailyBudget: 100, maxTurns: 100 },
     ...{ maxConcurrentTasks: 3, maxRetries: 3, retryDelayMs: 1_000, retryBackoffFactor: 2 },
-    leaseTtlSeconds: 60,
-    stallMinutes: 15,
-    onStall: 'none',
+    ...{ leaseTtlSeconds: 60, stallMinutes: 15, onStall: 'none' },
+    ...{ maxWallMinutes: 480, onDailyReset: 'resume' },
   },
   git: {
     ...{ branchPrefix: 'apex/', commitFormat: 'conventional', autoPush: true },

@@ -60,7 +60,7 @@ describe('the queue', () => {
   });
 
   it('B17 priority, effort and dependsOn are kept, order the queue, and hold a task back', async () => {
-    const projectId = await newProject({ limits: { maxConcurrentTasks: 20 } });
+    const projectId = await newProject({ limits: { maxConcurrentTasks: 20, dailyBudget: 1_000 } });
     const wanted = [...PRIORITIES]
       .reverse()
       .flatMap((priority) => EFFORTS.map((effort) => ({ priority, effort })));

@@ -105,7 +105,20 @@ async function runs(): Promise<string[]> {
   const path = `/tasks/${taskId}/artifacts/notes.md?leaseId=${leaseId}&epoch=${epoch}`;
   await ask(path, { method: 'PUT', body: '# Notes', headers: bearer(runner.token) });
   await workOn(holder);
-  return [taskId];
+  return [taskId, await breach(projectId)];
+}
+
+/** A task that is given more than it was to use. */
+async function breach(projectId: string): Promise<string> {
+  const taskId = await newTask({ projectId, workflow: 'mend', limits: { maxCostPerTask: 0.003 } });
+  const holder = await claimOne(await newTestRunner(projectId));
+  const data = { inputTokens: 1_000, outputTokens: 0, model: 'sonnet' };
+  await holder.events([{ n: 1, type: 'usage:report', data }]);
+  const told = async () => (await allEvents(taskId)).map(({ type }) => type);
+  await eventually(told).toContain('budget:reserved');
+  const more = { limit: 'maxCostPerTask', to: 9, reason: 'go on' };
+  await act(taskId, 'budget/extend', more);
+  return taskId;
 }
 
 const PUSH = { type: 'git.push', target: { remote: 'origin', branch: 'main' } };

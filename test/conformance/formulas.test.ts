@@ -76,7 +76,7 @@ describe('the cost', () => {
 
 describe('the queue', () => {
   it('goes by priority from urgent to low, then by effort from xs to xl, then by age', async () => {
-    const projectId = await newProject({ limits: { maxConcurrentTasks: 50 } });
+    const projectId = await newProject({ limits: { maxConcurrentTasks: 50, dailyBudget: 1_000 } });
     const wanted = PRIORITIES.toReversed().flatMap((priority) =>
       EFFORTS.map((effort) => ({ priority, effort })),
     );

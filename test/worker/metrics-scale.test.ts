@@ -6,8 +6,11 @@ import { Changes, type DayChange } from '../../src/domain/metrics/change.ts';
 import { DAY_MS } from '../../src/domain/metrics/days.ts';
 import { countTask, UNSEEN } from '../../src/domain/metrics/tally.ts';
 import { LeaseTable } from '../../src/objects/project/lease-table.ts';
+import { LedgerDesk } from '../../src/objects/project/ledger-desk.ts';
+import { LedgerTable } from '../../src/objects/project/ledger-table.ts';
 import { MetricsDoor } from '../../src/objects/project/metrics-door.ts';
 import { ProjectConfig } from '../../src/objects/project/project-config.ts';
+import { QueueTable } from '../../src/objects/project/queue-table.ts';
 import { RunnerTable } from '../../src/objects/project/runner-table.ts';
 import { Settings } from '../../src/objects/project/settings.ts';
 import { TaskDays } from '../../src/objects/project/task-days.ts';
@@ -108,12 +111,16 @@ const rowsReadOf = (projectId: string): Promise<number> =>
               return cursor;
             },
     });
+    const config = new ProjectConfig(new Settings(sql));
+    const queue = new QueueTable(sql);
+    const ledger = new LedgerDesk({ ledger: new LedgerTable(sql), queue, config });
     const door = new MetricsDoor({
       days: new TaskDays(sql),
       usage: new UsageTable(sql),
       runners: new RunnerTable(sql, () => 0),
       leases: new LeaseTable(sql),
-      config: new ProjectConfig(new Settings(sql)),
+      ledger,
+      config,
     });
     const last = Math.floor(Date.now() / DAY_MS);
     const window = { first: last - DAYS + 1, last };

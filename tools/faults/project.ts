@@ -21,6 +21,8 @@ const LIMITS = {
   retryBackoffFactor: 1,
   maxRetries: 10,
   maxConcurrentTasks: 100,
+  // A part of the day is kept for every lease.
+  dailyBudget: 10_000,
 };
 
 export const prepareProjects = async (server: EdgeServer, api: Api): Promise<void> => {

@@ -1,6 +1,8 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import type { Gate } from '../../contract/gate.ts';
 import { advance, beginSubtasks, enqueue } from '../advance.ts';
+import { openBudgetGate } from '../budget/breach.ts';
+import { settleBudget } from '../budget/settle-budget.ts';
 import type { Cancel, Pause, Resume, Retry } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
@@ -61,6 +63,9 @@ export function decideResume(state: TaskState, command: Resume): Result<Decision
   if (state.status === 'queued') return ok(UNCHANGED);
   if (command.ifPending === true && state.status !== 'pending') return ok(UNCHANGED);
   const course = new Course(state, command.now);
+  if (openBudgetGate(state) !== undefined) {
+    return refuse('invalid_transition', 'Task cannot be resumed: the gate "budget" is undecided.');
+  }
   if (state.status === 'paused') return ok(resumeCourse(course).decision);
   const mayGoOn = state.status !== 'waiting-approval' && state.status !== 'completed';
   if (mayGoOn && openSubtasks(state).length > 0) return resumeSubtasks(course);
@@ -114,5 +119,5 @@ export function decideRetry(state: TaskState, command: Retry): Result<Decision> 
     },
   });
   // Stages that are kept have gates after them, and those are asked again first.
-  return ok(advance(course).decision);
+  return ok(settleBudget(advance(course)).decision);
 }

@@ -2,6 +2,7 @@
 
 import { ok, type Result } from '../../contract/error.ts';
 import { advance, beginSubtasks, failForSubtasks } from '../advance.ts';
+import { settleBudget } from '../budget/settle-budget.ts';
 import type { NoteDependency, NoteSubtask } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
@@ -79,7 +80,7 @@ export function decideNoteSubtask(state: TaskState, command: NoteSubtask): Resul
   };
   const course = new Course(state, command.now).add({ type, data });
   if (state.trashedAt !== undefined || isOnlyLater) return ok(course.decision);
-  return ok(settleFamily(followPauses(course, subtask.id)).decision);
+  return ok(settleBudget(settleFamily(followPauses(course, subtask.id))).decision);
 }
 
 /** A task that this one waits for says how it stands. */

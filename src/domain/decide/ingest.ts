@@ -2,10 +2,13 @@ import { PRODUCERS_MAX } from '../../contract/batch.ts';
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import type { EventData } from '../../contract/event.ts';
 import type { ProducedUsage } from '../../contract/produced.ts';
+import { settleBudget } from '../budget/settle-budget.ts';
 import type { Ingest, Produced } from '../command.ts';
+import { Course } from '../course.ts';
 import type { Decision, Draft } from '../draft.ts';
 import { costMicros, priceOf, type Spent, usageView } from '../money.ts';
 import { outputsFit } from '../outputs.ts';
+import { record } from '../record.ts';
 import type { TaskState } from '../task.ts';
 import { fenceHolder } from './fence.ts';
 
@@ -102,5 +105,16 @@ export function decideIngest(state: TaskState, command: Ingest): Result<Decision
     }
   }
   const to = events.at(-1)?.n ?? taken;
-  return ok(drafts.length === 0 ? { drafts } : { drafts, source: { producer, to } });
+  if (drafts.length === 0) return ok({ drafts });
+  return ok({ drafts: withBudget(state, drafts, command.now), source: { producer, to } });
+}
+
+/** What is used is told and stopped for in the transaction that counts it. The lease lives on, so that no number of its events is lost. */
+function withBudget(state: TaskState, drafts: readonly Draft[], now: number): readonly Draft[] {
+  const isCounted = drafts.some(
+    ({ type }) => type === 'usage:updated' || type === 'changes:report',
+  );
+  if (!isCounted) return drafts;
+  const course = new Course(record(state, state.id, drafts, now).state, now);
+  return [...drafts, ...settleBudget(course).decision.drafts];
 }

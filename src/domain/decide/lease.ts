@@ -1,6 +1,8 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import { advance } from '../advance.ts';
 import { retryLater } from '../attempts.ts';
+import { breachOf } from '../budget/breach.ts';
+import { firstSlice } from '../budget/slice.ts';
 import type { Claim, ExpireLease, Release, ReportProgress } from '../command.ts';
 import { Course } from '../course.ts';
 import { leaseTtlMs } from '../deadlines.ts';
@@ -16,7 +18,7 @@ const isNoWork = (step: Step): boolean => step.do === 'gate' || step.do === 'sub
 
 /** Grants the one lease of the task and hands out its first work. Repeated under the same id it is the same lease. */
 export function decideClaim(state: TaskState, command: Claim): Result<Decision> {
-  const { leaseId, runnerId, runnerName, now } = command;
+  const { leaseId, runnerId, runnerName, slice, now } = command;
   if (state.lease?.leaseId === leaseId && state.lease.runnerId === runnerId) return ok(UNCHANGED);
   const early = state.notBefore !== undefined && now < Date.parse(state.notBefore);
   const step = nextStep(state);
@@ -26,13 +28,22 @@ export function decideClaim(state: TaskState, command: Claim): Result<Decision> 
       `The task cannot be claimed (current status: ${state.status}).`,
     );
   }
+  if (breachOf(state, now) !== null) {
+    return refuse('invalid_transition', 'The task cannot be claimed: its budget is exhausted.');
+  }
   const epoch = state.epoch + 1;
   const expiresAt = new Date(now + leaseTtlMs(state)).toISOString();
   const stage = step.do === 'stage' ? step.stage : state.currentStage;
   const { owner: runnerOwner } = command.actor;
   const runner = { runnerId, runnerName, ...(runnerOwner === undefined ? {} : { runnerOwner }) };
   const course = new Course(state, now)
-    .add({ type: 'lease:acquired', data: { leaseId, ...runner, epoch, expiresAt } })
+    .add({
+      type: 'lease:acquired',
+      data: {
+        ...{ leaseId, ...runner, epoch, expiresAt },
+        ...(slice === undefined ? {} : { slice: firstSlice(state, slice) }),
+      },
+    })
     .add({ type: 'task:started', data: { status: workingStatus(state.plan, stage) } });
   return ok(advance(course).decision);
 }

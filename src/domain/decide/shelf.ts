@@ -1,15 +1,15 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
+import type { Command } from '../command.ts';
+import { Course } from '../course.ts';
+import type { Decision } from '../draft.ts';
 import type {
   Archive,
-  Command,
   EmptyTrash,
   Restore,
   ShelfCommand,
   Trash,
   Unarchive,
-} from '../command.ts';
-import { Course } from '../course.ts';
-import type { Decision } from '../draft.ts';
+} from '../shelf-command.ts';
 import { isEnded, type TaskState } from '../task.ts';
 
 /** What a task hears and what time does to it, wherever it lies. */
@@ -26,6 +26,7 @@ const ALWAYS: ReadonlySet<Command['type']> = new Set([
   'note-subtask',
   'expire-lease',
   'tick',
+  'note-slice',
 ]);
 const IN_TRASH: ReadonlySet<Command['type']> = new Set(['trash', 'restore', 'empty-trash']);
 const IN_ARCHIVE: ReadonlySet<Command['type']> = new Set(['trash', 'archive', 'unarchive']);

@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from '../../contract/error.ts';
 import type { ResultBody } from '../../contract/work.ts';
 import { advance } from '../advance.ts';
 import { retryLater } from '../attempts.ts';
+import { settleBudget } from '../budget/settle-budget.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { FinishWork } from '../command.ts';
 import { Course } from '../course.ts';
@@ -160,5 +161,5 @@ export function decideResult(state: TaskState, command: FinishWork): Result<Deci
   const mismatch = mismatchOf(course.state, work, result);
   if (mismatch !== null) return ok(failForMismatch(course, mismatch).decision);
   if (decomposition !== undefined) decompose(course, decomposition);
-  return ok(settle(course, work, result).decision);
+  return ok(settle(settleBudget(course), work, result).decision);
 }

@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from '../../contract/error.ts';
 import type { Actor } from '../../contract/principal.ts';
 import type { ClaimBody, Grant, QueueCounts } from '../../contract/runner.ts';
 import { RESERVATION_MS } from '../../contract/timing.ts';
+import type { ReservedSlice } from '../../domain/budget/budget-command.ts';
 import { derivedId } from '../../domain/id.ts';
 import { type Claimant, obstacle, pick, type Queued, type QueueFacts } from '../../domain/queue.ts';
 import { taskObject } from '../../rpc/stubs.ts';
@@ -9,6 +10,7 @@ import type { Waiters } from '../waiters.ts';
 import type { ClaimTable, Intent } from './claim-table.ts';
 import type { DependencyTable } from './dependency-table.ts';
 import type { LeaseTable } from './lease-table.ts';
+import type { LedgerDesk } from './ledger-desk.ts';
 import type { QueueTable } from './queue-table.ts';
 import type { KnownRunner, RunnerTable } from './runner-table.ts';
 
@@ -35,12 +37,16 @@ interface Wiring {
   readonly dependencies: DependencyTable;
   readonly runners: RunnerTable;
   readonly claims: ClaimTable;
+  readonly ledger: LedgerDesk;
   readonly waiters: Waiters;
   readonly facts: () => QueueFacts;
   readonly reserved: () => void;
 }
 
 const NOT_FOUND = refuse('not_found', 'Runner not found');
+
+/** What a task is asked for, with the money that is kept for it. */
+type Asked = Intent & { readonly slice?: ReservedSlice | undefined };
 
 const claimantOf = ({ id, labels, environments }: KnownRunner): Claimant => ({
   runnerId: id,
@@ -131,7 +137,7 @@ export class ClaimDesk {
   }
 
   async #grantUpTo(request: ClaimRequest, runner: KnownRunner): Promise<Grant[]> {
-    const { leases, claims, reserved, runners } = this.#wiring;
+    const { leases, claims, ledger, reserved, runners } = this.#wiring;
     const { body, actor } = request;
     const grants: Grant[] = [];
     const passed = new Set<string>();
@@ -143,10 +149,12 @@ export class ClaimDesk {
       passed.add(entry.taskId);
       const leaseId = derivedId('lse', now, actor.id, body.requestId, entry.taskId, entry.seq);
       const intent = { taskId: entry.taskId, leaseId, slots: body.slots };
+      const { slice, none } = ledger.reserve(entry, leaseId, now);
+      if (none !== undefined) continue;
       leases.reserve(entry.taskId, actor.id, now);
       claims.add(actor.id, body.requestId, intent, now);
       reserved();
-      const grant = await this.#ask(request, runner, intent);
+      const grant = await this.#ask(request, runner, { ...intent, slice });
       if (grant !== null) grants.push(grant);
     }
     return grants;
@@ -167,9 +175,12 @@ export class ClaimDesk {
   }
 
   /** Asks the task for the lease. A refusal frees the reservation, for the task has moved on. */
-  async #ask(request: ClaimRequest, runner: KnownRunner, intent: Intent): Promise<Grant | null> {
-    const { env, queue, leases, claims, dependencies } = this.#wiring;
-    const { taskId, leaseId } = intent;
+  async #ask(
+    request: ClaimRequest,
+    runner: KnownRunner,
+    { taskId, leaseId, slice }: Asked,
+  ): Promise<Grant | null> {
+    const { env, queue, leases, ledger, claims, dependencies } = this.#wiring;
     const granted = await taskObject(env, taskId).claim({
       type: 'claim',
       now: Date.now(),
@@ -177,12 +188,14 @@ export class ClaimDesk {
       leaseId,
       runnerId: runner.id,
       runnerName: runner.name,
+      slice,
     });
     if (granted.ok) {
       leases.confirm(taskId, runner.id, granted.value.seq);
       return { ...granted.value, requestId: request.body.requestId };
     }
     leases.unreserve(taskId, runner.id);
+    ledger.free(taskId, leaseId);
     claims.drop(leaseId);
     const entry = await taskObject(env, taskId).entry();
     if (entry !== null && queue.apply(entry)) dependencies.apply(taskId, entry.dependencies);
@@ -191,12 +204,13 @@ export class ClaimDesk {
 
   /** A reservation that no lease has answered is looked up: the task alone knows. */
   async lookUp(): Promise<void> {
-    const { env, queue, leases, dependencies } = this.#wiring;
+    const { env, queue, leases, ledger, dependencies } = this.#wiring;
     const stale = leases.reservedBefore(Date.now() - RESERVATION_MS);
     await Promise.all(
       stale.map(async (taskId) => {
         const entry = await taskObject(env, taskId).entry();
         leases.unreserve(taskId);
+        if (!entry?.leased) ledger.free(taskId);
         if (entry !== null && queue.apply(entry)) dependencies.apply(taskId, entry.dependencies);
       }),
     );

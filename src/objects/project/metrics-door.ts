@@ -12,6 +12,7 @@ import { type OwnRuntime, runtimeOf } from '../../domain/metrics/runtime.ts';
 import { sampleCount } from '../../domain/metrics/samples.ts';
 import { dollars, usageOf } from '../../domain/metrics/usage.ts';
 import type { LeaseTable } from './lease-table.ts';
+import type { LedgerDesk } from './ledger-desk.ts';
 import type { ProjectConfig } from './project-config.ts';
 import type { RunnerTable } from './runner-table.ts';
 import type { TaskDay, TaskDays } from './task-days.ts';
@@ -34,6 +35,7 @@ export interface OwnMetrics {
 }
 
 interface Parts {
+  readonly ledger: LedgerDesk;
   readonly days: TaskDays;
   readonly usage: UsageTable;
   readonly runners: RunnerTable;
@@ -118,7 +120,6 @@ export class MetricsDoor {
     return { online: online.length, busy: online.filter(({ id }) => isBusy(id)).length };
   }
 
-  /** Nothing holds money back for later yet, so nothing is reserved. */
   #budget(spendingOf: readonly string[] | null, now: number): Budget {
     const today = dayOf(now);
     let micros = 0;
@@ -126,6 +127,7 @@ export class MetricsDoor {
       micros += row.costMicros;
     }
     const dailyLimit = this.#parts.config.limits.dailyBudget;
-    return { currency: 'USD', dailyLimit, spentToday: dollars(micros), reserved: 0 };
+    const reserved = dollars(this.#parts.ledger.reservedIn(spendingOf));
+    return { currency: 'USD', dailyLimit, spentToday: dollars(micros), reserved };
   }
 }

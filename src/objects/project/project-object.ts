@@ -22,6 +22,7 @@ import type { Claimed, ClaimRequest } from './claim-desk.ts';
 import { eraseProject } from './erase-project.ts';
 import { EventDoor } from './event-door.ts';
 import { leadsTo } from './leads-to.ts';
+import { LedgerDoor } from './ledger-door.ts';
 import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
 import { MetricsDoor } from './metrics-door.ts';
 import { openWatcher } from './open-watcher.ts';
@@ -43,6 +44,7 @@ interface ProjectDoors {
   readonly metrics: MetricsDoor;
   readonly templates: TemplateDoor;
   readonly standing: StandingDoor;
+  readonly ledger: LedgerDoor;
 }
 
 /** How long one that is told waits for those that must hear of it in turn. */
@@ -70,6 +72,7 @@ export class ProjectObject extends DurableObject<Env> {
       metrics: new MetricsDoor(this.#parts),
       templates: new TemplateDoor(templates, replies),
       standing: new StandingDoor(standing, replies),
+      ledger: new LedgerDoor(this.#parts.ledger),
     };
     const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);
     this.#trash = new TrashDesk(env, ctx.id.name ?? '', { ...this.#parts, emptied, armed });

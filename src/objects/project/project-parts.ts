@@ -12,6 +12,8 @@ import { EVENT_MIGRATIONS, EventTable } from './event-table.ts';
 import { feedParts } from './feed-parts.ts';
 import { HealthDesk } from './health-desk.ts';
 import { LeaseTable } from './lease-table.ts';
+import { LedgerDesk } from './ledger-desk.ts';
+import { LEDGER_MIGRATIONS, LedgerTable } from './ledger-table.ts';
 import { MetricsDesk } from './metrics-desk.ts';
 import { ProjectConfig } from './project-config.ts';
 import { QUEUE_ADDITIONS, QUEUE_MIGRATIONS, QUEUE_TALLY, QueueTable } from './queue-table.ts';
@@ -40,6 +42,7 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   ...TASK_DAY_MIGRATIONS,
   ...USAGE_MIGRATIONS,
   ...STANDING_MIGRATIONS,
+  ...LEDGER_MIGRATIONS,
 ];
 
 /** How a part has the object woken. */
@@ -54,6 +57,7 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
   const leases = new LeaseTable(sql);
   const runners = new RunnerTable(sql, (id) => heardOn(ctx, id));
   const settings = new Settings(sql);
+  const config = new ProjectConfig(settings);
   const dependencies = new DependencyTable(sql);
   const db = new ProjectDb(env, ctx.id.name ?? '');
   const followed = feedParts(ctx, { db, runners, leases, settings, rearm: waking.rearm });
@@ -87,7 +91,8 @@ export function projectParts(ctx: DurableObjectState, env: Env, waking: Waking) 
     leases,
     runners,
     settings,
-    config: new ProjectConfig(settings),
+    config,
+    ledger: new LedgerDesk({ ledger: new LedgerTable(sql), queue, config }),
     claims: new ClaimTable(sql),
     dependencies,
     templates: new TemplateTable(sql),

@@ -1,6 +1,7 @@
 import type { Dependency } from '../../contract/event-subtask.ts';
 import type { QueueAnswer } from '../../contract/runner.ts';
 import type { WaitingFor } from '../../contract/task.ts';
+import type { Account } from '../../domain/budget/ledger.ts';
 import {
   compareEntries,
   fits,
@@ -10,6 +11,7 @@ import {
 } from '../../domain/queue.ts';
 import type { DependencyTable } from './dependency-table.ts';
 import type { LeaseTable } from './lease-table.ts';
+import type { LedgerDesk } from './ledger-desk.ts';
 import type { ProjectConfig } from './project-config.ts';
 import type { QueueTable } from './queue-table.ts';
 import type { RunnerTable } from './runner-table.ts';
@@ -28,6 +30,7 @@ interface Wiring {
   readonly runners: RunnerTable;
   readonly dependencies: DependencyTable;
   readonly config: ProjectConfig;
+  readonly ledger: LedgerDesk;
 }
 
 /** What the queue knows of itself: who may be picked, and why the others wait. */
@@ -40,8 +43,9 @@ export class QueueDesk {
 
   /** What a rule of the queue looks at. Each look is made once. */
   facts(): QueueFacts {
-    const { leases, runners, config } = this.#wiring;
+    const { leases, runners, config, ledger } = this.#wiring;
     const now = Date.now();
+    let day: Account | undefined;
     const online = new Map<string, boolean>();
     const running = new Map<string, number>();
     const once = <T>(known: Map<string, T>, key: string, look: () => T): T => {
@@ -55,6 +59,10 @@ export class QueueDesk {
       limit: config.limits.maxConcurrentTasks,
       isEnabled: (agent) => config.isEnabled(agent),
       isOnline: (id) => once(online, id, () => runners.isOnline(id, now) || leases.countOf(id) > 0),
+      brokeAt: (holder) => {
+        day ??= ledger.day(now);
+        return ledger.brokeAt(holder, now, day);
+      },
       runningOf: (key) => once(running, key, () => leases.countWith(key)),
     };
   }
@@ -101,6 +109,12 @@ export class QueueDesk {
         ? { limit: concurrency.max, running: facts.runningOf(concurrency.key) }
         : { limit, running };
       return { waitingFor: 'concurrency', waitingDetail };
+    }
+    const scope = facts.brokeAt?.(entry) ?? null;
+    if (scope !== null) {
+      const gateId = entry.purse?.gateId ?? null;
+      const waitingDetail = gateId === null ? { scope } : { scope, gateId };
+      return { waitingFor: 'budget', waitingDetail };
     }
     const disabled = entry.agents.filter((agent) => !facts.isEnabled(agent));
     const { notBefore } = entry;

@@ -1,11 +1,12 @@
-import type { Effort, Priority, TaskStatus } from '../../contract/task.ts';
 import {
   effortRank,
+  type Purse,
   priorityRank,
   type Queued,
   type QueueEntry,
   type Waiting,
 } from '../../domain/queue.ts';
+import { fromRow, purseIn, type Row, type WaitingRow, waitingFromRow } from './queue-row.ts';
 
 export const QUEUE_MIGRATIONS: readonly string[] = [
   `CREATE TABLE queue(
@@ -42,70 +43,11 @@ export interface TaskMark {
   readonly tally: string;
 }
 
-interface Row extends Record<string, SqlStorageValue> {
-  readonly task_id: string;
-  readonly seq: number;
-  readonly status: string;
-  readonly priority: string;
-  readonly effort: string;
-  readonly environment: string;
-  readonly created_at: number;
-  readonly queued_at: number;
-  readonly not_before: number | null;
-  readonly leased: number;
-  readonly runner_id: string | null;
-  readonly last_runner_id: string | null;
-  readonly requires: string;
-  readonly concurrency_key: string | null;
-  readonly concurrency_max: number | null;
-  readonly blocked: number;
-  readonly trashed: number;
-  readonly agents: string;
-}
-
-type WaitingRow = Pick<
-  Row,
-  | 'blocked'
-  | 'requires'
-  | 'environment'
-  | 'agents'
-  | 'not_before'
-  | 'concurrency_key'
-  | 'concurrency_max'
->;
-
-const waitingFromRow = (row: WaitingRow): Omit<Waiting, 'taskId'> => ({
-  blocked: row.blocked === 1,
-  // Our own bytes, written by `apply`.
-  requires: JSON.parse(row.requires) as string[],
-  agents: JSON.parse(row.agents) as string[],
-  environment: row.environment,
-  notBefore: row.not_before,
-  concurrency:
-    row.concurrency_key === null
-      ? null
-      : { key: row.concurrency_key, max: row.concurrency_max ?? 1 },
-});
-
-const fromRow = (row: Row): Queued => ({
-  ...waitingFromRow(row),
-  taskId: row.task_id,
-  seq: row.seq,
-  // Our own words, written by `apply`.
-  status: row.status as TaskStatus,
-  priority: row.priority as Priority,
-  effort: row.effort as Effort,
-  createdAt: row.created_at,
-  queuedAt: row.queued_at,
-  leased: row.leased === 1,
-  runnerId: row.runner_id,
-  lastRunnerId: row.last_runner_id,
-  trashed: row.trashed === 1,
-});
-
 /** Few columns: each is copied out of the database for whoever reads a task that waits. */
-const WAITING = `SELECT blocked, requires, environment, agents, not_before, concurrency_key, concurrency_max
-  FROM queue WHERE task_id = ? AND (status = 'queued' OR blocked = 1)`;
+const WAITING = `SELECT blocked, requires, environment, agents, not_before, concurrency_key, concurrency_max,
+    parent_id, spent_micro, family_micro, limit_micro, day_limit, budget_gate FROM queue WHERE task_id = ? AND (status = 'queued' OR blocked = 1)`;
+
+const PURSE = WAITING.slice(0, WAITING.indexOf(' AND '));
 
 const IN_SHOWN = '(?2 IS NULL OR environment IN (SELECT value FROM json_each(?2)))';
 const SHOWN_QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND reserved_at IS NULL AND ${IN_SHOWN}
@@ -117,12 +59,15 @@ const QUEUED = `SELECT * FROM queue WHERE status = 'queued' AND leased = 0 AND r
 
 const APPLY = `INSERT INTO queue(task_id, seq, status, priority, effort, priority_rank, effort_rank, environment,
     created_at, queued_at, not_before, leased, runner_id, last_runner_id, requires, concurrency_key,
-    concurrency_max, blocked, trashed, told_seq, agents, parent_id, tally)
+    concurrency_max, blocked, trashed, told_seq, agents, parent_id, tally,
+    spent_micro, family_micro, limit_micro, day_limit, budget_gate)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, coalesce(?20, 0), ?21, ?22,
-    coalesce(?23, ''))
+    coalesce(?23, ''), ?24, coalesce(?25, 0), ?26, ?27, ?28)
   ON CONFLICT(task_id) DO UPDATE SET seq = ?2, status = ?3, queued_at = ?10, not_before = ?11,
     leased = ?12, runner_id = ?13, last_runner_id = ?14, blocked = ?18, trashed = ?19,
-    told_seq = coalesce(?20, told_seq), agents = ?21, tally = coalesce(?23, tally)
+    told_seq = coalesce(?20, told_seq), agents = ?21, tally = coalesce(?23, tally),
+    spent_micro = max(coalesce(spent_micro, 0), ?24), family_micro = coalesce(?25, family_micro), limit_micro = ?26,
+    day_limit = ?27, budget_gate = ?28
   WHERE queue.seq < ?2`;
 
 type Shown = readonly string[] | null;
@@ -165,15 +110,28 @@ export class QueueTable {
       JSON.stringify(entry.agents),
       entry.parentId,
       mark?.tally ?? null,
+      entry.money?.spent ?? null,
+      entry.money?.withSubtasks ?? null,
+      entry.money?.limit ?? null,
+      entry.money?.dayLimit ? JSON.stringify(entry.money.dayLimit) : null,
+      entry.money?.gateId ?? null,
     );
     return rowsWritten > 0;
   }
 
   /** Up to which event of a task its project has taken its news: 0 for a task it does not know. */
-  markOf(taskId: string): TaskMark {
-    const sql = 'SELECT told_seq AS seq, tally FROM queue WHERE task_id = ?';
-    const [row] = this.#sql.exec<{ seq: number; tally: string }>(sql, taskId).toArray();
-    return row ?? { seq: 0, tally: '' };
+  markOf(taskId: string): TaskMark & { readonly spent: number | null } {
+    const sql = 'SELECT told_seq AS seq, tally, spent_micro AS spent FROM queue WHERE task_id = ?';
+    const [row] = this.#sql
+      .exec<{ seq: number; tally: string; spent: number | null }>(sql, taskId)
+      .toArray();
+    return row ?? { seq: 0, tally: '', spent: 0 };
+  }
+
+  /** Null for a task that is unknown, or whose money is. */
+  purseOf(taskId: string): Purse | null {
+    const [row] = this.#sql.exec<WaitingRow>(PURSE, taskId).toArray();
+    return row === undefined ? null : (purseIn(row).purse ?? null);
   }
 
   /** Null for a task that it does not know. */

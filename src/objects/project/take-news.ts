@@ -14,7 +14,15 @@ export interface TaskNews {
 
 type Parts = Pick<
   ReturnType<typeof projectParts>,
-  'queue' | 'dependencies' | 'health' | 'metrics' | 'board' | 'desk' | 'deployments' | 'events'
+  | 'queue'
+  | 'ledger'
+  | 'dependencies'
+  | 'health'
+  | 'metrics'
+  | 'board'
+  | 'desk'
+  | 'deployments'
+  | 'events'
 >;
 
 interface Taken {
@@ -35,7 +43,7 @@ export function takeNews(ctx: DurableObjectState, parts: Parts, news: TaskNews):
 }
 
 function taken(
-  { queue, dependencies, health, metrics, board, desk, deployments }: Parts,
+  { queue, ledger, dependencies, health, metrics, board, desk, deployments }: Parts,
   { entry, row, events }: TaskNews,
 ): Taken {
   const before = queue.markOf(entry.taskId);
@@ -47,6 +55,7 @@ function taken(
   const isNews = queue.apply(entry, mark);
   if (isNews) dependencies.apply(entry.taskId, entry.dependencies);
   else if (mark !== null) queue.setMark(entry.taskId, mark);
+  if (isNews) ledger.heard(entry, before.spent, Date.now());
   if (isNews) deployments.taskChanged(row);
   health.count(fresh);
   desk.appendOfTask({ row, environment }, fresh);

@@ -37,6 +37,7 @@ const ROW_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:cancelled',
   // Whoever has voted is not asked again.
   'gate:vote',
+  'budget:extended',
 ]);
 
 /** They change a row too, though nobody waits for it: what it has cost, when it was last heard of. */
@@ -46,6 +47,7 @@ const QUIET_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:delegated',
   'gate:consumed',
   'gate:mismatch',
+  'budget:threshold',
   'usage:updated',
   'changes:report',
   'output:set',

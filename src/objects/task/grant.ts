@@ -1,5 +1,6 @@
 import type { Grant } from '../../contract/runner.ts';
 import { HEARTBEAT_MS } from '../../contract/timing.ts';
+import { budgetView } from '../../domain/budget/budget-view.ts';
 import { usageView } from '../../domain/money.ts';
 import { resumePatch } from '../../domain/resume-patch.ts';
 import { type TaskState, workBranch } from '../../domain/task.ts';
@@ -14,13 +15,14 @@ interface Terms {
   readonly agentTokenExpiresAt: string;
   readonly expiresAt: number;
   readonly ttlMs: number;
+  readonly nowMs: number;
 }
 
 /** All that a runner needs to do a task: the lease, the agent's credential, the task, its first work. */
 export function grantBody(state: TaskState, terms: Terms): GrantBody {
   const { lease, work, plan } = state;
   if (lease === undefined || work === undefined) throw new Error('A grant needs a lease and work.');
-  const { agentToken, agentTokenExpiresAt, expiresAt, ttlMs } = terms;
+  const { agentToken, agentTokenExpiresAt, expiresAt, ttlMs, nowMs } = terms;
   return {
     lease: {
       leaseId: lease.leaseId,
@@ -52,6 +54,7 @@ export function grantBody(state: TaskState, terms: Terms): GrantBody {
       metadata: { ...state.metadata },
     },
     work: workView(state, work),
+    budget: budgetView(state, nowMs),
     config: plan.config,
     resume: {
       checkpoint: state.checkpoint ?? null,

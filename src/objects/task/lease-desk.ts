@@ -11,6 +11,7 @@ import { WINDOW } from '../../contract/session.ts';
 import type { Lease } from '../../contract/task.ts';
 import { HEARTBEAT_MS } from '../../contract/timing.ts';
 import type { Next, Work } from '../../contract/work.ts';
+import { budgetView } from '../../domain/budget/budget-view.ts';
 import type { Claim, Command, FinishWork, Ingest } from '../../domain/command.ts';
 import { leaseTtlMs } from '../../domain/deadlines.ts';
 import { fenceHolder } from '../../domain/decide/fence.ts';
@@ -100,7 +101,8 @@ export class LeaseDesk {
     clock.tokenMinted(state, Date.parse(credential.agentTokenExpiresAt), command.now);
     clock.handOut(state, command.now);
     const expiresAt = clock.endsAt(state, command.now) ?? command.now;
-    return ok(grantBody(state, { ...credential, expiresAt, ttlMs: leaseTtlMs(state) }));
+    const ttlMs = leaseTtlMs(state);
+    return ok(grantBody(state, { ...credential, expiresAt, ttlMs, nowMs: command.now }));
   }
 
   /** Renews the lease and takes progress. */
@@ -146,7 +148,8 @@ export class LeaseDesk {
     const lease = leaseView(state, view);
     if (lease === undefined) throw new Error('A heartbeat was taken without a lease.');
     const commands = this.commands(state, now);
-    const answer = { lease, commands, gates: holderGates(state), seq: state.seq };
+    const budget = budgetView(state, now);
+    const answer = { lease, commands, budget, gates: holderGates(state), seq: state.seq };
     if (!needsRenewal(clock.tokenExpiresAt(state, now), now)) return answer;
     const ring = await keyRing(env, now);
     // The one it has is good for some minutes yet: the next heartbeat asks again.

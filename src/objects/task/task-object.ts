@@ -6,17 +6,19 @@ import { fromJsonText, type JsonText, toJsonText } from '../../contract/json-tex
 import type { Actor } from '../../contract/principal.ts';
 import type { Key } from '../../contract/reply.ts';
 import type { Task } from '../../contract/task.ts';
-import type { Claim, Command, EmptyTrash, FinishWork, Ingest } from '../../domain/command.ts';
+import type { Claim, Command, FinishWork, Ingest } from '../../domain/command.ts';
 import { decide } from '../../domain/decide.ts';
 import { type Outcome, outcomeOf } from '../../domain/outcome.ts';
 import { promptsIn } from '../../domain/prompt.ts';
 import { type QueueEntry, queueEntry } from '../../domain/queue.ts';
+import type { EmptyTrash } from '../../domain/shelf-command.ts';
 import type { TaskText } from '../../domain/task-text.ts';
 import { logAlarmFailure } from '../alarm-failure.ts';
 import { askDoor } from '../ask-door.ts';
 import { closeSafely } from '../socket-close.ts';
 import { within } from '../waiters.ts';
 import type { ArtifactDesk } from './artifact-desk.ts';
+import { BudgetDoor } from './budget-door.ts';
 import { ExportDoor } from './export-door.ts';
 import { GateDoor } from './gate-door.ts';
 import { HolderGateDoor } from './holder-gate-door.ts';
@@ -42,6 +44,7 @@ interface TaskDoors {
   readonly export: ExportDoor;
   readonly gates: GateDoor;
   readonly holderGates: HolderGateDoor;
+  readonly budget: BudgetDoor;
 }
 
 export class TaskObject extends DurableObject<Env> {
@@ -64,6 +67,7 @@ export class TaskObject extends DurableObject<Env> {
       export: new ExportDoor({ env, sql, reader, relay, desk, rows }),
       gates: new GateDoor({ reader, waiters, dispatch: decide }),
       holderGates: new HolderGateDoor({ ...this.#parts, apply: (command) => this.#apply(command) }),
+      budget: new BudgetDoor(reader),
     };
   }
 
@@ -226,6 +230,7 @@ export class TaskObject extends DurableObject<Env> {
     this.#parts.retention.trim();
     this.#parts.waiters.wake();
     this.#parts.sessions.tell();
+    this.#parts.slices.look(command.now);
     return ok(events.length);
   }
 }

@@ -15,6 +15,7 @@ import { Relay } from './relay.ts';
 import { Retention } from './retention.ts';
 import { SessionDesk } from './session-desk.ts';
 import { recallClock } from './session-socket.ts';
+import { SliceAsker } from './slice-asker.ts';
 import { TaskReader } from './task-reader.ts';
 import { TaskReplies } from './task-replies.ts';
 import { TaskStore } from './task-store.ts';
@@ -60,8 +61,10 @@ export function taskParts(
   const reader = new TaskReader({ store, feed, waiters, clock });
   const table = new ArtifactTable(sql);
   const told = () => telling.settled();
+  const slices = new SliceAsker({ ctx, env, state, apply, settle });
   return {
     store,
+    slices,
     feed,
     retention,
     relay,

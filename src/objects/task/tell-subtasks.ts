@@ -1,6 +1,7 @@
 import type { TaskEvent } from '../../contract/event.ts';
 import type { Actor } from '../../contract/principal.ts';
 import type { TaskRow } from '../../contract/task.ts';
+import { withinParent } from '../../domain/budget/subtask-limits.ts';
 import type { CreateTask } from '../../domain/command.ts';
 import { type SubtaskOrder, subtaskOrders, withoutMergeGates } from '../../domain/family.ts';
 import { NOTHING_SPENT, usageView } from '../../domain/money.ts';
@@ -41,7 +42,7 @@ function createCommand(state: TaskState, event: Created): CreateTask {
     concurrency: state.concurrency,
     prompts: state.prompts,
     ...fields,
-    plan: withoutMergeGates(plan ?? state.plan),
+    plan: withinParent(state, withoutMergeGates(plan ?? state.plan)),
     // How they stand is told by the project; a wrong belief is put right by it.
     dependencies: dependsOn.map((id) => ({ id, status: 'pending' })),
     parent: {

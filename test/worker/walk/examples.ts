@@ -59,6 +59,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
     }),
   ],
+  'budgets.extend': [() => ({ limit: 'maxCostPerTask', to: 1_000, reason: 'x' })],
   'leases.sendEvents': [asHolder({ producer: 'main', events: [entry] })],
   'leases.heartbeat': [asHolder()],
   'leases.release': [asHolder()],

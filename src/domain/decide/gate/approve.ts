@@ -4,6 +4,7 @@ import type { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
 import type { DecideGate } from '../../gate-command.ts';
 import { policyOf } from '../../gate-policy.ts';
+import { extendByGate } from '../budget.ts';
 import { mayComplete } from '../report.ts';
 import { type Decider, deciderOf, decisionFacts, isSameVoter, voteOf } from './decider.ts';
 import { goOn, holdOf, statusBehind } from './go-on.ts';
@@ -32,7 +33,7 @@ export function approve(course: Course, gate: Gate, said: Said): Course {
       votes: [...said.votes],
     },
   });
-  return goOn(course, hold);
+  return gate.source === 'budget' ? extendByGate(course, gate, said.decider) : goOn(course, hold);
 }
 
 /** Nothing is approved before its wait is over, however many say yes; it begins when the gate is reached. */

@@ -13,6 +13,8 @@ export const holdOf = ({ hold }: TaskState, gateId: string): Hold | undefined =>
 /** The status of a task once this gate holds it no longer. */
 export function statusBehind(state: TaskState, gateId: string): TaskStatus {
   const hold = holdOf(state, gateId);
+  // What is paused before a gate stays paused, and goes on behind the gate.
+  if (state.status === 'paused') return state.status;
   // Another one that is waited for may stand behind it.
   if (hold === undefined || nextHold(state, gateId) !== undefined) return state.status;
   return hold.kind === 'work' ? 'in-progress' : hold.before;
@@ -20,7 +22,8 @@ export function statusBehind(state: TaskState, gateId: string): TaskStatus {
 
 /** Goes on behind a gate that has let the task pass; `hold` is what held it there. */
 export function goOn(course: Course, hold: Hold | undefined): Course {
-  if (hold === undefined || course.state.hold !== undefined) return course;
+  const { state } = course;
+  if (hold === undefined || state.hold !== undefined || state.status === 'paused') return course;
   if (hold.kind === 'report') return carryOut(course, hold.report);
   return hold.kind === 'work' || awaitsWork(course.state) ? advance(course) : course;
 }

@@ -10,6 +10,9 @@ interface Said {
   readonly reason?: 'timeout' | undefined;
 }
 
+/** What a task has failed of that gets no more. */
+export const BUDGET_EXHAUSTED = 'Budget exhausted';
+
 /** What was only asked for in the midst of work is denied, and the work goes on; all else fails without an approval. */
 export const isOnlyDenied = ({ source }: Gate): boolean => source === 'request';
 
@@ -30,7 +33,8 @@ export function reject(course: Course, gate: Gate, said: Said): Course {
   });
   if (denied) return goOn(course, hold);
   const comment = reason ?? said.comment?.trim();
-  const error = `Gate "${gate.name}" rejected${comment ? `: ${comment}` : ''}`;
+  const refused = `Gate "${gate.name}" rejected${comment ? `: ${comment}` : ''}`;
+  const error = gate.source === 'budget' ? BUDGET_EXHAUSTED : refused;
   return course
     .endLease(reason === undefined ? 'error' : 'gate')
     .add({ type: 'task:failed', data: { status: 'failed', error } });
