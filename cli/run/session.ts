@@ -208,6 +208,9 @@ export class Session {
         // The next stage has it in its prompt.
         this.line.say(`${command.data.from} says: ${command.data.text}`);
         break;
+      case 'budget':
+        this.line.say(`has $${command.data.cost.remaining.toFixed(2)} left of its budget`);
+        break;
       case 'gate':
         break;
       default:

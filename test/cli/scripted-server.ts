@@ -66,6 +66,14 @@ export const grantOf = (
     ...task,
   },
   work,
+  budget: {
+    cost: { limit: 10, spent: 0, reserved: 5.5, remaining: 10 },
+    tokens: { limit: 1_000_000, spent: 0, reserved: 0, remaining: 1_000_000 },
+    wall: { limitSeconds: 28_800, usedSeconds: 0 },
+    changes: { limitFiles: null, limitLines: null, files: 0, lines: 0 },
+    daily: { limit: 100, spent: 0, reserved: 5.5 },
+    state: 'ok',
+  },
   config: {
     project: {
       name: 'p',
