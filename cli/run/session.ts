@@ -12,6 +12,7 @@ import { LeaseGates } from './lease-gates.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Outbox } from './outbox.ts';
 import type { RunnerLink } from './runner-link.ts';
+import { sayCommand } from './say-command.ts';
 import { Secrets } from './secrets.ts';
 import { Spool } from './spool.ts';
 import { spoolFile } from './spool-dir.ts';
@@ -205,13 +206,9 @@ export class Session {
         this.#hold.offer(command.data.work);
         break;
       case 'message':
-        // The next stage has it in its prompt.
-        this.line.say(`${command.data.from} says: ${command.data.text}`);
-        break;
       case 'budget':
-        this.line.say(`has $${command.data.cost.remaining.toFixed(2)} left of its budget`);
-        break;
       case 'gate':
+        sayCommand(this.line, command);
         break;
       default:
         command satisfies never;

@@ -20,32 +20,19 @@ import { closeSafely } from '../socket-close.ts';
 import { within } from '../waiters.ts';
 import type { Claimed, ClaimRequest } from './claim-desk.ts';
 import { eraseProject } from './erase-project.ts';
-import { EventDoor } from './event-door.ts';
 import { leadsTo } from './leads-to.ts';
-import { LedgerDoor } from './ledger-door.ts';
 import { type RebuiltPage, rebuildPage } from './listing-desk.ts';
-import { MetricsDoor } from './metrics-door.ts';
 import { openWatcher } from './open-watcher.ts';
+import { type ProjectDoors, projectDoors } from './project-doors.ts';
 import { projectDueAt } from './project-due.ts';
 import { PROJECT_MIGRATIONS, projectParts } from './project-parts.ts';
 import type { Explanation } from './queue-desk.ts';
 import { queueParts } from './queue-parts.ts';
 import { LINE, runnerIn } from './runner-line.ts';
 import type { RunnerFacts } from './runner-table.ts';
-import { StandingDoor } from './standing-door.ts';
 import { type TaskNews, takeNews } from './take-news.ts';
 import { tellEmptied } from './tell-emptied.ts';
-import { TemplateDoor } from './template-door.ts';
 import { TrashDesk } from './trash-desk.ts';
-
-/** What can be asked of a project beside its queue, by part. */
-interface ProjectDoors {
-  readonly events: EventDoor;
-  readonly metrics: MetricsDoor;
-  readonly templates: TemplateDoor;
-  readonly standing: StandingDoor;
-  readonly ledger: LedgerDoor;
-}
 
 /** How long one that is told waits for those that must hear of it in turn. */
 const TELLING_MS = 1_000;
@@ -66,14 +53,7 @@ export class ProjectObject extends DurableObject<Env> {
     this.#alarm = new Alarm(ctx.storage);
     const armed = () => this.#alarm.armAhead(Date.now());
     this.#parts = projectParts(ctx, env, { armAhead: armed, rearm: () => this.#rearm() });
-    const { desk, events, templates, standing, replies } = this.#parts;
-    this.#doors = {
-      events: new EventDoor(desk, events),
-      metrics: new MetricsDoor(this.#parts),
-      templates: new TemplateDoor(templates, replies),
-      standing: new StandingDoor(standing, replies),
-      ledger: new LedgerDoor(this.#parts.ledger),
-    };
+    this.#doors = projectDoors(this.#parts);
     const emptied = (ids: readonly string[]) => tellEmptied(this.#parts, ids);
     this.#trash = new TrashDesk(env, ctx.id.name ?? '', { ...this.#parts, emptied, armed });
     this.#queue = queueParts(ctx, env, this.#parts, () => this.#rearm());
