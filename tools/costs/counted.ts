@@ -14,12 +14,12 @@ const counted = (what: string, figures: string): Counted => ({ what, cost: readC
 export const COUNTED = {
   firstTask: counted(
     'The first task of a project, which makes its tables',
-    '1 | 1 2 1 0 0 | 384 84 | 2 0 | 4 8 4 | 0 0',
+    '1 | 1 2 1 0 0 | 397 89 | 2 0 | 4 8 4 | 0 0',
   ),
-  create: counted('Make a task', '1 | 1 2 1 0 0 | 12 22 | 1 0 | 1 0 4 | 0 0'),
+  create: counted('Make a task', '1 | 1 2 1 0 0 | 14 24 | 1 0 | 1 0 4 | 0 0'),
   createDependent: counted(
     'Make a task that waits for another',
-    '1 | 2 2 1 0 0 | 15 24 | 1 0 | 1 0 4 | 0 0',
+    '1 | 2 2 1 0 0 | 17 26 | 1 0 | 1 0 4 | 0 0',
   ),
   getQueued: counted(
     'Read a task that waits: its project says why',
@@ -31,7 +31,7 @@ export const COUNTED = {
   ),
   getAsleep: counted(
     'The same, when its object has slept',
-    '1 | 1 0 1 0 0 | 22 1 | 0 0 | 0 0 0 | 0 0',
+    '1 | 1 0 1 0 0 | 24 1 | 0 0 | 0 0 0 | 0 0',
   ),
   list: counted('List 20 tasks', '1 | 0 0 1 0 0 | 0 0 | 0 0 | 1 21 0 | 0 0'),
   events: counted('Read 100 events, in batches of 50', '1 | 1 0 1 0 0 | 3 0 | 0 0 | 0 0 0 | 0 0'),
@@ -39,41 +39,41 @@ export const COUNTED = {
   log: counted('Log a line', '1 | 1 0 1 0 0 | 1 1 | 0 0 | 0 0 0 | 0 0'),
   wake: counted(
     'Log a line to a task of 100,000 that slept',
-    '1 | 1 0 1 0 0 | 268 1 | 1 0 | 0 0 0 | 0 0',
+    '1 | 1 0 1 0 0 | 271 1 | 1 0 | 0 0 0 | 0 0',
   ),
   report: counted('Report a stage', '1 | 1 1 1 0 0 | 7 6 | 1 0 | 1 1 3 | 0 0'),
-  complete: counted('Report the end', '1 | 1 1 1 0 0 | 13 9 | 1 0 | 1 1 3 | 0 0'),
+  complete: counted('Report the end', '1 | 1 1 1 0 0 | 20 12 | 1 0 | 1 1 3 | 0 0'),
   pause: counted('Pause', '1 | 1 1 1 0 0 | 9 7 | 1 0 | 1 1 3 | 0 0'),
   resume: counted('Resume', '1 | 2 1 1 0 0 | 8 8 | 1 0 | 1 1 3 | 0 0'),
-  cancel: counted('Cancel', '1 | 1 1 1 0 0 | 10 8 | 1 0 | 1 1 3 | 0 0'),
+  cancel: counted('Cancel', '1 | 1 1 1 0 0 | 15 11 | 1 0 | 1 1 3 | 0 0'),
   retry: counted('Retry', '1 | 1 1 1 0 0 | 8 8 | 1 0 | 1 1 3 | 0 0'),
   approveEarly: counted(
     'Approve before anything waits at the gate',
-    '1 | 1 1 1 0 0 | 8 10 | 1 0 | 2 3 7 | 0 0',
+    '1 | 1 1 1 0 0 | 14 14 | 1 0 | 2 3 7 | 0 0',
   ),
   approveHeld: counted(
     'Approve a report that is held at the gate',
-    '1 | 1 1 1 0 0 | 14 12 | 1 0 | 3 5 9 | 0 0',
+    '1 | 1 1 1 0 0 | 24 15 | 1 0 | 3 5 9 | 0 0',
   ),
   approveAtWork: counted(
     'Approve while a runner waits at the gate',
-    '1 | 1 1 1 0 0 | 11 11 | 2 0 | 3 5 9 | 0 0',
+    '1 | 1 1 1 0 0 | 23 14 | 2 0 | 3 5 9 | 0 0',
   ),
-  trash: counted('Move to the trash', '1 | 1 1 1 0 0 | 11 10 | 1 0 | 1 1 2 | 0 0'),
+  trash: counted('Move to the trash', '1 | 1 1 1 0 0 | 16 13 | 1 0 | 1 1 2 | 0 0'),
   restore: counted('Restore', '1 | 1 1 1 0 0 | 7 6 | 1 0 | 1 1 3 | 0 0'),
   emptyTrash: counted('Empty a trash of two', '1 | 2 1 1 0 0 | 28 9 | 1 0 | 2 12 2 | 0 0'),
   archive: counted('Archive', '1 | 1 1 1 0 0 | 7 6 | 1 0 | 1 1 2 | 0 0'),
-  decompose: counted('Split a task in two', '1 | 6 3 1 0 0 | 31 56 | 3 0 | 3 1 11 | 0 0'),
+  decompose: counted('Split a task in two', '1 | 6 3 1 0 0 | 35 60 | 3 0 | 3 1 11 | 0 0'),
   family: counted(
     'Split a task in two, and both subtasks to their ends',
-    '8 | 18 12 8 0 0 | 121 128 | 13 0 | 11 9 35 | 0 0',
+    '8 | 18 12 8 0 0 | 139 138 | 13 0 | 11 9 35 | 0 0',
   ),
   fulfil: counted(
     'Report the end of a task that another waits for',
-    '1 | 2 2 1 0 0 | 50 22 | 3 0 | 2 2 6 | 0 0',
+    '1 | 2 2 1 0 0 | 56 25 | 3 0 | 2 2 6 | 0 0',
   ),
-  register: counted('Register a runner', '1 | 0 1 1 0 0 | 0 2 | 0 0 | 3 2 9 | 0 0'),
-  claim: counted('Claim a task', '1 | 1 2 1 0 0 | 30 18 | 3 0 | 1 1 3 | 0 0'),
+  register: counted('Register a runner', '1 | 0 1 1 0 0 | 3 4 | 0 0 | 3 2 9 | 0 0'),
+  claim: counted('Claim a task', '1 | 1 2 1 0 0 | 31 18 | 3 0 | 1 1 3 | 0 0'),
   claimNothing: counted(
     'Claim when there is nothing to do',
     '1 | 0 1 1 0 0 | 7 0 | 0 0 | 0 0 0 | 0 0',
@@ -102,15 +102,15 @@ export const COUNTED = {
   logWatched: counted('Log a line that ten watch', '1 | 1 0 1 0 0 | 1 1 | 0 0 | 0 0 0 | 0 10'),
   cancelWatched: counted(
     'Cancel a task whose board ten watch',
-    '1 | 1 1 1 0 0 | 10 8 | 1 0 | 1 1 3 | 0 10',
+    '1 | 1 1 1 0 0 | 15 11 | 1 0 | 1 1 3 | 0 10',
   ),
   wholeTask: counted(
     'A task of five stages, by a runner over HTTP',
-    '19 | 19 10 19 0 0 | 104 99 | 16 0 | 7 6 22 | 0 0',
+    '19 | 19 10 19 0 0 | 123 104 | 16 0 | 7 6 22 | 0 0',
   ),
   reviewedTask: counted(
     'The same, with a review before the merge',
-    '21 | 21 11 21 0 0 | 118 112 | 18 0 | 12 13 38 | 0 0',
+    '21 | 21 11 21 0 0 | 143 120 | 18 0 | 12 13 38 | 0 0',
   ),
 };
 
