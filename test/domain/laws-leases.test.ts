@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskEvent } from '../../src/contract/event.ts';
 import {
+  dayRenewsAt,
   earliestDeadline,
   gatesDueAt,
   graceEndsAt,
   queueEndsAt,
   resumesAt,
   stageEndsAt,
+  wallLooksAt,
 } from '../../src/domain/deadlines.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { isEnded, type TaskState } from '../../src/domain/task.ts';
@@ -131,7 +133,7 @@ describe('leases', () => {
 const deadlinesOf = (state: TaskState | null): number[] =>
   state === null
     ? []
-    : [graceEndsAt, resumesAt, gatesDueAt, queueEndsAt, stageEndsAt]
+    : [graceEndsAt, resumesAt, gatesDueAt, queueEndsAt, stageEndsAt, dayRenewsAt, wallLooksAt]
         .map((endsAt) => endsAt(state))
         .filter((at) => at !== null);
 
