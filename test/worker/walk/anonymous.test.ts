@@ -35,6 +35,7 @@ const OPEN = [
   'passkeys.options',
   'passkeys.verify',
   'problems.get',
+  'receiptKeys.get',
   'signins.recover',
   'signins.signOut',
   'tokenLeaks.report',

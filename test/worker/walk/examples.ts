@@ -12,6 +12,11 @@ const inProject: Example = ({ project }) => ({ projectId: project });
 const asHolder =
   (fields: Record<string, unknown> = {}): Example =>
   ({ lease }) => ({ leaseId: lease, epoch: 1, ...fields });
+const push = {
+  type: 'git.push',
+  target: { remote: 'origin', branch: 'main' },
+  params: { head: 'a'.repeat(40) },
+};
 const entry = { n: 1, type: 'log:entry', data: { message: 'x' } };
 
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
@@ -43,6 +48,15 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'gates.approve': [nothing],
   'gates.reject': [nothing],
   'gates.requestChanges': [() => ({ comment: 'x' })],
+  'gates.waive': [() => ({ reason: 'x' })],
+  'gates.cancel': [() => ({ reason: 'x' })],
+  'gates.edit': [() => ({ action: push, baseActionHash: 'sha256:x' })],
+  'gates.delegate': [(to) => ({ to: to.member })],
+  'gates.withdraw': [nothing],
+  'gates.request': [asHolder({ name: 'push', action: push, blocking: false })],
+  'gates.consume': [
+    asHolder({ gateId: 'gate_x', nonce: 'x', actionHash: 'sha256:x', consumeId: 'x' }),
+  ],
   'gates.decide': [
     (to) => ({
       decisions: [
@@ -148,6 +162,7 @@ const KINDS: readonly (readonly [RegExp, keyof Things])[] = [
 ];
 /** Which task of a world, by what is asked of it. */
 const TASKS: readonly (readonly [RegExp, keyof Things])[] = [
+  [/\/gates(\/\{gateName\}\/(consume|cancel|edit))?$/, 'held'],
   [/\/gates/, 'gated'],
   [/\/(parent|is-subtask)$/, 'subtask'],
   [/\/(subtasks|decompose)/, 'parent'],
@@ -167,6 +182,7 @@ export const QUERY: Readonly<Record<string, (things: Things) => string>> = {
   projectId: ({ project }) => project,
   leaseId: ({ lease }) => lease,
   epoch: () => '1',
+  timeoutMs: () => '0',
 };
 
 /** Headers without which a request is refused before it is tried. */

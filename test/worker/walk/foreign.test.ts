@@ -21,6 +21,7 @@ const GONE = ['404 not_found', '4404 not_found', '4404 Project not found', '4404
 const MENTIONED: Readonly<Record<string, string>> = {
   // What became of each decision stands in the answer.
   'gates.decide gated': '200 not_found',
+  'gates.delegate member': '400 delegate_not_eligible',
   'tasks.create held': '400 unknown_dependency',
   'tasks.create template': '400 invalid_request',
 };

@@ -80,6 +80,16 @@ async function thingsOf(userId: string) {
   return { things: { grant, passkey, token, signin: row.id }, cookie };
 }
 
+/** What a runner asks for, which an approver may change. */
+const ASKED = {
+  action: {
+    type: 'git.push',
+    target: { remote: 'origin', branch: 'secret-plan' },
+    params: { head: 'b'.repeat(40) },
+  },
+  policy: { allowEdit: true },
+};
+
 async function tasksOf(projectId: string) {
   const held = await newTask({ projectId });
   const runner = await newTestRunner(projectId);
@@ -100,6 +110,12 @@ async function tasksOf(projectId: string) {
   const { leaseId, epoch } = grant.lease;
   const kept = `/tasks/${held}/artifacts/plan.txt?leaseId=${leaseId}&epoch=${epoch}`;
   await ask(kept, { method: 'PUT', body: 'A secret plan', headers: bearer(runner.token) });
+  const asked = await send(
+    `/tasks/${held}/gates`,
+    { ...{ leaseId, epoch, name: gate.name, blocking: false }, ...ASKED },
+    { token: runner.token },
+  );
+  expect(asked.status).toBe(201);
   const things = {
     held,
     gated,
