@@ -13,6 +13,7 @@ import { type PauseTerms, pauseForText, pauseTerms } from '../pause-terms.ts';
 import type { GivenWork, TaskState } from '../task.ts';
 import { decompose, mayDecompose } from './family.ts';
 import { fenceHolder } from './fence.ts';
+import { cancelRequests } from './gate/cancel-requests.ts';
 import { failForMismatch, mismatchOf, useApproval } from './gate/effective.ts';
 import { takenOf } from './ingest.ts';
 
@@ -65,13 +66,18 @@ function failed(course: Course, work: GivenWork, result: ResultBody): Course {
   const mayRetryStage = work.kind !== 'stage' || failures <= (stage?.maxRetries ?? 0);
   const pause = limitSaid(result);
   if (pause !== null) return pausedFor(course, pause);
+  const { lease } = course.state;
   course.endLease('error');
   if (error?.retryable !== true || !mayRetryStage) {
     return course.add({ type: 'task:failed', data: { status: 'failed', error: message } });
   }
   // Paused meanwhile: the work is repeated once the task is resumed, and costs no attempt.
   if (course.state.status === 'paused') return course;
-  return retryLater(course, { from: beginAgainAt(course.state, work, error.code), error: message });
+  const from = beginAgainAt(course.state, work, error.code);
+  if (from !== '' && lease !== undefined) {
+    cancelRequests(course, from, { name: lease.runnerName, id: lease.runnerId });
+  }
+  return retryLater(course, { from, error: message });
 }
 
 /** Stops the task by itself. A person's pause, which came first, stays what it is. */

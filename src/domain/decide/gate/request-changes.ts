@@ -5,6 +5,7 @@ import type { DecideGate } from '../../gate-command.ts';
 import { instancesOf, openGate, termsOf } from '../../gates.ts';
 import { stageOf, workingStatus } from '../../task.ts';
 import { awaitsWork } from './awaits-work.ts';
+import { cancelRequests } from './cancel-requests.ts';
 import { deciderOf, decisionFacts } from './decider.ts';
 
 /** Back to the gate's stage with the comment; the gate is asked again when that stage has completed once more. */
@@ -39,5 +40,6 @@ export function requestChanges(course: Course, gate: Gate, command: DecideGate):
       next,
     },
   });
+  cancelRequests(course, stage, decider);
   return byRunner || awaitsWork(course.state) ? advance(course) : course;
 }
