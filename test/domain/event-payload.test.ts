@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EVENT_BYTES_MAX } from '../../src/contract/platform-event.ts';
 import { CUT_MARK, type Envelope, payloadsOf } from '../../src/domain/event-payload.ts';
+
+// A thousand long texts take their time on a machine that does other things too.
+vi.setConfig({ testTimeout: 120_000 });
 
 const envelope = (data: Envelope['data']): Envelope => ({
   id: 'evt_1',

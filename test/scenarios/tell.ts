@@ -24,6 +24,8 @@ const TOLD: Partial<Record<TaskEvent['type'], readonly string[]>> = {
   'gate:escalated': ['gateName', 'reason'],
   'gate:waived': ['gateName', 'by', 'reason'],
   'gate:cancelled': ['gateName', 'by', 'reason'],
+  'gate:consumed': ['gateName', 'by'],
+  'gate:mismatch': ['gateName', 'by', 'reason'],
   'gate:vote': ['gateName', 'approver', 'quorum'],
   'gate:approved': ['gateName', 'approver', 'claimedApprover', 'comment'],
   'gate:rejected': ['gateName', 'rejector', 'reason', 'comment'],
