@@ -12,6 +12,8 @@ export const named = <S extends z.ZodType>(entry: S) =>
     .refine((all) => Object.keys(all).length <= ENTRIES_MAX, 'must be 50 entries or less');
 
 const name = z.string({ error: 'must be a string' }).regex(NAME, nameError);
+/** Of a gate, or of a stage, which may have one of its name: routes take an id there, and the limits have one of their own. */
+const gateName = name.regex(/^(?!gate_|budget$)/, 'must be neither budget nor the id of a gate');
 const text = (max: number) =>
   z.string({ error: 'must be a string' }).max(max, `must be ${max} characters or less`);
 
@@ -30,13 +32,13 @@ export type CustomAgent = z.infer<typeof CustomAgent>;
 
 /** A stage; what is left out has the defaults of the built-in ones. */
 const CustomStage = z.strictObject({
-  name,
+  name: gateName,
   agent: name,
   description: text(1_000).default(''),
   dependsOn: words.default([]),
   inputs: words.default([]),
   outputs: words.default([]),
-  gate: name.optional(),
+  gate: gateName.optional(),
   writes: flag.default(false),
   timeout: count(1, 604_800).default(3_600),
   maxRetries: count(0, 10).default(2),
@@ -62,7 +64,7 @@ const DAY_S = 86_400;
 /** A gate of the project's own, beside those of a task's autonomy. `timeout` in minutes: then it is rejected. */
 export const ConfigGate = z
   .strictObject({
-    name,
+    name: gateName,
     trigger: z
       .string({ error: 'must be a string' })
       .regex(TRIGGER, 'must be before:merge, after:<stage> or tool:<tool call>'),
