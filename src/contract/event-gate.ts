@@ -73,11 +73,14 @@ export const GateChangesRequested = z.object({
   next: Gate,
 });
 
+/** The members of a record that have changed. */
+const GateChange = Gate.partial().meta({ id: 'GateChange' });
+
 /** Whatever else becomes of a gate: by whom, why, and which members of its record have changed. */
 export const GateChanged = z.object({
   ...named,
   by: text.meta({ description: 'A name; `clock` where nobody did it.' }),
   byId: text,
   reason: text.optional(),
-  changed: Gate.partial(),
+  changed: GateChange,
 });
