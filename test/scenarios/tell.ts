@@ -30,7 +30,6 @@ const TOLD: Partial<Record<TaskEvent['type'], readonly string[]>> = {
   'gate:approved': ['gateName', 'approver', 'claimedApprover', 'comment'],
   'gate:rejected': ['gateName', 'rejector', 'reason', 'comment'],
   'gate:changes-requested': ['gateName', 'requester', 'stage', 'comment'],
-  'gate:consumed': ['gateName', 'by'],
   'work:given': ['kind', 'stage', 'try'],
   'work:finished': ['kind', 'stage', 'outcome'],
   'lease:acquired': ['runnerName', 'epoch'],

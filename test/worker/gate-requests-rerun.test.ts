@@ -26,8 +26,10 @@ describe('changes that are requested at a stage', () => {
       const { body } = await read(`/tasks/${taskId}/gates/${id}`);
       expect(body).toMatchObject({ status: 'not-required', state: 'cancelled' });
     }
-    const cancelled = (await allEvents(taskId)).filter(({ type }) => type === 'gate:cancelled');
-    expect(cancelled.map(({ data }) => [data['gateId'], data['reason'], data['byId']])).toEqual([
+    const cancelled = (await allEvents(taskId)).flatMap((event) =>
+      event.type === 'gate:cancelled' ? [event.data] : [],
+    );
+    expect(cancelled.map(({ gateId, reason, byId }) => [gateId, reason, byId])).toEqual([
       [approved.id, 'stage_rerun', 'usr_local'],
       [waiting.id, 'stage_rerun', 'usr_local'],
     ]);
