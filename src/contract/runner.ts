@@ -132,7 +132,7 @@ export const Grant = z
 export type Grant = z.infer<typeof Grant>;
 
 export const QueueCounts = z.object({
-  claimable: z.number().int().meta({ description: 'Among the first 200 of the queue.' }),
+  claimable: z.number().int().meta({ description: 'Among the first 50 of the queue.' }),
   waiting: z.object({
     dependency: z.number().int(),
     concurrency: z.number().int(),

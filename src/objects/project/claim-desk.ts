@@ -14,10 +14,14 @@ import type { LedgerDesk } from './ledger-desk.ts';
 import type { QueueTable } from './queue-table.ts';
 import type { KnownRunner, RunnerTable } from './runner-table.ts';
 
-/** How many tasks of the queue are looked at in one go. */
+/** How many tasks of the queue are looked at first: mostly one of them fits, however many there are. */
+const LOOK_AT_FIRST = 16;
+/** How many are looked at in one go once none of those does. */
 const LOOK_AT = 200;
-/** The wait after which an empty claim looks again by itself: for a backoff that has passed. */
-const LOOK_AGAIN_MS = 1_000;
+/** How many are looked at to say why they wait. */
+const COUNTED = 50;
+/** The wait after which an empty claim looks again by itself: for a runner that has gone offline, a day that is over. */
+const LOOK_AGAIN_MS = 15_000;
 
 export interface ClaimRequest {
   readonly actor: Actor;
@@ -78,9 +82,15 @@ export class ClaimDesk {
       if (looked.value.length > 0 || drain || now >= deadline) {
         return ok({ grants: looked.value, queue: this.#counts(runner), drain });
       }
-      await this.#wiring.waiters.wait(Math.min(LOOK_AGAIN_MS, deadline - now));
+      await this.#wiring.waiters.wait(Math.min(this.#vainFor(now), deadline - now));
       runners.see(actor.id, Date.now());
     }
+  }
+
+  /** How long a look would find what this one found, unless somebody wakes us: until a backoff has passed. */
+  #vainFor(now: number): number {
+    const starts = this.#wiring.queue.nextStart(now);
+    return starts === null ? LOOK_AGAIN_MS : Math.min(LOOK_AGAIN_MS, starts - now);
   }
 
   /**
@@ -166,11 +176,11 @@ export class ClaimDesk {
     const claimant = claimantOf(runner);
     const facts = this.#wiring.facts();
     if (facts.running >= facts.limit) return undefined;
-    for (let offset = 0; ; offset += LOOK_AT) {
-      const page = queue.queued(LOOK_AT, offset);
+    for (let offset = 0, size = LOOK_AT_FIRST; ; offset += size, size = LOOK_AT) {
+      const page = queue.queued(size, offset);
       const candidates = page.filter(({ taskId }) => !passed.has(taskId));
       const entry = pick(candidates, claimant, facts);
-      if (entry !== undefined || page.length < LOOK_AT) return entry;
+      if (entry !== undefined || page.length < size) return entry;
     }
   }
 
@@ -228,12 +238,12 @@ export class ClaimDesk {
     const facts = this.#wiring.facts();
     const waiting = { dependency: 0, concurrency: 0, budget: 0, labels: 0, backoff: 0 };
     let claimable = 0;
-    for (const entry of this.#wiring.queue.queued(LOOK_AT)) {
+    for (const entry of this.#wiring.queue.queued(COUNTED)) {
       const why = obstacle(entry, claimant, facts);
       if (why === null) claimable += 1;
       else waiting[why] += 1;
     }
-    waiting.dependency = this.#wiring.queue.blockedIn(null, LOOK_AT).length;
+    waiting.dependency = this.#wiring.queue.blockedIn(null, COUNTED).length;
     return { claimable, waiting };
   }
 }
