@@ -6,6 +6,7 @@ import type { TaskStatus } from '../contract/task.ts';
 import { actionHash } from './action.ts';
 import type { Course } from './course.ts';
 import { bindingHash, policyHash } from './gate-binding.ts';
+import { isUsable } from './gate-live.ts';
 import { policyOf, toldPolicy } from './gate-policy.ts';
 import { gateNamed, instancesOf, openPlanned, requesterOf } from './gates.ts';
 
@@ -28,7 +29,7 @@ function cancelReplaced(course: Course, gate: Gate): void {
 
 /**
  * The instance that is asked: the pending one, which was declared with the default action and now gets its concrete one,
- * or a new one. A pending instance of another concrete action is closed.
+ * or a new one. A pending instance of another concrete action is closed, and so is an approval that does not fit any more.
  */
 export function reachGate(course: Course, planned: PlannedGate, action?: GateAction): Gate {
   const { state, nowMs } = course;
@@ -37,6 +38,9 @@ export function reachGate(course: Course, planned: PlannedGate, action?: GateAct
     const hash = action === undefined ? newest.actionHash : actionHash(action);
     if (action === undefined || hash === newest.actionHash) return newest;
     if (newest.action.type === 'gate.default') return { ...newest, action, actionHash: hash };
+    cancelReplaced(course, newest);
+  } else if (newest !== undefined && isUsable(newest)) {
+    // It was for what is to be done no more: left behind, it would still let somebody do it.
     cancelReplaced(course, newest);
   }
   const instance = instancesOf(course.state, planned.name) + 1;

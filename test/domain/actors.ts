@@ -6,7 +6,7 @@ import type { TaskState } from '../../src/domain/task.ts';
 
 export const PROJECT_ID = 'prj_00000000000000000000000000';
 
-const member = (kind: Actor['kind'], id: string, name: string): Actor => ({
+export const member = (kind: Actor['kind'], id: string, name: string): Actor => ({
   id,
   name,
   kind,

@@ -9,7 +9,8 @@ import type { DecideGate } from '../../src/domain/gate-command.ts';
 import { gateNamed } from '../../src/domain/gates.ts';
 import { makePlan } from '../../src/domain/plan.ts';
 import type { TaskState } from '../../src/domain/task.ts';
-import { ADA, BOB, LOCAL, MEMBERS } from './actors.ts';
+import { ADA, BOB, LOCAL, MEMBERS, RUNNER_A } from './actors.ts';
+import { goodResult } from './results.ts';
 import { BIRTH_MS, createCommand, refused, stateAfter, taken } from './world.ts';
 
 const KIND = { workflow: 'bugfix', autonomy: 'full', maxRetries: 0 } as const;
@@ -38,7 +39,7 @@ const approve = (actor: Actor, change: Partial<DecideGate> = {}): DecideGate => 
 const stateOf = (task: TaskState) => gateNamed(task, 'security')?.state;
 
 describe('a gate', () => {
-  it('With self-approval banned nobody of the requester’s chain counts.', () => {
+  it('is not approved by who has made the task, unless nobody else could', () => {
     const task = standing({ preventSelfApproval: true, quorum: 2 });
     expect(refused(decide(task, approve(ADA))).code).toBe('self_approval');
     // Where the project has nobody else it is no ban, unless the policy says so.
@@ -59,6 +60,39 @@ describe('a gate', () => {
       'usr_cleo',
     ]);
     expect(stateOf(stateAfter(task, approve(cleo)))).toBe('consumed');
+  });
+
+  it('An early decision on the default action is asked again when a concrete one comes.', () => {
+    const gates = [{ name: 'security', trigger: 'after:investigation' }];
+    const { config } = taken(changeConfig('demo', {}, { gates }));
+    const plan = taken(makePlan(config, KIND));
+    const born = stateAfter(null, createCommand(KIND, { plan, actor: ADA }));
+    const declared = gateNamed(born, 'security')?.actionHash;
+    const early = stateAfter(born, approve(BOB, { actionHash: declared }));
+    expect(gateNamed(early, 'security')).toMatchObject({
+      state: 'consumed',
+      action: { type: 'gate.default' },
+    });
+    const { id: runnerId, name: runnerName } = RUNNER_A;
+    const by = { actor: RUNNER_A, leaseId: 'lse_1', runnerId, runnerName };
+    const working = stateAfter(early, { type: 'claim', now: BIRTH_MS + 2_000, ...by });
+    const { lease, work } = working;
+    if (lease === undefined || work === undefined) throw new Error('Nobody is at work.');
+    const reached = stateAfter(working, {
+      ...{ type: 'finish-work', now: BIRTH_MS + 3_000, actor: RUNNER_A, leaseId: 'lse_1' },
+      ...{ epoch: lease.epoch, workId: work.workId, result: goodResult(working, lease, false) },
+    });
+    expect(reached.status).toBe('waiting-approval');
+    const asked = gateNamed(reached, 'security');
+    expect(asked).toMatchObject({
+      ...{ instance: 2, state: 'pending', action: { type: 'stage.continue' } },
+    });
+    // What was said early is for that hash alone.
+    const late = { now: BIRTH_MS + 4_000 };
+    const old = approve(BOB, { ...late, actionHash: declared });
+    expect(refused(decide(reached, old)).code).toBe('action_changed');
+    const seen = approve(BOB, { ...late, actionHash: asked?.actionHash });
+    expect(stateAfter(reached, seen).status).toBe('in-progress');
   });
 
   it('Approve with a lost answer, repeated: 200 and one vote.', () => {

@@ -2,12 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskEvent } from '../../src/contract/event.ts';
 import { actionHash } from '../../src/domain/action.ts';
-import { decide } from '../../src/domain/decide.ts';
 import { gateNamed } from '../../src/domain/gates.ts';
 import { isEnded, type TaskState } from '../../src/domain/task.ts';
-import { agentOf, RUNNER_A, SERVICE } from './actors.ts';
 import { holds, holdsAtEachStep } from './law.ts';
-import { refused, type Step } from './world.ts';
+import type { Step } from './world.ts';
 
 const DECIDED: ReadonlySet<TaskEvent['type']> = new Set([
   'gate:approved',
@@ -100,21 +98,6 @@ describe('gates', () => {
         }
         expect(command.type).toBe('decide-gate');
         expect('actor' in command && command.actor.kind).toBe('person');
-      }
-    });
-  });
-
-  it('refuse agents, runners and services whatever they name', () => {
-    holds(({ states }) => {
-      for (const state of states.slice(-8)) {
-        const gate = state.gates.at(-1)?.name ?? 'review';
-        const command = { type: 'decide-gate', now: Date.parse(state.updatedAt), gate } as const;
-        for (const decision of ['approve', 'reject', 'request-changes'] as const) {
-          const codes = [agentOf(state, state.epoch), RUNNER_A, SERVICE].map(
-            (actor) => refused(decide(state, { ...command, decision, actor })).code,
-          );
-          expect(codes).toEqual(['agent_forbidden', 'human_required', 'human_required']);
-        }
       }
     });
   });

@@ -25,6 +25,8 @@ function repeated(gate: Gate, command: DecideGate): boolean {
   return gate.status === VERBS[command.decision] && gate.approverId === command.actor.id;
 }
 
+const ACTION_CHANGED = refuse('action_changed', 'The action is no longer the one that was seen.');
+
 /** Whether what was seen is what is there; some gates want to hear it. */
 function checkSeen(gate: Gate, { actionHash }: DecideGate): Result<null> {
   const isLater = gate.source === 'request' && gate.instance > 1;
@@ -32,15 +34,20 @@ function checkSeen(gate: Gate, { actionHash }: DecideGate): Result<null> {
     return refuse('precondition_required', 'Say which action you decide on: actionHash.');
   }
   if (actionHash !== undefined && actionHash !== gate.actionHash) {
-    return refuse('action_changed', 'The action is no longer the one that was seen.');
+    return ACTION_CHANGED;
   }
   return ok(null);
 }
+
+/** Whether people are asked about another action in the place of the one of this instance. */
+const isReplaced = ({ gates }: TaskState, { id, name, state }: Gate): boolean =>
+  state === 'cancelled' && gates.findLast((gate) => gate.name === name)?.id !== id;
 
 /** Whether there is anything left to decide. Null: it was decided so by this person before. */
 function checkOpen(state: TaskState, gate: Gate, command: DecideGate): Result<true | null> {
   if (gate.status !== 'pending') {
     if (repeated(gate, command) && gate.reason === undefined) return ok(null);
+    if (isReplaced(state, gate)) return ACTION_CHANGED;
     const was = gate.status === 'approved' ? gate.status : (gate.state ?? gate.status);
     return refuse('gate_decided', `The gate has been decided: ${was}.`, { state: was });
   }
