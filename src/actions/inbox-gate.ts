@@ -8,7 +8,7 @@ import { countEligible } from '../db/approvers.ts';
 import { ProjectDb } from '../db/database.ts';
 import type { FoundGate } from '../db/gates.ts';
 import { mayDecide } from '../domain/decide/gate/decider.ts';
-import { askersOf, checkApprover, checkAsked } from '../domain/decide/gate/who-may.ts';
+import { checkApprover, checkAsked, decidesOwn } from '../domain/decide/gate/who-may.ts';
 import { policyOf } from '../domain/gate-policy.ts';
 import { gateStateOf, type KeptGate } from '../domain/inbox.ts';
 import type { Ask } from './ask.ts';
@@ -61,8 +61,8 @@ async function judge(
     return refuse('gate_decided', 'The gate has been decided.');
   }
   const { preventSelfApproval, from } = policyOf(gate);
-  const isOwn = preventSelfApproval === null && askersOf(whose, gate).has(actor.id);
-  const facts = { standings: {}, eligible: isOwn ? await eligible(projectId, from) : 0 };
+  const asksWhether = preventSelfApproval === null && decidesOwn(whose, gate, asked);
+  const facts = { standings: {}, eligible: asksWhether ? await eligible(projectId, from) : 0 };
   const signin = { via: credential.kind, authTimeMs: credential.authTimeMs };
   return checkApprover(whose, gate, { ...asked, facts, signin });
 }

@@ -53,7 +53,13 @@ const delegate = createRoute({
   request: { params: GateParams, body: body(GateDelegateBody) },
   responses: {
     200: answer('They decide instead; a vote of yours is taken back.', Ok),
-    ...refusesWrite(...REFUSALS, 'delegate_not_eligible', 'delegation_loop', 'limit_reached'),
+    ...refusesWrite(
+      ...REFUSALS,
+      'self_approval',
+      'delegate_not_eligible',
+      'delegation_loop',
+      'limit_reached',
+    ),
   },
 });
 

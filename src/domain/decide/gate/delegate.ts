@@ -8,19 +8,12 @@ import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import { isEnded, type TaskState } from '../../task.ts';
 import { deciderOf, isSameVoter } from './decider.ts';
-import { isAlive } from './delegations.ts';
+import { chainTo, isAlive } from './delegations.ts';
 import { askersOf, checkAsked } from './who-may.ts';
 
 /** A say is handed on so often: from one to another, and from them to a third. */
 const CHAIN_MAX = 2;
 const DELEGATIONS_MAX = 20;
-
-/** Those through whose hands the say has come to this person, the last first. */
-function chainTo(delegations: readonly GateDelegation[], id: string): readonly string[] {
-  const from = delegations.find(({ to }) => to === id)?.from;
-  const others = delegations.filter(({ to }) => to !== id);
-  return from === undefined ? [] : [from, ...chainTo(others, from)];
-}
 
 /** Somebody who could decide gates here, and does not ask for this one. */
 function mayTake(state: TaskState, gate: Gate, { to }: DelegateGate): Result<null> {
@@ -62,6 +55,9 @@ export function decideDelegate(state: TaskState, command: DelegateGate): Result<
   }
   if (isEnded(state.status)) {
     return refuse('invalid_transition', `The task has ended (current status: ${state.status}).`);
+  }
+  if (policyOf(gate).preventSelfApproval === true && askersOf(state, gate).has(decider.id)) {
+    return refuse('self_approval', 'It is your own: you have no say in it to hand on.');
   }
   const may = mayHandOn(alive, decider.id, to.id);
   if (!may.ok) return may;

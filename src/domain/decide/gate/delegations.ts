@@ -13,3 +13,10 @@ export const handedTo = ({ delegations = [] }: Delegated, id: string, nowMs: num
 /** How this person has handed their own say on; until it comes back they have none. */
 export const handedOnBy = ({ delegations = [] }: Delegated, id: string, nowMs: number) =>
   delegations.find((one) => one.from === id && isAlive(one, nowMs));
+
+/** Those through whose hands the say has come to this person, the last first. */
+export function chainTo(delegations: readonly GateDelegation[], id: string): readonly string[] {
+  const from = delegations.find(({ to }) => to === id)?.from;
+  const others = delegations.filter(({ to }) => to !== id);
+  return from === undefined ? [] : [from, ...chainTo(others, from)];
+}

@@ -6,7 +6,7 @@ import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import type { TaskState } from '../../task.ts';
 import { deciderOf, isSameVoter } from './decider.ts';
-import { askersOf, decides, isSelfBanned } from './who-may.ts';
+import { decides, decidesOwn, isAskersVoice, isSelfBanned } from './who-may.ts';
 
 /** Of whom the standing has to be known before a decision, and whom the gate asks, for how many those are. */
 export interface FactsNeeded {
@@ -29,8 +29,8 @@ export function factsNeeded(state: TaskState, command: DecideGate): FactsNeeded 
   const others = votesOfOthers(gate, command);
   if (others.length < (gate.votes ?? []).length) return null;
   const fills = others.length > 0 && others.length + 1 >= required;
-  const isOwn = preventSelfApproval === null && askersOf(state, gate).has(actor.id);
-  if (!fills && !isOwn) return null;
+  const asksWhether = preventSelfApproval === null && decidesOwn(state, gate, command);
+  if (!fills && !asksWhether) return null;
   return { voters: others.map(({ approverId }) => approverId), from };
 }
 
@@ -44,9 +44,10 @@ export function countedVotes(
   const { actor, facts, now } = command;
   // In open mode all are the one owner, under the names that they give.
   if (facts === undefined || actor.open) return others;
-  const askers = isSelfBanned(gate, command) ? askersOf(state, gate) : new Set<string>();
+  const isBanned = isSelfBanned(gate, command);
   return others.filter(({ approver: name, approverId: id }) => {
     const role = Object.hasOwn(facts.standings, id) ? facts.standings[id] : undefined;
-    return role !== undefined && decides(gate, { id, name, role }, now) && !askers.has(id);
+    if (role === undefined || !decides(gate, { id, name, role }, now)) return false;
+    return !isBanned || !isAskersVoice(state, gate, { id, name, role }, now);
   });
 }
