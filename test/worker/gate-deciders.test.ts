@@ -13,7 +13,14 @@ type Headers = Readonly<Record<string, string>>;
 
 const GATE = 'planning';
 const SCOPE = 'tasks:read gates:approve';
-const VERBS = ['approve', 'reject', 'request-changes'];
+/** All that any of them wants to be told. */
+const SAID = {
+  ...{ comment: 'fine', reason: 'fine', to: 'usr_somebody', baseActionHash: 'sha256:x' },
+  action: { type: 'gate.default', target: {}, params: {} },
+};
+const VERBS = [
+  ...['approve', 'reject', 'request-changes', 'waive', 'edit', 'delegate', 'withdraw'],
+];
 
 /** A task that waits for people, in a project with a person who owns it. */
 async function newWaiting() {
@@ -91,12 +98,12 @@ const LET_IN: readonly (readonly [string, Asker])[] = [
   ],
 ];
 
-describe('T14: a gate', () => {
+describe('T14: No agent, runner, service or `act` token decides: a gate', () => {
   it.each(REFUSED)('is not decided by %s', async (_who, code, asker) => {
     const world = await newWaiting();
     const headers = await asker(world);
     for (const verb of VERBS) {
-      const answer = await world.decide(verb, headers, { comment: 'fine', approver: world.person });
+      const answer = await world.decide(verb, headers, { ...SAID, approver: world.person });
       expect(await refusalOf(answer)).toEqual([403, code]);
     }
     expect(await getGate(world.taskId, GATE)).toMatchObject({ status: 'pending' });
