@@ -102,6 +102,18 @@ describe('9.4.3 what was decided is kept with its context, and a change of it sh
     }
   });
 
+  it('the use of it has one too, with the same nonce, and says under which lease', async () => {
+    const { gate, lease, taskId, runner } = await newRecord();
+    const [decided, used, ...more] = await Promise.all(
+      (await receiptsOf(taskId, gate.id)).map(readReceipt),
+    );
+    expect(more).toEqual([]);
+    expect(used).toMatchObject({
+      ...{ kind: 'gate.consumed', nonce: decided?.nonce, bindingHash: decided?.bindingHash },
+      consumed: { sub: runner.id, ...lease, at: expect.any(String) },
+    });
+  });
+
   it('each block is chained to the one before it, by digests that anybody can make again', async () => {
     const { bundle, taskId } = await newRecord();
     let before = hashOf(`sluice-log-1\n${taskId}`).replace('sha256:', '');
