@@ -20,10 +20,16 @@ export interface Running {
   stderr(): string;
 }
 
+interface Setting {
+  readonly node?: string;
+  readonly stateDir?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts the real command, by its own launcher unless a Node is named. */
 export const startSluice = (
   args: readonly string[],
-  { node, stateDir = temporaryDir() }: { node?: string; stateDir?: string } = {},
+  { node, stateDir = temporaryDir(), env = {} }: Setting = {},
 ): Running => {
   const [file, ...rest] = node === undefined ? [SLUICE, ...args] : [node, SLUICE, ...args];
   const child = spawn(file ?? '', rest, {
@@ -32,6 +38,7 @@ export const startSluice = (
       XDG_STATE_HOME: stateDir,
       SLUICE_TOKEN: 'owner-secret',
       NO_COLOR: '1',
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
