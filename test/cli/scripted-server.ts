@@ -127,6 +127,8 @@ export class ScriptedServer {
   refusals: string[] = [];
   commands: Command[] = [];
   onResult: (result: ResultBody) => void = () => undefined;
+  /** What who asks people is told. */
+  onGate: (body: Record<string, unknown>) => Reply = () => no(404, 'not_found');
   isLeaseOver = false;
   grant: GrantParts = {};
   #work: Work | undefined;
@@ -230,6 +232,7 @@ export class ScriptedServer {
     if (path.endsWith('/heartbeat')) return this.#beat(body);
     if (path.endsWith('/release')) return ok({ ok: true });
     if (path.endsWith('/events')) return this.#take(body['events'] as ProducedEvent[]);
+    if (path.endsWith('/gates')) return this.onGate(body);
     if (!path.endsWith('/result')) return no(404, 'not_found');
     const result = body as unknown as ResultBody;
     this.results.push(result);
