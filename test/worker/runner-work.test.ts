@@ -58,7 +58,9 @@ describe('a run', () => {
     expect(next).toEqual({
       ...{ do: 'hold', for: 'gate', holdMs: 60_000, gates: [{ id, name: 'review' }] },
     });
-    expect((await holder.beat()).body['gates']).toEqual([{ id, name: 'review', state: 'pending' }]);
+    expect((await holder.beat()).body['gates']).toMatchObject([
+      { id, name: 'review', state: 'pending' },
+    ]);
     await decide(taskId, 'review');
     const commands = (await holder.beat()).body['commands'] as { type: string; data: object }[];
     expect(commands).toMatchObject([{ type: 'work', data: { work: { kind: 'merge' } } }]);

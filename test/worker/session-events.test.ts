@@ -45,7 +45,7 @@ describe('a batch', () => {
       ...{ t: 'events', p: 'tools', n: 1 },
       e: [
         ['agent:message', { message: 'hello' }, new Date().toISOString()],
-        ['usage:report', { inputTokens: 1_000_000, outputTokens: 0 }],
+        ['usage:report', { inputTokens: 100_000, outputTokens: 0 }],
       ],
     });
     expect(await session.hear('ack', 1)).toEqual({ t: 'ack', p: 'tools', n: 2, seq: seq + 5 });
@@ -54,7 +54,7 @@ describe('a batch', () => {
       ...['log:entry', 'log:entry', 'log:entry', 'agent:message', 'usage:updated'],
     ]);
     expect(events[3]?.data).toMatchObject({ message: 'hello', at: expect.any(String) });
-    expect(await getTask(taskId)).toMatchObject({ usage: { estimatedCost: 3 } });
+    expect(await getTask(taskId)).toMatchObject({ usage: { estimatedCost: 0.3 } });
   });
 
   it('of log lines is one row and no other write', async () => {

@@ -28,17 +28,18 @@ export interface KeptTask {
 }
 
 const LEFT = 'max(0, l.up_to + l.headroom - coalesce(q.spent_micro, 0))';
-const SUM = `SELECT coalesce(sum(${LEFT}), 0) AS sum FROM ledger l JOIN queue q USING (task_id)
+// From the ledger, which is short, to the queue: the order of a cross join stays as it is written.
+const SUM = `SELECT coalesce(sum(${LEFT}), 0) AS sum FROM ledger l CROSS JOIN queue q ON q.task_id = l.task_id
   WHERE ?1 IS NULL OR q.environment IN (SELECT value FROM json_each(?1))`;
 const TASKS = `SELECT l.task_id AS taskId, q.environment, coalesce(q.spent_micro, 0) AS spent, ${LEFT} AS reserved
-  FROM ledger l JOIN queue q USING (task_id)
+  FROM ledger l CROSS JOIN queue q ON q.task_id = l.task_id
   WHERE ?2 IS NULL OR q.environment IN (SELECT value FROM json_each(?2)) ORDER BY l.task_id LIMIT ?1`;
 /** A task and all below it. */
 const FAMILY = `WITH RECURSIVE family(id) AS (
-    SELECT ?1 UNION SELECT q.task_id FROM queue q JOIN family f ON q.parent_id = f.id)
+    SELECT ?1 UNION SELECT q.task_id FROM family f CROSS JOIN queue q ON q.parent_id = f.id)
   SELECT coalesce(sum(coalesce(q.spent_micro, 0)), 0) AS spent,
     coalesce(sum(CASE WHEN l.task_id IS NULL THEN 0 ELSE ${LEFT} END), 0) AS reserved
-  FROM family f JOIN queue q ON q.task_id = f.id LEFT JOIN ledger l ON l.task_id = f.id`;
+  FROM family f CROSS JOIN queue q ON q.task_id = f.id LEFT JOIN ledger l ON l.task_id = f.id`;
 
 /** What is kept of the day's budget for leases, and what was spent of it; all in micro-dollars. */
 export class LedgerTable {
@@ -116,7 +117,8 @@ export class LedgerTable {
   /** Nothing is kept for longer than a day, nor for a task that is gone. */
   freeOld(now: number): void {
     this.#sql.exec(
-      'DELETE FROM ledger WHERE at <= ? OR task_id NOT IN (SELECT task_id FROM queue)',
+      `DELETE FROM ledger WHERE at <= ?
+         OR NOT EXISTS (SELECT 1 FROM queue WHERE queue.task_id = ledger.task_id)`,
       now - KEPT_MS,
     );
   }
