@@ -88,8 +88,10 @@ export const checkVotes = (receipts: readonly SaidReceipt[], facts: LogFacts): v
 const selfOf = ({ policyHash, requester }: Receipt, facts: LogFacts): readonly string[] => {
   const policy = policyHash === null ? undefined : facts.policies.get(policyHash);
   if (policy?.['preventSelfApproval'] !== true) return [];
-  const { sub, runnerId, onBehalfOf } = requester ?? {};
-  return [sub, runnerId, onBehalfOf, facts.createdBy].filter((one) => typeof one === 'string');
+  const { sub, runnerId, runnerOwner, onBehalfOf } = requester ?? {};
+  return [sub, runnerId, runnerOwner, onBehalfOf, facts.createdBy].filter(
+    (one) => typeof one === 'string',
+  );
 };
 
 /** What was used was approved before, with the same nonce, and never twice. */
