@@ -18,6 +18,7 @@ const holding = async (...script: readonly Said[]) => {
   const { url, heard } = await gateServer(...script);
   const registration = {
     ...{ name: 'r', instanceId: 'i_1', labels: [], environments: [], adapters: [], capacity: 1 },
+    protocols: [],
   };
   const api = new Api(url, () => undefined);
   const link = new RunnerLink({ api, ownerToken: undefined, registration });

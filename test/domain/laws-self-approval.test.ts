@@ -19,7 +19,7 @@ const RUNS = { numRuns: 5_000 };
 const PEOPLE = ['usr_a', 'usr_b', 'usr_c', 'usr_d', 'usr_e'] as const;
 const ROLES = ['owner', 'project-admin', 'developer', 'developer', 'viewer', undefined] as const;
 
-const person = fc.constantFrom(...PEOPLE);
+const person = fc.constantFrom<string>(...PEOPLE);
 const option = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined });
 
 const worlds = fc.record({
@@ -31,7 +31,12 @@ const worlds = fc.record({
   }),
   required: fc.integer({ min: 1, max: 3 }),
   ban: fc.constantFrom(true, true, null, false),
-  from: fc.constantFrom(null, ['role:owner'], ['role:project-admin'], ['usr_a', 'usr_b']),
+  from: fc.constantFrom<string[] | null>(
+    null,
+    ['role:owner'],
+    ['role:project-admin'],
+    ['usr_a', 'usr_b'],
+  ),
   votes: fc.uniqueArray(person, { maxLength: 3 }),
   delegations: fc.array(fc.record({ from: person, to: person }), { maxLength: 3 }),
   roles: fc.tuple(...PEOPLE.map(() => fc.constantFrom(...ROLES))),
