@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '../../contract/error.ts';
+import { openBudgetGate } from '../budget/breach.ts';
 import type { AddLog, ReportStatus } from '../command.ts';
 import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
@@ -116,6 +117,9 @@ export function decideReport(state: TaskState, command: ReportStatus): Result<De
   if (!touch.ok) return touch;
   const may = mayReport(state.status, report.status);
   if (!may.ok) return may;
+  if (state.status === 'paused' && !ANYBODY.has(report.status) && openBudgetGate(state)) {
+    return refuse('invalid_transition', 'The task cannot go on: the gate "budget" is undecided.');
+  }
   if (blockedBy(state).length > 0) return dependencyOpen(state);
   if (report.status === 'completed') {
     if (state.lease !== undefined) return cannotChange(state.status, 'completed');

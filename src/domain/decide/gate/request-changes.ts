@@ -28,12 +28,13 @@ export function requestChanges(course: Course, gate: Gate, command: DecideGate):
     nowMs,
   });
   const decider = deciderOf(command);
+  const isPaused = state.status === 'paused';
   const { comment = '' } = command;
   course.add({
     type: 'gate:changes-requested',
     data: {
       ...decisionFacts(state, gate, { decider }),
-      status: workingStatus(state.plan, stage),
+      status: isPaused ? state.status : workingStatus(state.plan, stage),
       comment,
       requester: decider.name,
       stage,
@@ -41,5 +42,6 @@ export function requestChanges(course: Course, gate: Gate, command: DecideGate):
     },
   });
   cancelRequests(course, stage, decider);
+  if (isPaused) return course;
   return byRunner || awaitsWork(course.state) ? advance(course) : course;
 }
