@@ -44,6 +44,9 @@ const isByClock = ({ before, command }: GateStep, gate: Gate | undefined): boole
   return dueAt !== null && dueAt <= command.now;
 };
 
+/** Whether a limit has been reached, and nobody has said yet what becomes of that. */
+const isOpen = ({ source, status }: Gate): boolean => source === 'budget' && status === 'pending';
+
 /** Everybody who is no person, of this task and of others. */
 const machines = (state: TaskState) => [
   agentOf(state, state.epoch),
@@ -162,7 +165,13 @@ describe('gates', () => {
         if (event.type !== 'gate:required') continue;
         const gate = gateIn(after, event.data.gateId);
         if (gate?.status !== 'pending' || gate.blocking === false) continue;
-        expect([after.status, after.hold === undefined]).toEqual(['waiting-approval', false]);
+        // A limit that is reached stops the task itself, wherever it stands.
+        const isStopped = after.gates.some(isOpen);
+        expect(after.status).toBe(isStopped ? 'paused' : 'waiting-approval');
+        if (gate.source !== 'budget') expect(after.hold).toBeDefined();
+      }
+      if (before.status === 'paused' && [before, after].every(({ gates }) => gates.some(isOpen))) {
+        expect(['paused', 'failed', 'cancelled']).toContain(after.status);
       }
       const { hold } = before;
       const isStill = gateIn(after, hold?.gateId ?? '')?.status === 'pending';
