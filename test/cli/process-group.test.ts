@@ -4,6 +4,7 @@ import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { pauseFor } from '../../cli/run/pause-for.ts';
 import { endGroup, isGroupGone, startGroup } from '../../cli/run/process-group.ts';
+import { runScene } from './run-scene.ts';
 import { temporaryDir } from './temp-repo.ts';
 
 const start = (cwd: string, script: string) =>
@@ -62,4 +63,29 @@ describe('a process group', () => {
     const group = startGroup({ command: ['/no/such'], cwd: '/', env: process.env, input: 'x' });
     expect((await group.exit).startError).toMatch(/ENOENT/);
   });
+});
+
+it('The process group is dead before the result', async () => {
+  const children = [
+    'echo $$ > "$1/pids"',
+    `sh -c 'echo $$ >> "$0"; sleep 600' "$1/pids" &`,
+    `sh -c 'trap "" TERM HUP; echo $$ >> "$0"; while :; do sleep 1; done' "$1/pids" &`,
+    'until [ "$(wc -l < "$1/pids")" -eq 3 ]; do sleep 0.02; done',
+  ].join('\n');
+  for (const [end = '', outcome] of [
+    ['exit 0', 'completed'],
+    ['exit 7', 'failed'],
+    ['kill -9 $$', 'failed'],
+  ]) {
+    const { server, scratch, run } = await runScene();
+    let living: readonly boolean[] = [];
+    server.onResult = () => {
+      const pids = readFileSync(path.join(scratch, 'pids'), 'utf8').trim().split('\n');
+      living = pids.map((pid) => isAlive(Number(pid)));
+    };
+    await run(`${children}\n${end}`, '--once').ended;
+    expect(server.results).toMatchObject([{ outcome }]);
+    // The leader, a child, and one that does not listen.
+    expect([end, ...living]).toEqual([end, false, false, false]);
+  }
 });

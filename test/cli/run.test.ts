@@ -78,17 +78,6 @@ describe('sluice run', () => {
     expect(server.messages()).toContain('{"ok":true}');
   });
 
-  it('ends all processes of the command before it sends the result', async () => {
-    const { server, scratch, run } = await runScene();
-    let wasGone: Promise<boolean> | undefined;
-    server.onResult = () => {
-      wasGone = isGroupGone(Number(readFileSync(path.join(scratch, 'pid'), 'utf8')));
-    };
-    await run(`echo $$ > "$1/pid"; sh -c "trap '' TERM; sleep 600" & sleep 0.1; exit 0`, '--once')
-      .ended;
-    expect(await wasGone).toBe(true);
-  });
-
   it('fails with the words of the command, and exits 3', async () => {
     const { server, run } = await runScene();
     server.next = [() => ({ do: 'stop', status: 'failed', released: true })];

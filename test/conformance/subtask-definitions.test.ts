@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { newTaskId } from '../../src/auth/id.ts';
 import {
   allEvents,
+  claimOne,
   configure,
   getTask,
   newDoneTask,
   newProject,
   newTask,
+  newTestRunner,
   read,
   send,
 } from '../worker/world.ts';
@@ -162,6 +164,38 @@ describe('decompositions that are refused', () => {
     const definitions = [{ description: 'B', dependsOn: [one] }];
     const act = () => send(`/tasks/${two}/decompose`, { subtasks: definitions });
     expect((await refusedAndUnchanged(two, act)).slice(0, 2)).toEqual([400, 'dependency_cycle']);
+  });
+
+  it('A dependency cycle creates nothing', async () => {
+    for (const size of [1, 2, 3, 7]) {
+      const names = Array.from({ length: size }, (_, index) => `Part ${index}`);
+      const circle = names.map((description, index) => ({
+        description,
+        dependsOn: [names[(index + 1) % size]],
+      }));
+      // The order of definition is no help, and what is free of the circle is not made either.
+      const subtasks = [{ description: 'Free' }, ...circle.toReversed(), { description: 'Last' }];
+      const projectId = await newProject();
+      const parentId = await newTask({ projectId, workflow: 'bugfix' });
+      const holder = await claimOne(await newTestRunner(projectId));
+      await holder.beat({ workId: holder.grant.work.workId });
+      const events = await allEvents(parentId);
+      for (const strategy of ['sequential', 'parallel', 'dependency-based']) {
+        const byPerson = () => send(`/tasks/${parentId}/decompose`, { subtasks, strategy });
+        const byRunner = () =>
+          holder.result(holder.grant.work.workId, { decompose: { strategy, subtasks } });
+        for (const act of [byPerson, byRunner]) {
+          const refused = await refusedAndUnchanged(parentId, act);
+          expect([size, strategy, ...refused.slice(0, 2)]).toEqual([
+            ...[size, strategy, 400, 'dependency_cycle'],
+          ]);
+        }
+      }
+      expect(await allEvents(parentId)).toEqual(events);
+      expect((await read(`/tasks?projectId=${projectId}`)).body['count']).toBe(1);
+      const done = await holder.result(holder.grant.work.workId);
+      expect(done.status).toBe(200);
+    }
   });
 
   it('a strategy that is none says which there are', async () => {
