@@ -5,7 +5,6 @@ import type { Gate } from '../contract/gate.ts';
 import type { GateConsumeBody, GateConsumed, GateRequestBody } from '../contract/gate-request.ts';
 import { heard } from '../rpc/dispatch.ts';
 import type { Ask } from './ask.ts';
-import { newestReceipt } from './receipts.ts';
 import { takeStanding } from './standing-use.ts';
 import { targetDoor } from './target.ts';
 
@@ -65,8 +64,5 @@ export async function consumeGate(
   if (!door.ok) return door;
   const { actor, now, idempotency } = ask;
   const command = { type: 'consume-gate', actor, now, gate, ...body } as const;
-  const used = heard(ask, await door.value.consume(command, idempotency));
-  if (!used.ok) return used;
-  const receipt = await newestReceipt(ask, id, { gate, isSentBack: false });
-  return ok({ ...used.value, ...receipt });
+  return heard(ask, await door.value.consume(command, idempotency));
 }

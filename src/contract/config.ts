@@ -41,11 +41,9 @@ export const Limits = z.strictObject({
   maxLinesChanged: count(1, 1_000_000_000)
     .optional()
     .meta({ description: 'Inserted and deleted. Absent: no limit.' }),
-  onDailyReset: oneOf(['resume', 'ask'])
-    .optional()
-    .meta({
-      description: 'What midnight in UTC does for tasks that the daily budget has stopped.',
-    }),
+  onDailyReset: oneOf(['resume', 'ask']).optional().meta({
+    description: 'What midnight in UTC does for tasks that the daily budget has stopped.',
+  }),
 });
 export type Limits = z.infer<typeof Limits>;
 

@@ -56,7 +56,9 @@ export const GateConsumed = z
   .object({
     ok: z.literal(true),
     action: GateAction.meta({ description: 'What is to be done now, exactly.' }),
-    receipt: z.string().optional().meta({ description: 'The proof of it, as a compact JWS.' }),
+    receipt: z.string().optional().meta({
+      description: 'A compact JWS of the kind `gate.consumed`; absent while it cannot be signed.',
+    }),
   })
   .meta({ id: 'GateConsumed' });
 export type GateConsumed = z.infer<typeof GateConsumed>;

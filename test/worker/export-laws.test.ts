@@ -14,6 +14,7 @@ import { END_EVENTS } from '../../src/domain/checkpoint.ts';
 import { sha256Hex } from '../../src/domain/digest.ts';
 import { PROVEN_EVENTS } from '../../src/domain/receipt.ts';
 import { ask, bearer } from './ask.ts';
+import { pushOnce } from './gate-world.ts';
 import { publicKeys } from './receipt-world.ts';
 import { claimOne, logBatch, newProject, newTask, newTestRunner, send, taskStub } from './world.ts';
 
@@ -32,13 +33,14 @@ async function exportOf(taskId: string): Promise<string> {
   return new TextDecoder().decode(await answer.arrayBuffer());
 }
 
-/** A run with gates that were approved, sent back and rejected, agents' words in between, and an artifact. */
+/** A run with gates that were approved, used, sent back and rejected, agents' words in between, and an artifact. */
 async function newRun(): Promise<string> {
   const projectId = await newProject({
     gates: [{ name: 'plan', trigger: 'after:planning', quorum: 1 }],
   });
   const taskId = await newTask({ projectId, autonomy: 'review-before-merge' });
-  const holder = await claimOne(await newTestRunner(projectId));
+  const runner = await newTestRunner(projectId);
+  const holder = await claimOne(runner);
   await holder.beat({ workId: holder.grant.work.workId });
   await holder.events(logBatch(1, 3, 'agent'));
   await ask(`/tasks/${taskId}/artifacts/notes.txt`, {
@@ -46,6 +48,7 @@ async function newRun(): Promise<string> {
     headers: { ...bearer(holder.grant.agentToken), 'Content-Type': 'text/plain' },
     body: 'What was found',
   });
+  await pushOnce(runner, holder);
   await holder.result(holder.grant.work.workId, { summary: 'planned' });
   await send(`/tasks/${taskId}/gates/plan/request-changes`, { comment: 'too long' });
   await send(`/tasks/${taskId}/gates/plan/approve`, { comment: 'LGTM!' });

@@ -2,7 +2,7 @@
 
 import type { Gate } from '../../src/contract/gate.ts';
 import { newWorkingWorld } from './leased-world.ts';
-import { type Reply, read, send } from './world.ts';
+import { type Holder, type Reply, read, send, type TestRunner } from './world.ts';
 
 /** A push of this commit. */
 export const push = (head = 'a'.repeat(40)) => ({
@@ -41,3 +41,16 @@ export async function newAskingWorld(fields: Fields = {}) {
   };
 }
 export type AskingWorld = Awaited<ReturnType<typeof newAskingWorld>>;
+
+/** An agent asks, a person approves, the runner uses it. */
+export async function pushOnce(runner: TestRunner, { taskId, grant }: Holder): Promise<void> {
+  const { leaseId, epoch } = grant.lease;
+  const path = `/tasks/${taskId}/gates`;
+  await send(path, { name: 'push', action: push() }, { token: grant.agentToken });
+  await send(`${path}/push/approve`);
+  const { body } = await read<SeenGate>(`${path}/push`, runner.token);
+  const { id: gateId, nonce, actionHash } = body;
+  const use = { leaseId, epoch, gateId, nonce, actionHash, consumeId: 'cns_1' };
+  const { status } = await send(`${path}/push/consume`, use, runner);
+  if (status !== 200) throw new Error('The approval was not used.');
+}

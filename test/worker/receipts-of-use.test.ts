@@ -1,10 +1,16 @@
+import { evictDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { verifyBundle } from '../../cli/verify/verify-bundle.ts';
+import type { Work } from '../../src/contract/work.ts';
 import { ask } from './ask.ts';
 import { newAskingWorld } from './gate-world.ts';
 import { publicKeys, readReceipt, receiptsOf } from './receipt-world.ts';
+import { claimOne, newProject, newTask, newTestRunner, send, taskStub } from './world.ts';
 
-describe('the use of an approval', () => {
+const kindsOf = async (taskId: string, gate: string) =>
+  (await Promise.all((await receiptsOf(taskId, gate)).map(readReceipt))).map(({ kind }) => kind);
+
+describe('a use of an approval', () => {
   it('has a receipt with the nonce of its decision, which its answer bears, and a bundle with both holds', async () => {
     const { asAgent, person, seen, consume, taskId, lease, runner } = await newAskingWorld();
     await asAgent();
@@ -28,5 +34,44 @@ describe('the use of an approval', () => {
       yield bundle;
     }
     expect((await verifyBundle(source(), keys)).receipts).toEqual([decision, use]);
+  });
+
+  it('that is repeated has the same receipt, after a restart too, and there is no second one', async () => {
+    const { asAgent, person, seen, consume, taskId } = await newAskingWorld();
+    await asAgent();
+    await person('approve');
+    const gate = await seen();
+    const first = await consume(gate);
+    await evictDurableObject(taskStub(taskId));
+    expect((await consume(gate)).body).toEqual(first.body);
+    expect(await kindsOf(taskId, 'push')).toEqual(['gate.decision', 'gate.consumed']);
+  });
+
+  it('that is refused has none', async () => {
+    const { asAgent, person, seen, consume, taskId } = await newAskingWorld();
+    await asAgent();
+    await person('approve');
+    const refused = await consume(await seen(), { nonce: 'x'.repeat(22) });
+    expect([refused.status, refused.body]).not.toHaveProperty('1.receipt');
+    expect(await kindsOf(taskId, 'push')).toEqual(['gate.decision']);
+  });
+
+  it('that comes with the result of the work, for its runner named none, has one as well', async () => {
+    const projectId = await newProject();
+    const fields = { workflow: 'bugfix', autonomy: 'review-before-commit' };
+    const taskId = await newTask({ projectId, ...fields });
+    const holder = await claimOne(await newTestRunner(projectId));
+    const changes = { files: 1, insertions: 1, deletions: 0, tree: 'abc', paths: ['src/a.ts'] };
+    let { work } = holder.grant;
+    for (;;) {
+      const { body } = await holder.result(work.workId, { changes });
+      if (body.next.do !== 'work') break;
+      work = body.next.work;
+    }
+    await send(`/tasks/${taskId}/gates/commit/approve`);
+    const [command] = (await holder.beat()).body['commands'] as { data: { work: Work } }[];
+    expect(command?.data.work).toMatchObject({ kind: 'commit' });
+    expect((await holder.result(command?.data.work.workId ?? '')).status).toBe(200);
+    expect(await kindsOf(taskId, 'commit')).toEqual(['gate.decision', 'gate.consumed']);
   });
 });

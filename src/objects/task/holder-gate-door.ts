@@ -7,6 +7,7 @@ import type { ConsumeGate, RequestGate } from '../../domain/gate-command.ts';
 import { gateNamed } from '../../domain/gates.ts';
 import { gateRecords, type HeldGate, heldGate } from '../../domain/holder-gates.ts';
 import { gateView } from '../../domain/view.ts';
+import type { ReceiptsDoor } from './receipts-door.ts';
 import type { TaskReader } from './task-reader.ts';
 import type { TaskReplies } from './task-replies.ts';
 import type { Telling } from './telling.ts';
@@ -16,6 +17,7 @@ interface Wiring {
   readonly replies: TaskReplies;
   readonly telling: Telling;
   readonly apply: (command: Command) => Result<number>;
+  readonly proofs: Pick<ReceiptsDoor, 'signed'>;
 }
 
 export interface Requested {
@@ -64,8 +66,8 @@ export class HolderGateDoor {
 
   async consume(command: ConsumeGate, key: Key = null): Promise<Kept<GateConsumed>> {
     const { actor, gateId } = command;
-    const { replies, apply } = this.#wiring;
-    return this.#told(
+    const { replies, apply, proofs } = this.#wiring;
+    const used = await this.#told(
       replies.once(key, command, (): Result<GateConsumed> => {
         const applied = apply(command);
         if (!applied.ok) return applied;
@@ -75,6 +77,9 @@ export class HolderGateDoor {
         return ok({ ok: true, action: gate.value.action });
       }),
     );
+    if (!used.ok) return used;
+    const receipt = await proofs.signed(gateId);
+    return receipt === null ? used : { ...used, value: { ...used.value, receipt } };
   }
 
   /** Answered once others have heard. */

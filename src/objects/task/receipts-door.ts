@@ -44,7 +44,14 @@ export class ReceiptsDoor {
       ? named.findLast(({ state }) => state === 'changes-requested')
       : named.at(-1);
     if (decided === undefined) return ok({ receipt: null });
+    return ok({ receipt: await this.signed(decided.id) });
+  }
+
+  /** The receipt of what has happened last at an instance; null while it cannot be signed. */
+  async signed(gateId: string): Promise<string | null> {
     await this.#relay.drain('receipts');
-    return ok({ receipt: this.#rows.ofGate(decided.id).at(-1) ?? null });
+    // The newest one is of something earlier until all are signed.
+    if (this.#relay.isBehind('receipts')) return null;
+    return this.#rows.ofGate(gateId).at(-1) ?? null;
   }
 }

@@ -60,13 +60,18 @@ export class TaskObject extends DurableObject<Env> {
     const { reader, waiters, artifacts, relay, receipts: desk, receiptRows: rows } = this.#parts;
     const { sql } = ctx.storage;
     const decide = (text: JsonText<Command>, key: Key) => this.dispatch(text, key);
+    const proofs = new ReceiptsDoor(reader, relay, rows);
     this.#doors = {
       log: new LogDoor(reader),
       artifacts,
-      receipts: new ReceiptsDoor(reader, relay, rows),
+      receipts: proofs,
       export: new ExportDoor({ env, sql, reader, relay, desk, rows }),
       gates: new GateDoor({ reader, waiters, dispatch: decide }),
-      holderGates: new HolderGateDoor({ ...this.#parts, apply: (command) => this.#apply(command) }),
+      holderGates: new HolderGateDoor({
+        ...this.#parts,
+        proofs,
+        apply: (command) => this.#apply(command),
+      }),
       budget: new BudgetDoor(reader),
     };
   }
