@@ -89,7 +89,7 @@ describe('a task in a protected environment', () => {
       consumeId: 'cns_1',
     };
     const used = await send(`${path}/consume`, use, { token: runner.token });
-    expect(used).toEqual({ status: 200, body: { ok: true, action: gate.action } });
+    expect(used).toMatchObject({ status: 200, body: { ok: true, action: gate.action } });
     const given = (await allEvents(taskId)).findLast(({ type }) => type === 'work:given');
     const { workId = '' } = given?.type === 'work:given' ? given.data : {};
     expect((await holder.result(workId)).status).toBe(200);

@@ -82,7 +82,7 @@ describe('a gate that an agent asks for', () => {
     expect(done.body.next).toMatchObject({ do: 'hold', gates: [{ name: 'push' }] });
     await person('reject');
     const beaten = await holder.beat();
-    expect(beaten.body['commands']).toMatchObject([{ type: 'work' }]);
+    expect(beaten.body['commands']).toMatchObject([{ type: 'work' }, { type: 'gate' }]);
     expect((await getTask(taskId)).status).toBe('in-progress');
   });
 });
