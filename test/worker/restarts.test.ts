@@ -96,6 +96,9 @@ const steps = fc.record({
 });
 type Step = typeof steps extends fc.Arbitrary<infer S> ? S : never;
 
+/** Without it nobody would be at work. */
+const FIRST: Step = { move: 'claim', restart: 'none', when: 'after' };
+
 async function take(scene: Scene, { move, restart, when }: Step): Promise<void> {
   const doMove = () => MOVES[move]?.(scene);
   const doRestart = () => RESTARTS[restart]?.(scene);
@@ -136,7 +139,7 @@ async function play(history: readonly Step[]): Promise<void> {
   const taskId = await newTask({ projectId, workflow: 'bugfix', autonomy: 'full' });
   const runner = await newTestRunner(projectId);
   const scene: Scene = { taskId, projectId, runner, holder: null };
-  for (const step of [{ move: 'claim', restart: 'none', when: 'after' }, ...history]) {
+  for (const step of [FIRST, ...history]) {
     await take(scene, step);
     await expectCare(scene);
   }
