@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<string, string>> = {
   environment: 'production',
   actionHash: `sha256:${'0'.repeat(64)}`,
   digest: `sha256:${'0'.repeat(64)}`,
+  sha256: '0'.repeat(64),
   email: 'ada@example.com',
   url: 'https://acme.com/',
   createdBy: 'usr_01k9z4v3m8x2c7q5t1w6y0b4na',

@@ -8,7 +8,7 @@ import { decide } from '../../src/domain/decide.ts';
 import type { GateCommand } from '../../src/domain/gate-command.ts';
 import { isLive } from '../../src/domain/gate-live.ts';
 import { policyOf } from '../../src/domain/gate-policy.ts';
-import type { TaskState } from '../../src/domain/task.ts';
+import { isEnded, type TaskState } from '../../src/domain/task.ts';
 import { agentElsewhere, agentOf, RUNNER_A, RUNNER_B, SERVICE } from './actors.ts';
 import { person, pushOf } from './gate-moves.ts';
 import {
@@ -31,7 +31,7 @@ const gateIn = ({ gates }: TaskState, gateId: string): Gate | undefined =>
 function decisionsOf({ before, events }: GateStep) {
   return events.flatMap((event) => {
     const { data, type } = event;
-    if (!DECIDED.has(type) || !('gateId' in data)) return [];
+    if (!DECIDED.has(type) || !('gateId' in data) || data.gateId === undefined) return [];
     return [{ event, gate: gateIn(before, data.gateId) }];
   });
 }
@@ -165,6 +165,8 @@ describe('gates', () => {
         if (event.type !== 'gate:required') continue;
         const gate = gateIn(after, event.data.gateId);
         if (gate?.status !== 'pending' || gate.blocking === false) continue;
+        // Work that has failed for good ends the task, whatever it has used up.
+        if (isEnded(after.status)) continue;
         // A limit that is reached stops the task itself, wherever it stands.
         const isStopped = after.gates.some(isOpen);
         expect(after.status).toBe(isStopped ? 'paused' : 'waiting-approval');
