@@ -41,7 +41,7 @@ it(
   '1,000 queued tasks are granted to 50 runners, each by one claim that asks the project once and its task once',
   async () => {
     const { projectId } = await newKnownWorld();
-    await configure(projectId, { limits: { maxConcurrentTasks: TASKS, dailyBudget: 10_000 } });
+    await configure(projectId, { limits: { maxConcurrentTasks: TASKS, dailyBudget: 100_000 } });
     const register = () => newTestRunner(projectId, { capacity: EACH });
     const runners = await Promise.all(Array.from({ length: RUNNERS }, register));
     await costOf(() => inLanes(TASKS, AT_ONCE, () => newTask({ projectId })));
