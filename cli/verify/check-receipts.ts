@@ -37,9 +37,14 @@ export const checkPlaces = (receipts: readonly SaidReceipt[], facts: LogFacts): 
   }
 };
 
-const isAbout = ({ gate, decision, actionHash }: Receipt, { type, data }: Decided) =>
+const isAbout = (
+  { gate, kind, decision, actionHash, consumed }: Receipt,
+  { type, data }: Decided,
+) =>
   data['gateId'] === gate.id &&
   (data['actionHash'] ?? actionHash) === actionHash &&
+  (type === 'gate:consumed') === (kind === 'gate.consumed') &&
+  (type !== 'gate:consumed' || data['byId'] === consumed?.sub) &&
   (DECISIONS[type]?.includes(decision) ?? true);
 
 /** The digests, computed again from what the log says. */
