@@ -91,6 +91,7 @@ it(
       `/tasks/${taskId}/events?limit=1000&after=900`,
       `/tasks/${taskId}/logs?limit=1000`,
       `/v1/events?projectId=${projectId}&limit=100`,
+      `/tasks/${taskId}/export`,
     ];
     const taps = await Promise.all(
       paths.map(async (path): Promise<[string, string]> => [path, await (await ask(path)).text()]),
