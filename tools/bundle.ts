@@ -5,7 +5,7 @@ import { buildWorker } from './edge/build.ts';
 import { endOnSignal } from './interruption.ts';
 
 /** A larger one starts later. Raising this takes a decision record. */
-export const BUNDLE_GZIP_BYTES_MAX = 490_000;
+export const BUNDLE_GZIP_BYTES_MAX = 540_000;
 
 export const run = async (args: readonly string[]): Promise<number> => {
   if (args.length > 0) {
