@@ -1,14 +1,11 @@
 // The metrics of a project of a million tasks beside those of one of a thousand, each on a server of its own.
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { HttpConnection } from '../client/http-connection.ts';
-import { createTask } from '../client/leased-task.ts';
 import { askFor } from '../client/load.ts';
+import { startFilledProject } from '../filled-project.ts';
 import { slowness } from '../report.ts';
 import { compare } from '../rounds.ts';
 import type { Measure, Scene } from '../scene.ts';
-import { type Subject, startReal } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 
 const PATH = '/v1/projects/prj_00000000000000000000000000/metrics';
 const DAYS = 30;
@@ -33,33 +30,19 @@ const FILL = [
     count(*) FROM told JOIN stages GROUP BY 1, 2, 3, 4, 5`,
 ] as const;
 
-/** Makes the tables of the project by its first task, and fills them while nobody serves them. */
-const startFilled = async (directory: string, tasks: number): Promise<Subject> => {
-  const { edge, url } = await startReal(directory);
-  try {
-    const connection = await HttpConnection.open(url);
-    await createTask(connection);
-    connection.close();
-  } finally {
-    await edge.stop();
-  }
-  const [file] = readdirSync(directory, { recursive: true })
-    .map(String)
-    .filter((name) => /ProjectObject\/[0-9a-f]+\.sqlite$/.test(name));
-  if (file === undefined) throw new Error('The project has no tables.');
-  const database = new DatabaseSync(join(directory, file));
-  for (const sql of FILL) database.prepare(sql).run(tasks);
-  database.close();
-  return startReal(directory);
-};
-
 /** All of an answer: sums, breakdowns, percentiles, and what D1 and other objects know. */
 export const longMetrics: Measure = {
   name: 'metrics',
   run: async ({ effort, directory, note }: Scene) => {
     const { rounds, roundMs: ms, listing } = effort;
-    const small = await startFilled(join(directory, 'metrics-small'), listing.small);
-    const large = await startFilled(join(directory, 'metrics-large'), listing.large);
+    const small = await startFilledProject(join(directory, 'metrics-small'), {
+      tasks: listing.small,
+      fill: FILL,
+    });
+    const large = await startFilledProject(join(directory, 'metrics-large'), {
+      tasks: listing.large,
+      fill: FILL,
+    });
     try {
       const read = (subject: Subject) => ({
         workerdPid: subject.workerdPid,

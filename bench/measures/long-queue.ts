@@ -1,16 +1,15 @@
 // Creating and claiming tasks where ten thousand are queued beside where ten are, each on a server of its own.
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Registered } from '../../src/contract/runner.ts';
 import { type Call, HttpConnection } from '../client/http-connection.ts';
 import { createTask } from '../client/leased-task.ts';
 import { askFor } from '../client/load.ts';
+import { startFilledProject } from '../filled-project.ts';
 import { slowness } from '../report.ts';
 import { type Contender, compare } from '../rounds.ts';
 import type { Measure, Scene } from '../scene.ts';
-import { type Subject, startReal } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 
 /** Nobody who claims here ever comes to these: what is claimed is urgent. */
 const FILL = `WITH RECURSIVE counted(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n + 1 < ?1)
@@ -18,31 +17,8 @@ const FILL = `WITH RECURSIVE counted(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM
     queued_at, leased) SELECT printf('task_%08x_%020x', n, n), 2, 'queued', 'low', 'xl', 0, 4, 'development', n, n, 0
   FROM counted`;
 const CLAIMS = 30;
-const RUNNING_MAX = 1_000;
+const LIMITS = { maxConcurrentTasks: 1_000, dailyBudget: 100_000 } as const;
 const URGENT = { priority: 'urgent', effort: 'xs' } as const;
-
-const startFilled = async (directory: string, tasks: number): Promise<Subject> => {
-  const { edge, url } = await startReal(directory);
-  try {
-    const connection = await HttpConnection.open(url);
-    const body = JSON.stringify({
-      limits: { maxConcurrentTasks: RUNNING_MAX, dailyBudget: 100_000 },
-    });
-    await connection.expect({ method: 'PATCH', path: '/config', body });
-    await createTask(connection);
-    connection.close();
-  } finally {
-    await edge.stop();
-  }
-  const [file] = readdirSync(directory, { recursive: true })
-    .map(String)
-    .filter((name) => /ProjectObject\/[0-9a-f]+\.sqlite$/.test(name));
-  if (file === undefined) throw new Error('The project has no tables.');
-  const database = new DatabaseSync(join(directory, file));
-  database.prepare(FILL).run(tasks);
-  database.close();
-  return startReal(directory);
-};
 
 const creating = ({ url, workerdPid }: Subject, ms: number): Contender => ({
   workerdPid,
@@ -94,8 +70,16 @@ export const longQueue: Measure = {
   name: 'queue',
   run: async ({ effort, directory, note }: Scene) => {
     const { rounds, roundMs, queue } = effort;
-    const small = await startFilled(join(directory, 'queue-small'), queue.small);
-    const large = await startFilled(join(directory, 'queue-large'), queue.large);
+    const small = await startFilledProject(join(directory, 'queue-small'), {
+      tasks: queue.small,
+      fill: [FILL],
+      limits: LIMITS,
+    });
+    const large = await startFilledProject(join(directory, 'queue-large'), {
+      tasks: queue.large,
+      fill: [FILL],
+      limits: LIMITS,
+    });
     try {
       const claims = await compare(claiming(large), claiming(small), rounds);
       note(slowness('claimLong', claims, { max: 1.5 }));

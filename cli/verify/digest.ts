@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../canonical-json.ts';
 
 /** SHA-256 in base64url, as the chain of the log has it. */
 export const sha256 = (text: string): string =>

@@ -1,4 +1,4 @@
-/** JSON in the one form of RFC 8785: sorted keys, no spaces. Numbers in a bundle are whole. */
+/** JSON in the one form of RFC 8785: sorted keys, no spaces. Numbers in actions and in bundles are whole. */
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
