@@ -162,7 +162,7 @@ describe('a request that somebody has agreed to beforehand', () => {
     const { agree, statusOf, holder, kept } = await newPlace();
     await agree({ maxUses: 9, maxCostUsd: 0.01 });
     expect(await statusOf(exec('npm', 'test'))).toBe('approved');
-    const usage = { model: 'x', inputTokens: 1_000_000, outputTokens: 0 };
+    const usage = { model: 'x', inputTokens: 100_000, outputTokens: 0 };
     const sent = await holder.events([{ n: 1, type: 'usage:report', data: usage }]);
     expect(sent.status).toBe(200);
     expect(await statusOf(exec('npm', 'test'))).toBe('pending');
