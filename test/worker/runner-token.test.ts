@@ -21,6 +21,7 @@ describe('tokens of runners', () => {
           projects: { [LOCAL_PROJECT_ID]: 'developer' },
           defaultProjectId: LOCAL_PROJECT_ID,
           open: false,
+          owner: 'usr_local',
         },
         credential: { kind: 'runner', id: runner.id },
       },
