@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { fieldText } from './field.ts';
 import { GateAction, GateAdvisory } from './gate.ts';
-import { GatePolicy } from './gate-policy.ts';
+import { AskedPolicy } from './gate-policy.ts';
 import { Holder } from './holder.ts';
 
 /** How many gates may be asked for in the life of a task. */
@@ -30,9 +30,7 @@ export const GateRequestBody = Holder.partial()
     name: fieldText('Name', 100, { required: true }).regex(NAME, NAME_RULE),
     action: sentAction,
     advisory: GateAdvisory.optional(),
-    policy: GatePolicy.partial()
-      .optional()
-      .meta({ description: 'Only tightens what is asked for anyway.' }),
+    policy: AskedPolicy.optional(),
     blocking: z
       .boolean({ error: 'Blocking must be true or false' })
       .default(true)

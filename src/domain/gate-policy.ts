@@ -3,6 +3,7 @@
 import {
   APPROVAL_SECONDS_MAX,
   type ApprovalPolicy,
+  approvingRoles,
   EXPIRES_IN_SECONDS,
 } from '../contract/approval.ts';
 import type { Gate } from '../contract/gate.ts';
@@ -66,12 +67,28 @@ const breadth = (from: readonly string[]): number =>
     }),
   );
 
+const shared = (a: readonly string[], b: readonly string[]): readonly string[] => [
+  ...new Set(a.flatMap((one) => b.flatMap((other) => narrower(one, other) ?? []))),
+];
+
 /** Who is asked by both; where that is nobody, whom the stricter one asks. */
 function both(a: From, b: From): From {
   if (a === null || b === null) return a ?? b;
-  const shared = a.flatMap((one) => b.flatMap((other) => narrower(one, other) ?? []));
-  if (shared.length > 0) return [...new Set(shared)];
+  const common = shared(a, b);
+  if (common.length > 0) return [...common];
   return breadth(b) < breadth(a) || (breadth(a) === breadth(b) && b.length < a.length) ? b : a;
+}
+
+/** Whoever may decide gates at all. */
+const isAnybody = (from: From): boolean =>
+  approvingRoles(from).length === approvingRoles(null).length;
+
+/** Those of `base` whom `asked` names as well: who asks chooses among them, and brings in nobody else. */
+export function chosenFrom(base: From, asked: From): GatePolicy['from'] {
+  if (asked === null || asked.length === 0) return base;
+  if (base === null || isAnybody(base)) return [...asked];
+  const common = shared(base, asked);
+  return common.length === 0 ? base : [...common];
 }
 
 /** True bans, null bans where somebody else could approve, false does not. */

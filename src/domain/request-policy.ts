@@ -1,5 +1,5 @@
 import type { GatePolicy, PolicyTerms } from '../contract/gate-policy.ts';
-import { mergePolicies, REQUEST_POLICY, wholePolicy } from './gate-policy.ts';
+import { chosenFrom, mergePolicies, REQUEST_POLICY, wholePolicy } from './gate-policy.ts';
 import type { TaskState } from './task.ts';
 
 interface Request {
@@ -22,7 +22,8 @@ export function requestPolicy({ plan }: TaskState, { name, instance, asked }: Re
   const allowEdit = isOwn
     ? (asked.allowEdit ?? false)
     : base.allowEdit && asked.allowEdit !== false;
-  const policy = { ...mergePolicies(base, wholePolicy({ policy: asked }, base)), allowEdit };
+  const from = chosenFrom(base.from, asked.from ?? null);
+  const policy = { ...mergePolicies(base, wholePolicy({ policy: asked }, base)), from, allowEdit };
   return instance > 1 ? { ...policy, requireActionHash: true } : policy;
 }
 

@@ -51,6 +51,9 @@ describe('a gate of the config before a tool', () => {
     ['fewer people', { required: 1 }, {}],
     ['people of less say', { from: ['role:developer'] }, {}],
     ['people of more say', { from: ['role:owner'] }, { from: ['role:owner'] }],
+    ['somebody by name, whom the project does not ask', { from: ['usr_ada0000'] }, {}],
+    ['somebody of more say beside', { from: ['role:owner', 'Ada'] }, { from: ['role:owner'] }],
+    ['nobody', { from: [] }, {}],
     ['no self-approval', { preventSelfApproval: true }, { preventSelfApproval: true }],
     ['a longer wait', { waitSeconds: 60 }, { waitSeconds: 60 }],
     ['no wait', { waitSeconds: 0 }, {}],
@@ -68,6 +71,24 @@ describe('a gate of the config before a tool', () => {
   ])('is only tightened by who asks for %s', async (_, policy, changed) => {
     const { asAgent } = await newToolWorld();
     expect((await asAgent({ policy })).body.policy).toEqual({ ...POLICY, ...changed });
+  });
+
+  it.each([
+    ['WaitSeconds', { waitSeconds: 1e15 }],
+    ['ExpiresInSeconds', { expiresInSeconds: -1 }],
+    ['StepUpSeconds', { stepUpSeconds: 1e12 }],
+    ['ConsumeWithinSeconds', { consumeWithinSeconds: 0 }],
+    ['Required', { required: 0 }],
+    ['From', { from: ['x'.repeat(201)] }],
+    ['EscalateTo', { escalateTo: 'Ada' }],
+    ['OnExpiry', { onExpiry: 'approve' }],
+    ['AllowEdit', { allowEdit: 'no' }],
+    ['Unknown members of policy: quorum', { quorum: 2 }],
+  ])('refuses a policy that cannot be, and says what is wrong: %s', async (named, policy) => {
+    const { asAgent } = await newToolWorld();
+    const answer = await asAgent({ policy });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ error: expect.stringContaining(named) });
   });
 
   it('is not there in an environment that it does not name', async () => {
