@@ -15,6 +15,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { shownEnvironments } from './environment.ts';
 import { eligibleIn, inboxGate } from './inbox-gate.ts';
 import { PROJECT_NOT_FOUND } from './known-project.ts';
+import { ensureLocalProject } from './local-project.ts';
 import { enterProject } from './target.ts';
 
 /** What one request looks at, where most of it is not for the caller to decide; the cursor goes on from there. */
@@ -35,7 +36,11 @@ async function projectsOf(
     const entered = await enterProject(ask, wanted);
     return entered.ok ? ok([wanted]) : entered;
   }
-  if (actor.projects === 'all') return ok(null);
+  if (actor.projects === 'all') {
+    // It has tasks before anybody has looked at it as a project, and a listing of all goes by the rows.
+    await ensureLocalProject(ask);
+    return ok(null);
+  }
   return ok(Object.keys(actor.projects).filter((id) => isMember(actor, id)));
 }
 
