@@ -47,13 +47,18 @@ export function openApproval(rule: ApprovalRule, nowMs: number): Approval {
   };
 }
 
+/** What stands for a role or for one person. People choose their names themselves, and none makes them what this says. */
+const IS_ID = /^(role:|user:|usr_)/;
+
 /** Whether somebody of this role is asked: by the role, by their id, or by the name that they show. */
 export const isAsked = (
   { from }: Pick<Asked, 'from'>,
   { id, role, name }: { readonly id: string; readonly role: Role; readonly name?: string },
 ): boolean =>
   approvingRoles(from).includes(role) ||
-  (from?.some((entry) => entry === id || entry === `user:${id}` || entry === name) === true &&
+  (from?.some(
+    (entry) => entry === id || entry === `user:${id}` || (entry === name && !IS_ID.test(entry)),
+  ) === true &&
     approvingRoles(null).includes(role));
 
 const isSelf = ({ preventSelfApproval }: Asked, id: string, requesters: readonly string[]) =>
