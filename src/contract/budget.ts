@@ -17,6 +17,9 @@ export const BudgetLimit = z.enum(BUDGET_LIMITS, {
 });
 export type BudgetLimit = z.infer<typeof BudgetLimit>;
 
+/** Those in dollars; all others count whole things. */
+const MONEY_LIMITS: ReadonlySet<BudgetLimit> = new Set(['maxCostPerTask', 'dailyBudget']);
+
 /** The shares of a limit at which it is told how much has been used. */
 export const THRESHOLDS = [0.5, 0.8, 0.95] as const;
 
@@ -73,6 +76,10 @@ export const ExtendBody = z
       .max(1_000_000_000, 'To must be 1000000000 or less')
       .meta({ description: 'The new limit of this task, in the unit of the config.' }),
     reason: fieldText('Reason', 1_000, { required: true, trim: true }),
+  })
+  .refine(({ limit, to }) => MONEY_LIMITS.has(limit) || Number.isInteger(to), {
+    error: 'To must be a whole number',
+    path: ['to'],
   })
   .meta({ id: 'ExtendBudget' });
 export type ExtendBody = z.infer<typeof ExtendBody>;

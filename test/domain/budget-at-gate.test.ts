@@ -65,3 +65,45 @@ describe('a task that has reached a limit where it stands before a gate', () => 
     expect(after).toEqual(state);
   });
 });
+
+describe('an approver who edits how far a limit is raised', () => {
+  const { state, now } = stoppedAtGate();
+  const { action, actionHash } = gateNamed(state, 'budget') ?? {};
+  if (action === undefined || actionHash === undefined) throw new Error('Nobody is asked.');
+  const from = String(action.params['from']);
+  const edit = (edited: unknown) =>
+    ask(state, {
+      ...{ type: 'edit-gate', gate: 'budget', action: edited, baseActionHash: actionHash },
+      ...{ now, actor: BOB },
+    } as Command);
+
+  it.each(['NaN', '-5', '1e400', 'Infinity', '0x10', '15,5', ' 900 ', '900.5', '1000000001', from])(
+    'is not taken for a number with %j',
+    (to) => {
+      const { params } = action;
+      expect(refused(edit({ ...action, params: { ...params, to } }).decided).code).toBe(
+        'invalid_action',
+      );
+    },
+  );
+
+  it('changes nothing else', () => {
+    for (const other of [
+      { ...action, target: { limit: 'dailyBudget' } },
+      { ...action, params: { ...action.params, from: '0' } },
+      { ...action, params: { ...action.params, unit: 'usd' } },
+    ]) {
+      expect(refused(edit(other).decided).code).toBe('invalid_action');
+    }
+  });
+
+  it('raises it to what they say', () => {
+    const { events } = edit({ ...action, params: { ...action.params, to: '900' } });
+    const raised = events.find(({ type }) => type === 'budget:extended');
+    expect(raised?.data).toMatchObject({
+      limit: action.target['limit'],
+      from: Number(from),
+      to: 900,
+    });
+  });
+});

@@ -85,6 +85,17 @@ describe('a task that reaches a limit', () => {
     expect(agent.status).toBe(401);
   });
 
+  it('is not given a part of what comes in whole', async () => {
+    const taskId = await newTask();
+    const raise = (limit: string, to: number) =>
+      send(`/tasks/${taskId}/budget/extend`, { limit, to, reason: 'more' });
+    for (const limit of ['maxTokensPerTask', 'maxWallMinutes']) {
+      expect((await raise(limit, 2_000_000.5)).status).toBe(400);
+      expect((await raise(limit, 2_000_000)).status).toBe(200);
+    }
+    expect((await raise('maxCostPerTask', 20.5)).status).toBe(200);
+  });
+
   it('cannot be given more by its own agent or runner', async () => {
     const { taskId, holder, runner } = await newSpender({ maxCostPerTask: 1 });
     const json = { limit: 'maxCostPerTask', to: 3, reason: 'please' };

@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from '../../contract/error.ts';
 import type { Gate } from '../../contract/gate.ts';
 import { askedLimit, breachOf, dayLimitOf, openBudgetGate, ownBreach } from '../budget/breach.ts';
 import type { BudgetCommand, ExtendBudget, NoteSlice } from '../budget/budget-command.ts';
+import { RAISE_MAX } from '../budget/edited-raise.ts';
 import { budgetOf, limitOf } from '../budget/limits.ts';
 import { settleBudget } from '../budget/settle-budget.ts';
 import { nextSlice } from '../budget/slice.ts';
@@ -52,8 +53,6 @@ function extend(course: Course, { reason, ...extension }: Extension): Course {
   return asked === 'dailyBudget' ? course : resumeFromBudget(course);
 }
 
-const TO_MAX = 1_000_000_000;
-
 /** An approved gate raises the limit that it asks about. */
 export function extendByGate(
   course: Course,
@@ -64,8 +63,8 @@ export function extendByGate(
   const limit = askedLimit(gate);
   if (limit === undefined) return course;
   const from = Number(params['from']);
-  const wanted = Math.min(Number(params['to']), TO_MAX);
-  // An edit may say anything that is a text; what raises nothing is asked again.
+  const wanted = Math.min(Number(params['to']), RAISE_MAX);
+  // Old logs hold edits that say anything that is a text; what raises nothing is asked again.
   const to = wanted > from ? wanted : from;
   return extend(course, { limit, from, to, by: decider.id, name: decider.name, gateId: gate.id });
 }

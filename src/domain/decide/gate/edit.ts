@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate, GateAction } from '../../../contract/gate.ts';
 import { actionHash } from '../../action.ts';
+import { editedRaise } from '../../budget/edited-raise.ts';
 import { Course } from '../../course.ts';
 import type { Decision } from '../../draft.ts';
 import { readAction } from '../../gate-action.ts';
@@ -27,8 +28,11 @@ function editedAction(gate: Gate, command: EditGate): Result<GateAction> {
     return refuse('edit_not_allowed', 'The action of this gate is approved or rejected as it is.');
   }
   const action = readAction(command.action);
-  if (!action.ok || action.value.type === type) return action;
-  return refuse('invalid_action', `The action stays one of the type ${type}.`);
+  if (!action.ok) return action;
+  if (action.value.type !== type) {
+    return refuse('invalid_action', `The action stays one of the type ${type}.`);
+  }
+  return type === 'budget.extend' ? editedRaise(gate.action, action.value) : action;
 }
 
 /**
