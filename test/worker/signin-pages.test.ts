@@ -23,6 +23,14 @@ const postForm = (path: string, fields: Record<string, string>, headers = {}) =>
 const signedIn = (cookie: string) => ({ Cookie: `__Host-slc_s=${cookie}` });
 const placeOf = (answer: Response) => [answer.status, answer.headers.get('Location')];
 
+it('who comes to a page in open mode is told that nobody signs in there, and what to do instead', async () => {
+  const led = await ask('/inbox', { redirect: 'manual' });
+  expect(placeOf(led)).toEqual([303, '/signin?return=%2Finbox']);
+  const page = await (await ask('/signin?return=%2Finbox')).text();
+  expect(page).toContain(`<code>curl ${ORIGIN}/gates</code>`);
+  expect(await (await askRequired('/signin')).text()).not.toContain('open mode');
+});
+
 describe('every page', () => {
   it.each(['/signin', '/signin/recovery', '/invite', '/bootstrap'])(
     '%s cannot be framed, stored, scripted from elsewhere or leak where it was',

@@ -24,6 +24,7 @@ signinPage.get('/signin', byLocalName, async (c) => {
   const isStepUp = c.req.query('stepUp') === '1' && signin !== null;
   if (signin !== null && !isStepUp) return c.redirect(target, 303);
   const upstream = c.env.OIDC_ISSUER;
+  const mode: string = c.env.AUTH_MODE;
   const query = encodeURIComponent(target);
   const again = isStepUp ? '&stepUp=1' : '';
   return sendPage(c, {
@@ -40,6 +41,7 @@ signinPage.get('/signin', byLocalName, async (c) => {
 </form>
 <noscript><p class="notice">A passkey needs JavaScript. A recovery code works without.</p></noscript>
 <div id="alert" role="alert"></div>
+${mode === 'open' ? html`<p class="notice">This server runs in open mode, where its machine needs no sign-in and nobody has one. <code>curl ${originOf(c)}/gates</code> lists what waits for a decision; for the pages, start it with <code>AUTH_MODE=required npm run dev</code>.</p>` : ''}
 ${upstream === undefined ? '' : html`<p class="row"><a class="button plain" href="/v1/auth/oidc/start?return=${query}${again}">Sign in with ${hostOf(upstream)}</a></p>`}
 <p class="row small"><a href="/signin/recovery?return=${query}">Use a recovery code</a></p>`,
   });
