@@ -19,6 +19,20 @@ function bad(index: number, message: string) {
   return refuse('invalid_event', `Event ${index}: ${message}`, { index });
 }
 
+interface Wrong {
+  readonly issues: readonly {
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
+  }[];
+}
+
+/** What is wrong, and with which member: a schema says only how one has to be. */
+function why({ issues: [first] }: Wrong, at: readonly string[] = []): string {
+  if (first === undefined) return 'no event';
+  const path = [...at, ...first.path].map(String).join('.');
+  return path === '' ? first.message : `${path}: ${first.message}`;
+}
+
 function withTime(data: Record<string, unknown>, at: string | undefined, now: number) {
   return at !== undefined && Math.abs(Date.parse(at) - now) <= CLOCK_MS ? { ...data, at } : data;
 }
@@ -26,7 +40,7 @@ function withTime(data: Record<string, unknown>, at: string | undefined, now: nu
 /** Reads any event by the schema of its type. */
 export function readBySchema(raw: unknown, index: number, now: number): Result<Produced> {
   const envelope = ProducedEvent.safeParse(raw);
-  if (!envelope.success) return bad(index, envelope.error.issues[0]?.message ?? 'not an event');
+  if (!envelope.success) return bad(index, why(envelope.error));
   const { n, type, at, data } = envelope.data;
   if (JSON.stringify(raw).length > EVENT_BYTES_MAX) {
     return bad(index, `larger than ${EVENT_BYTES_MAX} bytes`);
@@ -35,12 +49,12 @@ export function readBySchema(raw: unknown, index: number, now: number): Result<P
   if (fault !== null) return bad(index, fault);
   if (type === 'usage:report') {
     const usage = ProducedUsage.safeParse(data);
-    if (!usage.success) return bad(index, usage.error.issues[0]?.message ?? 'no usage');
+    if (!usage.success) return bad(index, why(usage.error, ['data']));
     return ok({ n, type, data: usage.data });
   }
   if (!isPlain(type)) return bad(index, 'an unknown type');
   const plain = PRODUCED[type].safeParse(data);
-  if (!plain.success) return bad(index, plain.error.issues[0]?.message ?? 'wrong data');
+  if (!plain.success) return bad(index, why(plain.error, ['data']));
   return ok({ n, type, data: withTime(plain.data, at, now) });
 }
 

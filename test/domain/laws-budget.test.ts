@@ -110,6 +110,8 @@ describe('budgets', () => {
     const batch = [good, { n: 2, type: 'usage:report', data }];
     const refusal = refused(readProduced(batch, 0));
     expect(refusal).toMatchObject({ code: 'invalid_event', extra: { index: 1 } });
+    const [wrong] = Object.entries(data).find(([, value]) => value !== 0) ?? [];
+    expect(refusal.message).toContain(`Event 1: data.${wrong}: `);
   });
 
   it('A total that has shrunk counts nothing.', () => {
