@@ -9,6 +9,7 @@ import { bindingHash } from '../../gate-binding.ts';
 import type { DecideGate, EditGate } from '../../gate-command.ts';
 import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
+import { hasRoomFor } from '../../requested-room.ts';
 import type { TaskState } from '../../task.ts';
 import { decideGate } from './decide-gate.ts';
 import { deciderOf } from './decider.ts';
@@ -53,6 +54,10 @@ export function decideEdit(state: TaskState, command: EditGate): Result<Decision
   const edited = editedAction(gate, command);
   if (!edited.ok) return edited;
   const action = edited.value;
+  const others = state.gates.filter(({ id }) => id !== gate.id);
+  if (gate.source === 'request' && !hasRoomFor(others, [action, gate.proposed ?? gate.action])) {
+    return refuse('invalid_action', 'The gates of the task hold as much as they may.');
+  }
   const hash = actionHash(action);
   const decider = deciderOf(command);
   const course = new Course(state, command.now);

@@ -2,7 +2,6 @@ import { ok, type Result, refuse } from '../../../contract/error.ts';
 import type { Gate, GateAction, GateRequester } from '../../../contract/gate.ts';
 import { REQUESTS_MAX } from '../../../contract/gate-request.ts';
 import { actionHash } from '../../action.ts';
-import { canonicalJson } from '../../canonical-json.ts';
 import { Course } from '../../course.ts';
 import { gateDueAt } from '../../deadlines.ts';
 import type { Decision } from '../../draft.ts';
@@ -12,14 +11,12 @@ import { isLive, proposedHash } from '../../gate-live.ts';
 import { gateNamed, instancesOf, openGate, requesterOf } from '../../gates.ts';
 import { askGate } from '../../reach-gate.ts';
 import { requestPolicy } from '../../request-policy.ts';
+import { hasRoomFor } from '../../requested-room.ts';
 import { stageOf, type TaskState } from '../../task.ts';
 import { fenceHolder } from '../fence.ts';
 import { cancelGate } from './cancel-gate.ts';
 import { ringGate } from './gate-clock.ts';
 import { withStanding } from './standing.ts';
-
-/** Of all actions that a task was asked about: every event that carries a task carries them. */
-const REQUESTED_CHARS_MAX = 262_144;
 
 /** What a task does by itself is asked about by the task itself. */
 const OWN: ReadonlySet<string> = new Set(['stage.continue', 'gate.default', 'budget.extend']);
@@ -51,11 +48,9 @@ function requested(value: unknown): Result<GateAction> {
   return refuse('invalid_action', `A task asks about ${action.value.type} by itself.`);
 }
 
-function hasRoom(state: TaskState, action: GateAction): boolean {
-  const earlier = state.gates.filter(({ source }) => source === 'request');
-  const actions = [...earlier.map((gate) => gate.action), action];
-  const chars = actions.reduce((sum, one) => sum + canonicalJson(one).length, 0);
-  return earlier.length < REQUESTS_MAX && chars <= REQUESTED_CHARS_MAX;
+function hasRoom({ gates }: TaskState, { action, advisory, policy }: RequestGate): boolean {
+  const earlier = gates.filter(({ source }) => source === 'request');
+  return earlier.length < REQUESTS_MAX && hasRoomFor(earlier, [action, advisory, policy]);
 }
 
 /** An agent asks for who made the task; a runner that asks by itself is no agent. */
@@ -102,7 +97,7 @@ export function decideRequest(state: TaskState, command: RequestGate): Result<De
       return ok(askPeople(course, newest).decision);
     }
   }
-  if (!hasRoom(state, action)) {
+  if (!hasRoom(state, command)) {
     return refuse('too_many_gates', `A task asks for ${REQUESTS_MAX} gates at most.`);
   }
   const instance = instancesOf(course.state, name) + 1;
