@@ -30,11 +30,13 @@ function isPassed(state: TaskState, planned: PlannedGate): boolean {
   const stage = state.stages.find(({ name }) => name === planned.stage);
   const isOfThisRun = (gate.reachedAt ?? '') >= (stage?.completedAt ?? '');
   if (planned.at === 'after') return isOfThisRun;
-  if (planned.at === 'merge')
-    return isOfThisRun && gate.actionHash === actionHash(mergeAction(state));
-  if (state.committed) return true;
+  if (planned.at === 'commit' && state.committed) return true;
   // An approval that was used by a runner that is gone since is no approval any more.
-  return gate.consume === undefined && proposedHash(gate) === actionHash(commitAction(state));
+  if (gate.consume !== undefined) return false;
+  // An approver may have changed what is to be done; what was asked for is what there is to be done.
+  const asked = proposedHash(gate);
+  if (planned.at === 'commit') return asked === actionHash(commitAction(state));
+  return isOfThisRun && asked === actionHash(mergeAction(state));
 }
 
 /** Changes are committed after each stage; where a gate guards commits, from the first stage that writes. */

@@ -6,7 +6,7 @@ import type { TaskStatus } from '../contract/task.ts';
 import { actionHash } from './action.ts';
 import type { Course } from './course.ts';
 import { bindingHash, policyHash } from './gate-binding.ts';
-import { isUsable } from './gate-live.ts';
+import { isUsable, proposedHash } from './gate-live.ts';
 import { policyOf, toldPolicy } from './gate-policy.ts';
 import { gateNamed, instancesOf, openPlanned, requesterOf } from './gates.ts';
 
@@ -35,8 +35,8 @@ export function reachGate(course: Course, planned: PlannedGate, action?: GateAct
   const { state, nowMs } = course;
   const newest = gateNamed(state, planned.name);
   if (newest?.status === 'pending') {
-    const hash = action === undefined ? newest.actionHash : actionHash(action);
-    if (action === undefined || hash === newest.actionHash) return newest;
+    const hash = action === undefined ? proposedHash(newest) : actionHash(action);
+    if (action === undefined || hash === proposedHash(newest)) return newest;
     if (newest.action.type === 'gate.default') return { ...newest, action, actionHash: hash };
     cancelReplaced(course, newest);
   } else if (newest !== undefined && isUsable(newest)) {

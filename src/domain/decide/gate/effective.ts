@@ -1,6 +1,7 @@
 import type { Gate } from '../../../contract/gate.ts';
 import type { ResultBody } from '../../../contract/work.ts';
 import type { Course } from '../../course.ts';
+import { approvalEndsAt } from '../../deadlines.ts';
 import type { GivenWork, TaskState } from '../../task.ts';
 import { consumeGate } from './consume.ts';
 
@@ -12,6 +13,9 @@ export function useApproval(course: Course, work: GivenWork, { outcome }: Result
   const gate = gateOf(course.state, work);
   const { lease } = course.state;
   if (outcome !== 'completed' || gate?.state !== 'approved' || lease === undefined) return course;
+  // The clock has not rung yet; the end of the approval counts all the same.
+  const endsAt = approvalEndsAt(course.state, gate);
+  if (endsAt !== null && endsAt <= course.nowMs) return course;
   return consumeGate(course, gate, { lease, consumeId: work.workId });
 }
 

@@ -95,6 +95,7 @@ export function decideCancelGate(state: TaskState, command: CancelGate): Result<
     return refuse('not_lease_holder', 'Only who has asked for a gate takes it back.');
   }
   if (gate.state === 'cancelled') return ok(UNCHANGED);
+  const hold = holdOf(state, gate.id);
   const course = new Course(state, command.now).add({
     type: 'gate:cancelled',
     data: {
@@ -103,5 +104,6 @@ export function decideCancelGate(state: TaskState, command: CancelGate): Result<
       changed: { state: 'cancelled', status: 'not-required', reason: 'cancelled' },
     },
   });
-  return ok(course.decision);
+  // Its lease may have ended meanwhile: somebody else has to take the work up.
+  return ok(goOn(course, hold).decision);
 }
