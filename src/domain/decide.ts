@@ -5,7 +5,7 @@ import type { Command, CreateTask, FamilyCommand, Tick } from './command.ts';
 import { Course } from './course.ts';
 import { dayRenewsAt, gatesDueAt, graceEndsAt, resumesAt, wallLooksAt } from './deadlines.ts';
 import { decideAtWork } from './decide/at-work.ts';
-import { decideBudget, resumeFromBudget } from './decide/budget.ts';
+import { decideBudget, renewDay } from './decide/budget.ts';
 import { passClocks } from './decide/clocks.ts';
 import {
   decideCancel,
@@ -32,7 +32,7 @@ function decideTick(state: TaskState, command: Tick): Result<Decision> {
   const course = new Course(state, command.now);
   if (isDue(graceEndsAt(course.state), command.now)) course.endLease('drain');
   if (isDue(resumesAt(course.state), command.now)) resumeCourse(course);
-  if (isDue(dayRenewsAt(course.state), command.now)) resumeFromBudget(course);
+  if (isDue(dayRenewsAt(course.state), command.now)) renewDay(course);
   if (isDue(gatesDueAt(course.state), command.now)) decideGateClock(course);
   if (isDue(wallLooksAt(course.state), command.now)) settleBudget(course);
   passClocks(course, command.heardAt);

@@ -69,6 +69,9 @@ export const keptGates = (state: TaskState): readonly KeptGate[] =>
     .filter(({ reachedAt }) => reachedAt !== undefined)
     .map((gate) => keptGate(state, gate));
 
+/** These end what is asked about a limit, without a word about its gate. */
+const RAISES: ReadonlySet<string> = new Set(['task:resumed', 'budget:extended']);
+
 type OfGate = Extract<TaskEvent, { type: `gate:${string}` }>;
 const isOfGate = (event: TaskEvent): event is OfGate => event.type.startsWith('gate:');
 
@@ -76,7 +79,9 @@ const isOfGate = (event: TaskEvent): event is OfGate => event.type.startsWith('g
 export function changedGates(state: TaskState, events: readonly TaskEvent[]): readonly KeptGate[] {
   const named = new Set(events.map((event) => (isOfGate(event) ? event.data.gateId : '')));
   const isOver = events.some(({ type }) => ENDS.has(type));
-  return keptGates(state).filter(
-    ({ id, state: now }) => named.has(id) || (isOver && now === 'cancelled'),
-  );
+  const isRaised = events.some(({ type }) => RAISES.has(type));
+  return keptGates(state).filter(({ id, state: now, body }) => {
+    const isClosed = isOver || (isRaised && body.gate.source === 'budget');
+    return named.has(id) || (isClosed && now === 'cancelled');
+  });
 }

@@ -11,6 +11,8 @@ import { Course } from '../course.ts';
 import type { Decision } from '../draft.ts';
 import { isEnded, type TaskState } from '../task.ts';
 import { resumeCourse } from './control.ts';
+import { cancelGate } from './gate/cancel-gate.ts';
+import { CLOCK } from './gate/decider.ts';
 
 /** The task goes on where the budget has stopped it: at the gate it stood before, or in the queue. */
 export function resumeFromBudget(course: Course): Course {
@@ -20,6 +22,15 @@ export function resumeFromBudget(course: Course): Course {
   if (state.hold === undefined) return resumeCourse(course);
   const resumed = { type: 'task:resumed', data: { status: 'waiting-approval' } } as const;
   return course.endLease('drain').add(resumed);
+}
+
+/** The day has been renewed: nobody is asked for more of it, and a task that it alone has stopped goes on. */
+export function renewDay(course: Course): Course {
+  resumeFromBudget(course);
+  const gate = openBudgetGate(course.state);
+  // Whatever else has stopped it stays as it is.
+  if (gate === undefined || askedLimit(gate) !== 'dailyBudget') return course;
+  return cancelGate(course, gate, { by: CLOCK, reason: 'day_renewed' });
 }
 
 interface Extension {
@@ -48,9 +59,9 @@ function extend(course: Course, { reason, ...extension }: Extension): Course {
       ...(extension.limit === 'dailyBudget' ? { day } : {}),
     },
   });
-  const asked = askedOf(course.state);
   if (ownBreach(course.state, course.nowMs) !== null) return settleBudget(course);
-  return asked === 'dailyBudget' ? course : resumeFromBudget(course);
+  // What is still asked about is not answered by raising another one.
+  return openBudgetGate(course.state) === undefined ? resumeFromBudget(course) : course;
 }
 
 /** An approved gate raises the limit that it asks about. */

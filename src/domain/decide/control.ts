@@ -43,10 +43,13 @@ export function decidePause(state: TaskState, command: Pause): Result<Decision> 
   return ok({ drafts: [draft] });
 }
 
-/** Goes on where the task stood: at the gate it had reached, or in the queue for the stages not completed. */
+/**
+ * Goes on where the task stood: at the gate it had reached, or in the queue for the stages not completed. Where a limit
+ * was reached meanwhile, it is asked about first: whatever resumes the task answers no other question.
+ */
 export function resumeCourse(course: Course): Course {
   course.endLease('drain').add({ type: 'task:resumed', data: { status: 'queued' } });
-  return advance(course);
+  return settleBudget(advance(course));
 }
 
 /** A parent goes on with its subtasks, also after they had failed it. */

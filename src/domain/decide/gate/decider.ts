@@ -20,6 +20,9 @@ export interface Decider {
   readonly claimed?: string;
 }
 
+/** What nobody has decided, and time has. */
+export const CLOCK: Decider = { name: 'clock', id: 'clock' };
+
 /** Without a credential in open mode the body's `approver` is believed; else it is only a claim. */
 export function deciderOf({ actor, approver }: Pick<DecideGate, 'actor' | 'approver'>): Decider {
   if (actor.open) return { name: approver ?? actor.name, id: actor.id };

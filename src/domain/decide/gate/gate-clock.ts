@@ -9,10 +9,8 @@ import { policyOf, toldPolicy } from '../../gate-policy.ts';
 import { nextStep } from '../../next-step.ts';
 import { isWorking } from '../../task.ts';
 import { approve } from './approve.ts';
-import type { Decider } from './decider.ts';
+import { CLOCK } from './decider.ts';
 import { reject } from './reject.ts';
-
-const CLOCK: Decider = { name: 'clock', id: 'clock' };
 
 const byClock = ({ id, name, instance }: Gate) => ({
   gateId: id,
