@@ -35,6 +35,7 @@ const edit = createRoute({
     ...refusesWrite(
       ...REFUSALS,
       'edit_not_allowed',
+      'limit_reached',
       'action_changed',
       'invalid_action',
       'self_approval',

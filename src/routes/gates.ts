@@ -49,6 +49,7 @@ const DECISION_REFUSALS = [
   'self_approval',
   'not_found',
   'precondition_required',
+  'limit_reached',
   'gate_not_required',
   'gate_decided',
   'action_changed',

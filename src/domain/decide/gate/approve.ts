@@ -13,6 +13,9 @@ import { checkApprover } from './who-may.ts';
 
 const UNCHANGED: Decision = { drafts: [] };
 
+/** While a wait holds the approval back more may vote than it asks for; each vote stands in every later one. */
+const VOTES_MAX = 50;
+
 interface Said {
   readonly decider: Decider;
   readonly comment?: string | undefined;
@@ -56,6 +59,9 @@ export function approveOrVote(course: Course, gate: Gate, command: DecideGate): 
   if (hold?.kind === 'report' && hold.report.status === 'completed') {
     const family = mayComplete(state);
     if (!family.ok) return family;
+  }
+  if (votes.length >= VOTES_MAX) {
+    return refuse('limit_reached', `A gate takes ${VOTES_MAX} votes at most.`);
   }
   const { required: quorum } = policyOf(gate);
   const { comment, now } = command;

@@ -8,7 +8,7 @@ import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import { isEnded, type TaskState } from '../../task.ts';
 import { deciderOf, isSameVoter } from './decider.ts';
-import { chainTo, isAlive } from './delegations.ts';
+import { chainFrom, handsTo, isAlive } from './delegations.ts';
 import { askersOf, checkAsked } from './who-may.ts';
 
 /** A say is handed on so often: from one to another, and from them to a third. */
@@ -24,15 +24,22 @@ function mayTake(state: TaskState, gate: Gate, { to }: DelegateGate): Result<nul
     : refuse('delegate_not_eligible', 'They could not decide this gate.');
 }
 
-function mayHandOn(alive: readonly GateDelegation[], from: string, to: string): Result<null> {
-  const chain = chainTo(alive, from);
-  if (to === from || chain.includes(to)) {
-    return refuse('delegation_loop', 'The say has come from them.');
+interface HandingOn {
+  readonly alive: readonly GateDelegation[];
+  /** All that there ever were: each stands in the record. */
+  readonly known: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+function mayHandOn({ alive, known, from, to }: HandingOn): Result<null> {
+  if (to === from || chainFrom(alive, to).includes(from)) {
+    return refuse('delegation_loop', 'The say would come back to who has handed it on.');
   }
-  if (chain.length >= CHAIN_MAX) {
+  if (handsTo(alive, from) >= CHAIN_MAX) {
     return refuse('delegate_not_eligible', 'It has been handed on twice already.');
   }
-  return alive.length < DELEGATIONS_MAX
+  return known < DELEGATIONS_MAX
     ? ok(null)
     : refuse('limit_reached', `A gate is handed on ${DELEGATIONS_MAX} times at most.`);
 }
@@ -59,7 +66,7 @@ export function decideDelegate(state: TaskState, command: DelegateGate): Result<
   if (policyOf(gate).preventSelfApproval === true && askersOf(state, gate).has(decider.id)) {
     return refuse('self_approval', 'It is your own: you have no say in it to hand on.');
   }
-  const may = mayHandOn(alive, decider.id, to.id);
+  const may = mayHandOn({ alive, known: delegations.length, from: decider.id, to: to.id });
   if (!may.ok) return may;
   const takes = mayTake(state, gate, command);
   if (!takes.ok) return takes;

@@ -20,3 +20,17 @@ export function chainTo(delegations: readonly GateDelegation[], id: string): rea
   const others = delegations.filter(({ to }) => to !== id);
   return from === undefined ? [] : [from, ...chainTo(others, from)];
 }
+
+/** Those to whom this person's say has gone, the first to get it first. */
+export function chainFrom(delegations: readonly GateDelegation[], id: string): readonly string[] {
+  const to = delegations.find(({ from }) => from === id)?.to;
+  const others = delegations.filter(({ from }) => from !== id);
+  return to === undefined ? [] : [to, ...chainFrom(others, to)];
+}
+
+/** Through how many hands the say has come to this person, by the longest of all ways. */
+export function handsTo(delegations: readonly GateDelegation[], id: string): number {
+  const others = delegations.filter(({ to }) => to !== id);
+  const ways = delegations.filter(({ to }) => to === id);
+  return Math.max(0, ...ways.map(({ from }) => 1 + handsTo(others, from)));
+}
