@@ -1,8 +1,9 @@
 // The day's budget of a project: kept for leases at their claim, counted as it is spent, given back.
 
-import { evictDurableObject } from 'cloudflare:test';
-import { describe, expect, it } from 'vitest';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { budgetOf, dayOf, PRICES, Spender } from './budget-world.ts';
+import { queueOf } from './queue-world.ts';
 import {
   claimOne,
   configure,
@@ -19,6 +20,10 @@ import {
 const limits = (own: Record<string, unknown>) => ({
   prices: PRICES,
   limits: { maxConcurrentTasks: 1_000, ...own },
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 describe('the day’s budget', () => {
@@ -79,6 +84,57 @@ describe('the day’s budget', () => {
     });
     await configure(projectId, { limits: { dailyBudget: 2 } });
     expect((await runner.claim({ slots: 2 })).body.grants).toHaveLength(1);
+  });
+
+  it('holds for a lease that was granted only when its claim came again', async () => {
+    const projectId = await newProject(limits({ dailyBudget: 20 }));
+    const taskId = await newTask({ projectId });
+    const runner = await newTestRunner(projectId);
+    await eventually(async () => (await queueOf(projectId)).length).toBe(1);
+    // What the project writes down before it asks the task, which never heard of it.
+    await runInDurableObject(projectStub(projectId), (_object, { storage: { sql } }) => {
+      const now = Date.now();
+      sql.exec('UPDATE queue SET reserved_by = ?, reserved_at = ?', runner.id, now);
+      sql.exec(
+        `INSERT INTO claims(request_id, runner_id, slots, at, task_id, lease_id)
+         VALUES ('clm_lost', ?, 1, ?, ?, 'lse_lost')`,
+        ...[runner.id, now, taskId],
+      );
+      sql.exec(
+        `INSERT INTO ledger(task_id, lease_id, up_to, headroom, at)
+         VALUES (?, 'lse_lost', 1000000, 500000, ?)`,
+        ...[taskId, now],
+      );
+    });
+    const { body } = await runner.claim({ requestId: 'clm_lost', slots: 1 });
+    expect(body.grants).toMatchObject([
+      { lease: { leaseId: 'lse_lost' }, budget: { cost: { reserved: 1.5 } } },
+    ]);
+    expect(body.grants[0]?.budget.daily).toEqual({ limit: 20, spent: 0, reserved: 1.5 });
+  });
+
+  it('counts what it learns of a task by looking it up', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const projectId = await newProject(limits({ dailyBudget: 20 }));
+    const taskId = await newTask({ projectId });
+    const holder = await claimOne(await newTestRunner(projectId));
+    await new Spender(holder).spend(0.5);
+    await send(`/tasks/${taskId}/cancel`);
+    await eventually(() => dayOf(projectId)).toMatchObject({ spent: 0.5, reserved: 0 });
+    // As it was before the task had told of its lease, whose grant never arrived here.
+    await runInDurableObject(projectStub(projectId), async (_object, { storage }) => {
+      const { sql } = storage;
+      sql.exec(
+        "UPDATE queue SET seq = 1, spent_micro = 0, status = 'queued', reserved_by = 'run_a'",
+      );
+      sql.exec('UPDATE queue SET reserved_at = ?', Date.now());
+      sql.exec('DELETE FROM ledger_days');
+      await storage.setAlarm(Date.now() + 30_000);
+    });
+    expect((await dayOf(projectId)).spent).toBe(0);
+    vi.setSystemTime(Date.now() + 31_000);
+    expect(await runDurableObjectAlarm(projectStub(projectId))).toBe(true);
+    expect((await dayOf(projectId)).spent).toBe(0.5);
   });
 
   it('N runners in parallel never overspend it by more than one report each.', async () => {

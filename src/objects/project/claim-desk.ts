@@ -8,10 +8,8 @@ import { type Claimant, obstacle, pick, type Queued, type QueueFacts } from '../
 import { taskObject } from '../../rpc/stubs.ts';
 import type { Waiters } from '../waiters.ts';
 import type { ClaimTable, Intent } from './claim-table.ts';
-import type { DependencyTable } from './dependency-table.ts';
+import { type Learning, learnEntry } from './learn-entry.ts';
 import type { LeaseTable } from './lease-table.ts';
-import type { LedgerDesk } from './ledger-desk.ts';
-import type { QueueTable } from './queue-table.ts';
 import type { KnownRunner, RunnerTable } from './runner-table.ts';
 
 /** How many tasks of the queue are looked at first: mostly one of them fits, however many there are. */
@@ -34,14 +32,11 @@ export interface Claimed {
   readonly drain: boolean;
 }
 
-interface Wiring {
+interface Wiring extends Learning {
   readonly env: Env;
-  readonly queue: QueueTable;
   readonly leases: LeaseTable;
-  readonly dependencies: DependencyTable;
   readonly runners: RunnerTable;
   readonly claims: ClaimTable;
-  readonly ledger: LedgerDesk;
   readonly waiters: Waiters;
   readonly facts: () => QueueFacts;
   readonly reserved: () => void;
@@ -133,14 +128,16 @@ export class ClaimDesk {
     runner: KnownRunner,
     intents: readonly Intent[],
   ): Promise<Grant[]> {
-    const { leases, claims } = this.#wiring;
+    const { leases, claims, ledger } = this.#wiring;
     const grants: Grant[] = [];
     for (const intent of intents) {
       if (!leases.isWith(intent.taskId, runner.id)) {
         claims.drop(intent.leaseId);
         continue;
       }
-      const grant = await this.#ask(request, runner, intent);
+      // The task may never have heard of the first time: it is asked with the same money.
+      const slice = ledger.keptFor(intent, Date.now());
+      const grant = await this.#ask(request, runner, { ...intent, slice });
       if (grant !== null) grants.push(grant);
     }
     return grants;
@@ -190,7 +187,7 @@ export class ClaimDesk {
     runner: KnownRunner,
     { taskId, leaseId, slice }: Asked,
   ): Promise<Grant | null> {
-    const { env, queue, leases, ledger, claims, dependencies } = this.#wiring;
+    const { env, leases, ledger, claims } = this.#wiring;
     const granted = await taskObject(env, taskId).claim({
       type: 'claim',
       now: Date.now(),
@@ -208,20 +205,20 @@ export class ClaimDesk {
     ledger.free(taskId, leaseId);
     claims.drop(leaseId);
     const entry = await taskObject(env, taskId).entry();
-    if (entry !== null && queue.apply(entry)) dependencies.apply(taskId, entry.dependencies);
+    if (entry !== null) learnEntry(this.#wiring, entry);
     return null;
   }
 
   /** A reservation that no lease has answered is looked up: the task alone knows. */
   async lookUp(): Promise<void> {
-    const { env, queue, leases, ledger, dependencies } = this.#wiring;
+    const { env, leases, ledger } = this.#wiring;
     const stale = leases.reservedBefore(Date.now() - RESERVATION_MS);
     await Promise.all(
       stale.map(async (taskId) => {
         const entry = await taskObject(env, taskId).entry();
         leases.unreserve(taskId);
         if (!entry?.leased) ledger.free(taskId);
-        if (entry !== null && queue.apply(entry)) dependencies.apply(taskId, entry.dependencies);
+        if (entry !== null) learnEntry(this.#wiring, entry);
       }),
     );
   }

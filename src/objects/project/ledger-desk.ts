@@ -77,6 +77,17 @@ export class LedgerDesk {
     return { slice: sliceOf(reserved.value, day, now) };
   }
 
+  /** What is kept for a lease that was asked for before; undefined where nothing is. */
+  keptFor(lease: { readonly taskId: string; readonly leaseId: string }, now: number) {
+    const { ledger, queue } = this.#wiring;
+    const kept = ledger.keptFor(lease.taskId);
+    if (kept?.leaseId !== lease.leaseId) return undefined;
+    const { headroom } = kept;
+    const slice = Math.max(0, kept.upTo - (queue.purseOf(lease.taskId)?.spent ?? 0));
+    const day = this.day(now);
+    return sliceOf({ slice, headroom }, { ...day, reserved: day.reserved - slice - headroom }, now);
+  }
+
   /** Reserves the next part. Asked again for the same, it answers what it has kept already. */
   draw({ taskId, leaseId, spent, upTo }: Draw, now: number): Drawn {
     const { ledger, queue } = this.#wiring;
