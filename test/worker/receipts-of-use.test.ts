@@ -1,4 +1,4 @@
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { verifyBundle } from '../../cli/verify/verify-bundle.ts';
 import type { Work } from '../../src/contract/work.ts';
@@ -45,6 +45,23 @@ describe('a use of an approval', () => {
     await evictDurableObject(taskStub(taskId));
     expect((await consume(gate)).body).toEqual(first.body);
     expect(await kindsOf(taskId, 'push')).toEqual(['gate.decision', 'gate.consumed']);
+  });
+
+  it('is answered with its own receipt, however many its gate has', async () => {
+    const { asAgent, person, seen, consume, taskId } = await newAskingWorld();
+    await asAgent();
+    await person('approve');
+    const gate = await seen();
+    // Somebody has approved it and taken that back a hundred times.
+    await runInDurableObject(taskStub(taskId), (_object, { storage: { sql } }) => {
+      sql.exec(
+        `INSERT INTO receipts(seq, gate_id, receipt, checkpoint, block_last, blocks)
+         SELECT -value, ?, 'an old one', NULL, 0, 0 FROM json_each(?)`,
+        ...[gate.id, JSON.stringify(Array.from({ length: 100 }, (_, index) => index + 1))],
+      );
+    });
+    const { body } = await consume(gate);
+    expect(await readReceipt(String(body['receipt']))).toMatchObject({ kind: 'gate.consumed' });
   });
 
   it('that is refused has none', async () => {

@@ -2,6 +2,7 @@ import { agentIssuer } from '../../auth/token-issuer.ts';
 import type { BundleBlock, BundleManifest } from '../../contract/bundle.ts';
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import type { Actor } from '../../contract/principal.ts';
+import type { TaskState } from '../../domain/task.ts';
 import { blocksFrom, hashAt, prunedTo } from './export-rows.ts';
 import type { ReceiptDesk } from './receipt-desk.ts';
 import type { ReceiptRow, ReceiptRows } from './receipt-rows.ts';
@@ -10,6 +11,8 @@ import type { TaskReader } from './task-reader.ts';
 
 /** Rows that cross in one piece: some kilobytes each. */
 const PAGE_ROWS = 200;
+/** A task that is decided on without a pause is exported once there is one. */
+const TRIES = 5;
 
 const UNSIGNED = refuse(
   'unavailable',
@@ -52,13 +55,8 @@ export class ExportDoor {
 
   /** Signs how far the log has come. */
   async begin(actor: Actor, now: number): Promise<Result<ExportHead>> {
-    const { env, sql, reader, relay, desk, rows } = this.#wiring;
-    const visible = reader.visible(actor);
-    if (!visible.ok) return visible;
-    await relay.drain('receipts');
-    if (relay.isBehind('receipts')) return UNSIGNED;
-    await desk.catchUp(visible.value);
-    const state = reader.visible(actor);
+    const { env, sql, desk, rows } = this.#wiring;
+    const state = await this.#signedState(actor);
     if (!state.ok) return state;
     const { id, projectId, environment, seq } = state.value;
     const exportedAt = new Date(now).toISOString();
@@ -74,6 +72,20 @@ export class ExportDoor {
     };
     const artifacts = state.value.artifacts?.length ?? 0;
     return ok({ manifest, environment, hash, checkpoint, artifacts });
+  }
+
+  /** The task at a moment when all that its log proves is signed: what was decided meanwhile is signed too. */
+  async #signedState(actor: Actor): Promise<Result<TaskState>> {
+    const { reader, relay, desk } = this.#wiring;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      await relay.drain('receipts');
+      if (relay.isBehind('receipts')) return UNSIGNED;
+      const before = reader.visible(actor);
+      if (!before.ok) return before;
+      await desk.catchUp(before.value);
+      if (!relay.isBehind('receipts')) return reader.visible(actor);
+    }
+    return UNSIGNED;
   }
 
   blocks({ actor, ...range }: ExportRange): Result<readonly BundleBlock[]> {

@@ -72,6 +72,17 @@ export class ReceiptRows {
       .map(({ receipt }) => receipt);
   }
 
+  /** The newest receipt of an instance, however many it has. */
+  newestOf(gateId: string): string | null {
+    const [row] = this.#sql
+      .exec<{ receipt: string }>(
+        'SELECT receipt FROM receipts WHERE gate_id = ? ORDER BY seq DESC LIMIT 1',
+        gateId,
+      )
+      .toArray();
+    return row?.receipt ?? null;
+  }
+
   /** A page of what was signed after an event, up to another. */
   page(after: number, to: number, limit: number): readonly ReceiptRow[] {
     return this.#sql

@@ -52,6 +52,6 @@ export class ReceiptsDoor {
     await this.#relay.drain('receipts');
     // The newest one is of something earlier until all are signed.
     if (this.#relay.isBehind('receipts')) return null;
-    return this.#rows.ofGate(gateId).at(-1) ?? null;
+    return this.#rows.newestOf(gateId);
   }
 }
