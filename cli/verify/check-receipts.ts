@@ -70,7 +70,8 @@ export const checkDigests = (receipts: readonly SaidReceipt[], facts: LogFacts):
 /** Enough people, each once, none of them the one who asked where that is banned. */
 export const checkVotes = (receipts: readonly SaidReceipt[], facts: LogFacts): void => {
   for (const { line, said } of receipts) {
-    if (said.kind !== 'gate.decision') continue;
+    // What was used is held against its approval; a voice that was given beforehand is one like any other.
+    if (said.kind === 'gate.consumed') continue;
     const { decision, votes, required, assurance } = said;
     if (decision === 'rejected' && !votes.some((vote) => vote.decision === 'reject')) {
       throw new BadEntry(line, 'nobody has rejected it');

@@ -66,6 +66,15 @@ describe('the votes in a bundle', () => {
     expect(badLine(() => checkVotes(votedBy(sub), new LogFacts()))).toBe(0);
   });
 
+  it('are counted where one of them was given beforehand, too', () => {
+    const standing = { ...DECIDED, kind: 'standing.use' } as const;
+    const votes = (sub: string, required: number) =>
+      linesOf({ ...standing, required, votes: [{ ...voteOf(sub), via: 'standing' }] });
+    expect(badLine(() => checkVotes(votes('usr_c', 1), banned))).toBe(0);
+    expect(badLine(() => checkVotes(votes('usr_c', 2), banned))).toBe(1);
+    expect(badLine(() => checkVotes(votes('usr_a', 1), banned))).toBe(1);
+  });
+
   it('of somebody else holds', () => {
     expect(badLine(() => checkVotes(votedBy('usr_c'), banned))).toBe(0);
   });
