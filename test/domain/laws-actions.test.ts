@@ -72,8 +72,10 @@ describe('actions', () => {
       { requiredKeys: [] },
     );
     const law = fc.property(actions, advisories, (action, advisory) => {
-      const asked = taken(readAction(action));
-      expect(actionHash(asked)).toBe(actionHash(action));
+      const read = readAction(action);
+      // `__proto__` is a key that no reader keeps: such an action has no hash.
+      fc.pre(read.ok);
+      expect(actionHash(taken(read))).toBe(actionHash(action));
       // It has no place in the action: sent there, the request is refused and nothing is hashed.
       expect(readAction({ ...action, advisory }).ok).toBe(false);
     });
