@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigGate } from '../../src/contract/config-workflow.ts';
 import type { Actor } from '../../src/contract/principal.ts';
 import { changeConfig } from '../../src/domain/config.ts';
+import { factsNeededToEdit } from '../../src/domain/decide/gate/weigh-votes.ts';
 import { decide } from '../../src/domain/decide.ts';
 import type { DecideGate, DelegateGate } from '../../src/domain/gate-command.ts';
 import { gateNamed } from '../../src/domain/gates.ts';
@@ -45,6 +46,17 @@ describe('a gate', () => {
     expect(ask(state, vote('Voter 7')).events).toEqual([]);
     const rung = stateAfter(state, { type: 'tick', now: BIRTH_MS + 61_000 });
     expect(gateNamed(rung, 'security')).toMatchObject({ state: 'consumed' });
+  });
+
+  it('is edited by one who has voted before only once it is known how many could', () => {
+    const state = standing({ quorum: 2, allowEdit: true });
+    const facts = { standings: {}, eligible: 1 };
+    const own = { now: BIRTH_MS + 1_000, actor: ADA, gate: 'security' };
+    const vote: DecideGate = { type: 'decide-gate', decision: 'approve', facts, ...own };
+    const voted = stateAfter(state, vote);
+    const { action, actionHash: baseActionHash = '' } = gateNamed(voted, 'security') ?? {};
+    const edit = { type: 'edit-gate', action, baseActionHash, ...own } as const;
+    expect(factsNeededToEdit(voted, edit)).toEqual({ voters: [], from: null });
   });
 
   it('is handed to nobody through whom the say would come back', () => {

@@ -3,10 +3,15 @@ import type { GateAnswer } from '../../contract/gate.ts';
 import { fromJsonText, type JsonText, toJsonText } from '../../contract/json-text.ts';
 import type { Actor } from '../../contract/principal.ts';
 import type { Kept, Key } from '../../contract/reply.ts';
-import { type FactsNeeded, factsNeeded } from '../../domain/decide/gate/weigh-votes.ts';
+import {
+  type FactsNeeded,
+  factsNeeded,
+  factsNeededToEdit,
+} from '../../domain/decide/gate/weigh-votes.ts';
 import type { DecideGate, EditGate } from '../../domain/gate-command.ts';
 import { gateNamed } from '../../domain/gates.ts';
 import type { Outcome } from '../../domain/outcome.ts';
+import type { TaskState } from '../../domain/task.ts';
 import { gateAnswer } from '../../domain/view.ts';
 import type { Waiters } from '../waiters.ts';
 import type { TaskReader } from './task-reader.ts';
@@ -14,10 +19,8 @@ import type { TaskReader } from './task-reader.ts';
 /** Who edits an action approves it, so it hangs on the same. */
 type Decision = DecideGate | EditGate;
 
-const approvalIn = (command: Decision): DecideGate =>
-  command.type === 'decide-gate'
-    ? command
-    : { ...command, type: 'decide-gate', decision: 'approve' };
+const neededFor = (state: TaskState, command: Decision): FactsNeeded | null =>
+  command.type === 'decide-gate' ? factsNeeded(state, command) : factsNeededToEdit(state, command);
 
 interface Wiring {
   readonly reader: TaskReader;
@@ -51,7 +54,7 @@ export class GateDoor {
     const command = fromJsonText(text);
     const visible = this.#wiring.reader.visible(command.actor);
     if (visible.ok && command.facts === undefined) {
-      const needed = factsNeeded(visible.value, approvalIn(command));
+      const needed = neededFor(visible.value, command);
       const { projectId } = visible.value;
       if (needed !== null) return toJsonText({ needs: { ...needed, projectId } });
     }

@@ -1,7 +1,7 @@
 // Votes count for those who could still give them when the last one comes.
 
 import type { Gate, GateVote } from '../../../contract/gate.ts';
-import type { DecideGate } from '../../gate-command.ts';
+import type { DecideGate, EditGate } from '../../gate-command.ts';
 import { policyOf } from '../../gate-policy.ts';
 import { gateNamed } from '../../gates.ts';
 import type { TaskState } from '../../task.ts';
@@ -32,6 +32,13 @@ export function factsNeeded(state: TaskState, command: DecideGate): FactsNeeded 
   const asksWhether = preventSelfApproval === null && decidesOwn(state, gate, command);
   if (!fills && !asksWhether) return null;
   return { voters: others.map(({ approverId }) => approverId), from };
+}
+
+/** The same before an edit, by which its editor approves and all votes are void, their own too. */
+export function factsNeededToEdit(state: TaskState, command: EditGate): FactsNeeded | null {
+  const gates = state.gates.map(({ votes: _, ...gate }) => gate);
+  const approval = { ...command, type: 'decide-gate', decision: 'approve' } as const;
+  return factsNeeded({ ...state, gates }, approval);
 }
 
 /** The votes of others that still count: who has lost the role, or asks for it themselves, is left out. */
