@@ -9,13 +9,19 @@ const SIGNED = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export type TrustedKeys = ReadonlyMap<string, JWK>;
 
+/** What comes out of a file may be anything, whatever its type says. */
+const isMembered = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
 /** A public key of the form that servers publish, named after its thumbprint (RFC 7638). */
 export const isReceiptKey = async (jwk: JWK): Promise<boolean> =>
+  isMembered(jwk) &&
   Object.keys(jwk).sort().join() === MEMBERS &&
   jwk.kty === 'OKP' &&
   jwk.crv === 'Ed25519' &&
   jwk.alg === 'EdDSA' &&
   jwk.use === 'sig' &&
+  typeof jwk.x === 'string' &&
+  jwk.x !== '' &&
   jwk.kid === (await calculateJwkThumbprint(jwk));
 
 /** The payload, if the JWS is of this type and a trusted key has signed it. */

@@ -54,6 +54,10 @@ function written(name: string, text: string): string {
   return file;
 }
 
+const BAD_KEY = JSON.stringify({
+  keys: [{ kty: 'OKP', crv: 'Ed25519', x: 5, kid: 'k', alg: 'EdDSA', use: 'sig' }],
+});
+
 const verify = (...args: readonly string[]) => startSluice(['verify', ...args]).ended;
 
 describe('sluice verify', () => {
@@ -97,11 +101,20 @@ describe('sluice verify', () => {
   it.each([
     ['a file that is not there', () => ['/nowhere/b.ndjson']],
     ['keys that are none', (file: string) => [file, '--keys', written('keys.json', '{}')]],
+    [
+      'a key that is null',
+      (file: string) => [file, '--keys', written('k.json', '{"keys":[null]}')],
+    ],
+    [
+      'a key whose members are none',
+      (file: string) => [file, '--keys', written('k.json', BAD_KEY)],
+    ],
     ['keys over http', (file: string) => [file, '--keys', 'http://keys.example.com/k.json']],
   ])('%s: wrong usage', async (_, args) => {
     const { text } = await newBundle();
     const ran = await verify(...args(written('b.ndjson', text)));
     expect(ran.stderr).not.toBe('');
+    expect(ran.stderr).not.toMatch(/^ {4}at /m);
     expect(ran.code).toBe(64);
   });
 });
