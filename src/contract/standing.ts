@@ -42,7 +42,12 @@ export const StandingMatch = z
       z.strictObject({
         type: z.literal('git.push'),
         remote: pattern('Remote'),
-        branch: pattern('Branch').meta({ description: 'Never with force.' }),
+        branch: pattern('Branch')
+          // No branch has a star in its name, so such a pattern would agree to nothing.
+          .refine((branch) => branch === ANY || !branch.includes(ANY), {
+            error: 'Branch must be a whole name, or * for any',
+          })
+          .meta({ description: 'Never with force.' }),
       }),
       z.strictObject({
         type: z.literal('custom'),

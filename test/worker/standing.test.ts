@@ -98,6 +98,18 @@ describe('a standing approval', () => {
     expect(await wrong({ environment: 'nowhere' })).toBe(400);
   });
 
+  it('names a branch whole, or any: a part of a name agrees to nothing and is refused', async () => {
+    const { projectId, developer } = await newPlace();
+    const push = (branch: string) =>
+      make(developer.token, { projectId, match: { type: 'git.push', remote: 'origin', branch } });
+    const refused = await push('feature/*');
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      error: 'Branch must be a whole name, or * for any',
+    });
+    for (const branch of ['feature/a', '*']) expect((await push(branch)).status).toBe(201);
+  });
+
   it('lasts a day at most, a hundred uses at most, and a hundred of them hold at a time', async () => {
     const { projectId, owner } = await newPlace();
     const told = async (fields: Record<string, unknown>) =>
