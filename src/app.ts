@@ -22,6 +22,7 @@ import { clientDoors } from './routes/client-doors.ts';
 import { clientSecrets } from './routes/client-secrets.ts';
 import { clients } from './routes/clients.ts';
 import { config } from './routes/config.ts';
+import { consolePages } from './routes/console.ts';
 import { controls } from './routes/control.ts';
 import { daemon } from './routes/daemon.ts';
 import { noteDeniedWrite } from './routes/denied-write.ts';
@@ -100,6 +101,7 @@ const ROUTERS = [
   health,
   daemon,
   docs,
+  consolePages,
   problems,
   jwks,
   receiptKeys,

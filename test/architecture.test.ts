@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkConsole } from './architecture/console.ts';
 import { checkPurity } from './architecture/purity.ts';
 import { checkRooms } from './architecture/rooms.ts';
 import { checkShape } from './architecture/shape.ts';
@@ -13,7 +14,7 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 function filesOf(folder: string): readonly string[] {
   const found = readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true });
   return found
-    .filter((entry) => entry.isFile() && /\.[jt]s$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.[jt]sx?$/.test(entry.name))
     .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)))
     .filter((file) => !file.includes('node_modules'));
 }
@@ -24,12 +25,13 @@ function faultsOf(file: string, text: string): readonly string[] {
     ...checkRooms(source),
     ...checkPurity(source),
     ...checkShape(source),
+    ...checkConsole(source),
   ];
   return faults.map((fault) => `${fault.path}:${fault.line} ${fault.rule}`);
 }
 
 describe('the source', () => {
-  it.each(['src', 'cli', 'tools', 'bench'])('%s keeps the rules', (folder) => {
+  it.each(['src', 'console', 'cli', 'tools', 'bench'])('%s keeps the rules', (folder) => {
     const faults = filesOf(folder).flatMap((file) =>
       faultsOf(file, readFileSync(path.join(ROOT, file), 'utf8')),
     );
@@ -95,6 +97,15 @@ describe('each rule, broken on purpose', () => {
       "import { Task } from '../src/contract/task.ts';",
       'may not import',
     ],
+    [
+      'the core in the console',
+      'console/src/a.ts',
+      "import { a } from '../../src/domain/a.ts';",
+      'may not import',
+    ],
+    ['markup out of text', 'console/src/a.tsx', 'a.innerHTML = b;', 'no place for markup'],
+    ['a style in an attribute', 'console/src/a.tsx', '<p style={b} />;', 'no place for a style'],
+    ['code out of text', 'console/src/a.tsx', 'new Function(b);', 'no place for code'],
     ['a file too long', route, 'a();\n'.repeat(251), 'at most 250 lines'],
     ['a function too long', route, `function a() {\n${'b();\n'.repeat(59)}}`, 'at most 60 lines'],
     ['an arrow too long', route, `const a = () => {\n${'b();\n'.repeat(59)}};`, 'at most 60 lines'],

@@ -1,4 +1,4 @@
-// `npm run check`: generated types, format and lint, four type checks, the description. The first failure ends it.
+// `npm run check`: generated types, format and lint, five type checks, the description. The first failure ends it.
 import { join } from 'node:path';
 import { runToEnd } from './child-process.ts';
 import { writePublicFiles } from './dev/docs-page.ts';
@@ -27,6 +27,7 @@ const TYPES: readonly Step[] = [
   'tsconfig.node.json',
   'test/worker/tsconfig.json',
   'bench/skeleton/tsconfig.json',
+  'console/tsconfig.json',
 ].map((project) => ({ name: `tsc -p ${project}`, args: [toolScript.tsc, '-p', project] }));
 
 /** Runs steps side by side and reports them in order; output is shown for those that fail. */
@@ -61,6 +62,6 @@ export const run = async (args: readonly string[]): Promise<number> => {
   endOnSignal();
   // The types of the environment name the secret only where a file holds it.
   ensureSecrets(PACKAGE_ROOT);
-  writePublicFiles(PACKAGE_ROOT);
+  await writePublicFiles(PACKAGE_ROOT);
   return (await passes([GENERATE, LINT])) && (await passes([...TYPES, DESCRIPTION])) ? 0 : 1;
 };

@@ -81,7 +81,7 @@ const announcementOf = async (url: string, link: string | null): Promise<string>
 const serve = async (options: DevOptions): Promise<number> => {
   await claimPlace(options);
   ensureSecrets(PACKAGE_ROOT);
-  writePublicFiles(PACKAGE_ROOT);
+  await writePublicFiles(PACKAGE_ROOT);
   const stateDir = join(options.persistDir, 'state');
   const { persistDir, hasDemo } = options;
   const database = { root: PACKAGE_ROOT, persistDir, stateDir };

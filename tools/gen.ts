@@ -31,7 +31,7 @@ const readDescription = async (stateDir: string): Promise<unknown> => {
 export const run = async (): Promise<number> => {
   endOnSignal();
   ensureSecrets(PACKAGE_ROOT);
-  writePublicFiles(PACKAGE_ROOT);
+  await writePublicFiles(PACKAGE_ROOT);
   writeRedaction(PACKAGE_ROOT);
   const stateDir = mkdtempSync(join(tmpdir(), 'sluice-gen-'));
   try {

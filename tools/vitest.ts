@@ -20,7 +20,7 @@ export const runVitest = async (
 ): Promise<number> => {
   endOnSignal();
   ensureSecrets(PACKAGE_ROOT);
-  writePublicFiles(PACKAGE_ROOT);
+  await writePublicFiles(PACKAGE_ROOT);
   const vitest = startChild({
     command: process.execPath,
     args: [toolScript.vitest, ...vitestArgs(projects, args)],

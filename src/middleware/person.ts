@@ -1,7 +1,6 @@
 // Who is signed in in the browser that comes to a page of ours. A credential of any other kind opens no page.
 
 import type { Context } from 'hono';
-import { isOpenMode } from '../auth/origin.ts';
 import type { Caller } from '../contract/principal.ts';
 import type { AppEnv } from './app-env.ts';
 import { whoAsks } from './identify.ts';
@@ -37,7 +36,3 @@ export async function personOf(
   if (credential.kind !== 'signin' || credential.id === null) return null;
   return { caller: asked.value, signinId: credential.id };
 }
-
-/** Whether somebody is signed in to an account; in open mode nobody needs one. */
-export const hasAccount = async (c: Context<AppEnv>): Promise<boolean> =>
-  !isOpenMode(c.env) && (await personOf(c)) !== null;

@@ -1,7 +1,6 @@
 // GET /docs: the reference as a page. Its files are assets, so it works without a foreign server.
 
 import { createRoute } from '@hono/zod-openapi';
-import { hasAccount } from '../middleware/person.ts';
 import { createRouter } from './router.ts';
 
 const page = createRoute({
@@ -13,20 +12,7 @@ const page = createRoute({
   responses: { 307: { description: 'The page is at `/docs/`.' } },
 });
 
-const home = createRoute({
-  method: 'get',
-  path: '/',
-  operationId: 'home.get',
-  tags: ['service'],
-  summary: 'Lead a person to the reference, or to their account',
-  responses: { 307: { description: 'To `/docs/`, or to the account of who is signed in.' } },
-});
-
 export const docs = createRouter();
-
-docs.openapi(home, async (c) =>
-  c.redirect((await hasAccount(c)) ? '/signin/account' : '/docs/', 307),
-);
 
 docs.openapi(page, (c) => c.redirect('/docs/', 307));
 

@@ -89,6 +89,9 @@ function checkClient(source: Source): readonly Fault[] {
     const target = targetOf(source, specifier);
     if (!target.startsWith('src/')) return [];
     if (target.startsWith('src/contract/') && typeOnly) return [];
+    // The console folds events to an earlier moment by the very rules that the server has.
+    if (source.path.startsWith('console/src/travel/') && target.startsWith('src/domain/'))
+      return [];
     return [{ path: source.path, line, rule: `${source.path} may not import ${specifier}` }];
   });
 }

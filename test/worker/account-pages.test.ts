@@ -80,15 +80,14 @@ describe('who comes', () => {
 });
 
 describe('the front door', () => {
-  it('leads to the account of who is signed in, and else to the reference', async () => {
+  it('leads everybody to the console, which asks them to sign in where that is needed', async () => {
     const { cookie } = await atPages();
     const headers = { Cookie: `__Host-slc_s=${cookie}` };
     const leads = async (asking: typeof ask, init = {}) =>
       (await asking('/', { redirect: 'manual', ...init })).headers.get('Location');
-    expect(await leads(askRequired, { headers })).toBe('/signin/account');
-    expect(await leads(askRequired)).toBe('/docs/');
-    expect(await leads(ask, { headers })).toBe('/docs/');
-    expect(await leads(ask)).toBe('/docs/');
+    expect(await leads(askRequired, { headers })).toBe('/console/');
+    expect(await leads(askRequired)).toBe('/console/');
+    expect(await leads(ask)).toBe('/console/');
   });
 });
 

@@ -1,7 +1,8 @@
-// Fills public/, which wrangler serves: Swagger UI with a page of our own under the strictest policy.
+// Fills public/, which wrangler serves: the console, and Swagger UI with a page of our own under the strictest policy.
 import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { buildConsole } from './console.ts';
 
 const SWAGGER_FILES = ['swagger-ui-bundle.js', 'swagger-ui.css', 'favicon-32x32.png'];
 const PAGE_FILES = ['index.html', 'init.js'];
@@ -16,8 +17,8 @@ const copyIfChanged = (source: string, target: string): void => {
   copyFileSync(source, target);
 };
 
-/** Writes `public/docs/` and `public/_headers`. */
-export const writePublicFiles = (root: string): void => {
+/** Writes `public/docs/`, `public/console/` and `public/_headers`. */
+export const writePublicFiles = async (root: string): Promise<void> => {
   const publicDir = join(root, 'public');
   const pageDir = join(root, 'tools', 'docs-page');
   const swaggerDir = dirname(
@@ -29,4 +30,5 @@ export const writePublicFiles = (root: string): void => {
   }
   for (const name of PAGE_FILES) copyIfChanged(join(pageDir, name), join(publicDir, 'docs', name));
   copyIfChanged(join(pageDir, '_headers'), join(publicDir, '_headers'));
+  await buildConsole(root);
 };

@@ -1,0 +1,125 @@
+// A stream that comes back by itself: each event once and in order, however often the connection breaks.
+
+import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import { CatchUp, type Taken } from './catch-up.ts';
+import { type Frames, inFrames } from './frames.ts';
+import type { LineState } from './line-state.ts';
+
+const WAIT_MS_MIN = 250;
+const WAIT_MS_MAX = 10_000;
+/** How long the mark says what was caught up. */
+const SAID_MS = 15_000;
+/** After these it is of no use to come back: no credential, not allowed, unknown, deleted. */
+const REFUSED: ReadonlySet<number> = new Set([4401, 4403, 4404, 4410]);
+
+export interface LineOptions {
+  /** The address with its cursor; null: from what is so now. */
+  readonly url: (after: number | null) => string;
+  readonly protocols?: readonly string[];
+  /** Takes in one frame. It is called once a painted frame for all that came, within one `batch`. */
+  readonly take: (frame: unknown) => Taken | null;
+  /** The server wants to hear how far the reader is. */
+  readonly acknowledges?: boolean;
+  /** The cursor to begin with. */
+  readonly after?: number;
+}
+
+/** Is open from the beginning, and comes back after each break, until `close`. */
+export class Line {
+  readonly #options: LineOptions;
+  readonly #state = signal<LineState>({ phase: 'connecting', seq: 0, caughtUp: null });
+  readonly #catchUp = new CatchUp();
+  readonly #frames: Frames<string>;
+  #socket: WebSocket | null = null;
+  #hasSeen: boolean;
+  #tries = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+    this.#hasSeen = options.after !== undefined;
+    this.#set({ seq: options.after ?? 0 });
+    this.#frames = inFrames((texts) => this.#take(texts));
+    addEventListener('online', this.#hurry);
+    this.#connect();
+  }
+
+  get state(): ReadonlySignal<LineState> {
+    return this.#state;
+  }
+
+  close(): void {
+    removeEventListener('online', this.#hurry);
+    clearTimeout(this.#timer);
+    this.#frames.stop();
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close(1000);
+  }
+
+  #connect(): void {
+    const after = this.#hasSeen ? this.#state.peek().seq : null;
+    const socket = new WebSocket(this.#options.url(after), [...(this.#options.protocols ?? [])]);
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#tries = 0;
+      this.#catchUp.begin(after !== null);
+    };
+    socket.onmessage = ({ data }) => {
+      if (this.#socket === socket && typeof data === 'string') this.#frames.push(data);
+    };
+    socket.onclose = ({ code }) => {
+      if (this.#socket === socket) this.#closed(code);
+    };
+  }
+
+  #closed(code: number): void {
+    this.#frames.flush();
+    if (code === 1000 || REFUSED.has(code)) {
+      this.#set({ phase: code === 1000 ? 'ended' : 'refused' });
+      return;
+    }
+    this.#set({ phase: 'reconnecting', caughtUp: null });
+    const wait = Math.min(WAIT_MS_MAX, WAIT_MS_MIN * 2 ** this.#tries);
+    this.#tries += 1;
+    this.#timer = setTimeout(() => this.#connect(), wait / 2 + Math.random() * (wait / 2));
+  }
+
+  #take(texts: readonly string[]): void {
+    const before = this.#state.peek().seq;
+    batch(() => {
+      for (const text of texts) {
+        const taken = this.#options.take(JSON.parse(text));
+        if (taken === null) continue;
+        this.#hasSeen = true;
+        this.#set(this.#catchUp.note(taken));
+      }
+    });
+    const { seq } = this.#state.peek();
+    if (this.#options.acknowledges !== true || seq === before) return;
+    if (this.#socket?.readyState === WebSocket.OPEN) {
+      this.#socket.send(JSON.stringify({ t: 'ack', seq }));
+    }
+  }
+
+  #set(change: Partial<LineState>): void {
+    this.#state.value = { ...this.#state.peek(), ...change };
+    const { caughtUp = null } = change;
+    if (caughtUp === null) return;
+    setTimeout(() => {
+      if (this.#state.peek().caughtUp === caughtUp) this.#set({ caughtUp: null });
+    }, SAID_MS);
+  }
+
+  /** Back at the network, nobody waits for the next try. */
+  readonly #hurry = (): void => {
+    if (this.#state.peek().phase !== 'reconnecting') return;
+    clearTimeout(this.#timer);
+    this.#tries = 0;
+    this.#connect();
+  };
+}
+
+/** The address of a socket of this server. */
+export const socketUrl = (path: string): string =>
+  `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`;

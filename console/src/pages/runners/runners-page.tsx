@@ -1,0 +1,3 @@
+export function Page(_: { readonly id: string }) {
+  return <h1>Runners</h1>;
+}

@@ -1,0 +1,54 @@
+import type { FunctionComponent } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { pageAt } from '../routing/pages.ts';
+import { place } from '../routing/place.ts';
+
+type Loaded = { readonly path: string; readonly Page: FunctionComponent<{ readonly id: string }> };
+
+/** The page at this address. The one before stays until the next has been loaded. */
+export function Outlet() {
+  const path = place.value.pathname;
+  const found = pageAt(path);
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const [isAway, setAway] = useState(false);
+  const load = found?.entry.load;
+  useEffect(() => {
+    let isGone = false;
+    setAway(false);
+    load?.()
+      .then(({ Page }) => isGone || setLoaded({ path, Page }))
+      .catch(() => isGone || setAway(true));
+    return () => {
+      isGone = true;
+    };
+  }, [load, path]);
+  if (found === null) return <Unknown />;
+  if (isAway) return <Away />;
+  if (loaded === null || pageAt(loaded.path)?.entry !== found.entry) return null;
+  const { Page } = loaded;
+  return <Page key={found.id} id={found.id} />;
+}
+
+function Unknown() {
+  return (
+    <div class="empty">
+      <h1>There is no such page</h1>
+      <p>
+        The address leads nowhere. <a href="/console/">All tasks</a> are on the board.
+      </p>
+    </div>
+  );
+}
+
+/** Offline, or a newer release has taken the place of the files that this page knows. */
+function Away() {
+  return (
+    <div class="empty">
+      <h1>This page could not be loaded</h1>
+      <p>The server is out of reach, or it has been renewed since this page was opened.</p>
+      <button type="button" onClick={() => location.reload()}>
+        Load it again
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+// What a browser has to load before a person sees something, in bytes after gzip.
+
+import { gzipSync } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const KB = 1_000;
+const FIRST_BYTES_MAX = 25 * KB;
+const PAGE_BYTES_MAX = 8 * KB;
+const STYLE_BYTES_MAX = 4 * KB;
+
+let files: readonly (Rolldown.OutputChunk | Rolldown.OutputAsset)[];
+
+const chunkOf = (name: string): Rolldown.OutputChunk | undefined =>
+  files.find((file) => file.type === 'chunk' && file.fileName === name) as
+    | Rolldown.OutputChunk
+    | undefined;
+
+/** A file and all that it imports at once. */
+function closureOf(name: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const imported of chunkOf(name)?.imports ?? []) closureOf(imported, seen);
+  return seen;
+}
+
+const sizeOf = (names: Iterable<string>): number =>
+  [...names].reduce((sum, name) => sum + gzipSync(chunkOf(name)?.code ?? '').byteLength, 0);
+
+const chunkFor = (module: string): string => {
+  const found = files.find(
+    (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(module) === true,
+  );
+  if (found === undefined) throw new Error(`No file is made of ${module}.`);
+  return found.fileName;
+};
+
+beforeAll(async () => {
+  const built = await build({
+    configFile: 'console/vite.config.ts',
+    logLevel: 'error',
+    build: { write: false },
+  });
+  files = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
+});
+
+describe('the console', () => {
+  it('loads at most 25 kB of script for the board and the page of a task', () => {
+    const first = ['console/index.html', 'board-page.tsx', 'task-page.tsx'].map(chunkFor);
+    const all = new Set(first.flatMap((name) => [...closureOf(name)]));
+    expect(sizeOf(all)).toBeLessThanOrEqual(FIRST_BYTES_MAX);
+  });
+
+  it('loads at most 8 kB more for any other page', () => {
+    const shell = closureOf(chunkFor('console/index.html'));
+    const pages = files.filter(
+      (file): file is Rolldown.OutputChunk =>
+        file.type === 'chunk' && file.isDynamicEntry && !/board|task-page/.test(file.name),
+    );
+    expect(pages.length).toBeGreaterThan(6);
+    const sizes = pages.map(({ fileName, name }) => {
+      const own = [...closureOf(fileName)].filter((one) => !shell.has(one));
+      return [name, sizeOf(own)] as const;
+    });
+    expect(sizes.filter(([, size]) => size > PAGE_BYTES_MAX)).toEqual([]);
+  });
+
+  it('has at most 4 kB of style in all', () => {
+    const sheets = files.filter(({ fileName }) => fileName.endsWith('.css'));
+    expect(sheets).toHaveLength(1);
+    const [sheet] = sheets;
+    const source = sheet?.type === 'asset' ? sheet.source : '';
+    expect(gzipSync(source).byteLength).toBeLessThanOrEqual(STYLE_BYTES_MAX);
+  });
+
+  it('holds nothing inline and loads nothing from elsewhere', () => {
+    for (const file of files) {
+      const text = file.type === 'chunk' ? file.code : String(file.source);
+      // Names of the namespaces of SVG and MathML are no addresses that anything is loaded from.
+      const addresses = text
+        .replaceAll(/https?:\/\/www\.w3\.org\/[\w/]+/g, '')
+        .match(/https?:\/\/\w+/g);
+      expect([file.fileName, addresses ?? []]).toEqual([file.fileName, []]);
+      if (file.fileName.endsWith('.html'))
+        expect(text).not.toMatch(/<script(?![^>]* src=)|<style| style=/);
+    }
+  });
+});
