@@ -12,6 +12,7 @@ import {
   announceRequired,
   approveLine,
   logLine,
+  taskPage,
 } from './dev/announcement.ts';
 import { newBootstrap } from './dev/bootstrap-secret.ts';
 import { prepareDatabase } from './dev/database.ts';
@@ -48,7 +49,8 @@ const tellAboutTask = (url: string, task: DemoTask, repoDir: string): void => {
   const place = { url, repoDir, cwd: CALLER_DIR };
   const onGate = (gate: string): void => {
     say(
-      `\n  It waits for you at gate "${gate}". To approve:\n  ${approveLine(url, task.id, gate)}\n`,
+      `\n  It waits for you at gate "${gate}". Decide it at\n  ${taskPage(url, task.id)}\n` +
+        `  or approve it here:\n  ${approveLine(url, task.id, gate)}\n`,
     );
   };
   const onEnd = (status: string): void => {

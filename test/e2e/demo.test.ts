@@ -11,10 +11,12 @@ import { until } from './world/until.ts';
 
 const DEMO_WITHIN_MS = 60_000;
 const LABELS = [
-  'Sluice',
+  'Console',
+  'API',
   'API docs',
   'Mode',
   'Demo task',
+  'See it',
   'Watch',
   'Approve',
   'Result',
@@ -62,13 +64,17 @@ describe('npm run dev', () => {
     const printed = [...server.npm.stdout().matchAll(/^ {2}(\S+(?: \S+)?) {2,}\S.*$/gm)];
     expect(printed.map(([, label]) => label)).toEqual(LABELS);
     taskId = /^(task_\w+) \(\S+; just created\)$/.exec(lineOf(server, 'Demo task'))?.[1] ?? '';
-    expect(lineOf(server, 'Sluice')).toBe(server.url);
+    expect(lineOf(server, 'API')).toBe(server.url);
+    for (const label of ['Console', 'See it']) {
+      const page = await fetch(lineOf(server, label));
+      expect(await page.text()).toContain('<title>Sluice</title>');
+    }
     expect((await fetch(lineOf(server, 'API docs'))).status).toBe(200);
 
     await said(server.npm, /It waits for you at gate "review"/, DEMO_WITHIN_MS);
     expect(performance.now() - startedAt).toBeLessThan(DEMO_WITHIN_MS);
     expect(await client.task(taskId)).toMatchObject({ status: 'waiting-approval' });
-    const [, approve = ''] = /To approve:\n +(curl .*)$/m.exec(server.npm.output()) ?? [];
+    const [, approve = ''] = /approve it here:\n +(curl .*)$/m.exec(server.npm.output()) ?? [];
     expect(approve).toBe(lineOf(server, 'Approve'));
     const watch = start({
       command: 'sh',

@@ -45,15 +45,22 @@ const describeState = (task: DemoTask): string => {
   return `${task.id} (${task.status}${stage}; ${origin})`;
 };
 
+const consoleOf = (url: string): string => `${url}/console/`;
+
+/** Where a person sees a task and decides its gates. */
+export const taskPage = (url: string, taskId: string): string => `${consoleOf(url)}tasks/${taskId}`;
+
 const OPEN_MODE = ['Mode', 'open: who reaches this port may do everything'] as const;
 
 /** What a person reads once the server is ready and the demo runs. */
 export const announceDemo = (place: Place, task: DemoTask): string =>
   table([
-    ['Sluice', place.url],
+    ['Console', consoleOf(place.url)],
+    ['API', place.url],
     ['API docs', `${place.url}/docs`],
     OPEN_MODE,
     ['Demo task', describeState(task)],
+    ['See it', taskPage(place.url, task.id)],
     ['Watch', `curl -N -H 'Accept: text/event-stream' ${place.url}/tasks/${task.id}/events`],
     ['Approve', approveLine(place.url, task.id, 'review')],
     ['Result', logLine(place)],
@@ -65,7 +72,8 @@ export const announceDemo = (place: Place, task: DemoTask): string =>
 /** The same without a demo. */
 export const announceEmpty = (place: Place): string =>
   table([
-    ['Sluice', place.url],
+    ['Console', consoleOf(place.url)],
+    ['API', place.url],
     ['API docs', `${place.url}/docs`],
     OPEN_MODE,
     ['Own task', createLine(place.url)],
@@ -76,7 +84,8 @@ export const announceEmpty = (place: Place): string =>
 /** The same where a credential is required. `link` makes the first owner; without one there is somebody already. */
 export const announceRequired = (url: string, link: string | undefined): string =>
   table([
-    ['Sluice', url],
+    ['Console', consoleOf(url)],
+    ['API', url],
     ['API docs', `${url}/docs`],
     ['Mode', 'required: every request needs a credential'],
     link === undefined
