@@ -39,6 +39,7 @@ const WANTED: Readonly<Record<Hearer, ReadonlySet<TaskEventType>>> = {
     'task:cancelled',
     'task:trashed',
     'gate:approved',
+    'gate:waived',
   ]),
 };
 

@@ -4,6 +4,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { expect } from 'vitest';
 import type { RunnerFrame, TaskFrame } from '../../src/contract/session.ts';
 import { ask, bearer } from './ask.ts';
+import { heardSocket } from './heard-socket.ts';
 import { newLeasedWorld } from './leased-world.ts';
 import { allEvents, eventually, type Holder, type TestRunner, taskStub } from './world.ts';
 
@@ -32,35 +33,8 @@ export type OneFrame<T extends TaskFrame['t']> = Extract<TaskFrame, { t: T }>;
 
 /** Takes the socket of an answer. */
 export function sessionOver(answer: Response) {
-  const { webSocket } = answer;
-  if (!webSocket) throw new Error(`No socket, but ${answer.status}`);
-  const raw: string[] = [];
-  webSocket.addEventListener('message', ({ data }) => {
-    raw.push(String(data));
-  });
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-    webSocket.addEventListener('close', ({ code, reason }) => resolve({ code, reason }));
-  });
-  webSocket.accept();
-  const frames = (): TaskFrame[] =>
-    raw.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text) as TaskFrame);
-  const all = <T extends TaskFrame['t']>(t: T): OneFrame<T>[] =>
-    frames().filter((frame): frame is OneFrame<T> => frame.t === t);
-  return {
-    socket: webSocket,
-    raw,
-    frames,
-    all,
-    closed,
-    say: (frame: RunnerFrame) => webSocket.send(JSON.stringify(frame)),
-    /** The next frame of a name, or one after those that have been seen. */
-    async hear<T extends TaskFrame['t']>(t: T, before = 0): Promise<OneFrame<T>> {
-      await eventually(() => all(t).length).toBeGreaterThan(before);
-      const frame = all(t)[before];
-      if (frame === undefined) throw new Error(`No ${t}.`);
-      return frame;
-    },
-  };
+  const session = heardSocket<RunnerFrame, TaskFrame>(answer);
+  return { ...session, frames: session.heard };
 }
 export type TestSession = ReturnType<typeof sessionOver>;
 
