@@ -28,6 +28,7 @@ export default defineConfig({
             'test/domain/**/*.test.ts',
             'test/scenarios/**/*.test.ts',
             'test/cli/**/*.test.ts',
+            'test/console/**/*.test.ts',
             'test/tools/**/*.test.ts',
             'test/bench/*.test.ts',
             'test/architecture.test.ts',

@@ -1,0 +1,73 @@
+// The whole action: nothing of it is cut or rendered, and the browser checks that it has the hash which is decided on.
+
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Gate } from '../../../src/contract/gate.ts';
+import { bytes } from '../parts/number.ts';
+import { hashOf, spreadJson, visible } from './canonical.ts';
+
+/** What is decided on, with its hash and the artifacts that it names. */
+export function AskedAction({ gate }: { readonly gate: Gate }) {
+  const { action, actionHash } = gate;
+  const made = useSignal<string | null>(null);
+  useEffect(() => {
+    void hashOf(action).then((hash) => {
+      made.value = hash;
+    });
+  }, [actionHash]);
+  const isSame = made.value === actionHash;
+  return (
+    <section class="stack asked" aria-label="The action">
+      <div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long action is scrolled by keyboard. */}
+        <pre tabIndex={0}>{spreadJson(action)}</pre>
+        <p class="small muted">
+          <code>{actionHash}</code>{' '}
+          {made.value !== null && (
+            <span class={isSame ? 'ok' : 'bad'}>
+              {isSame
+                ? '✓ this browser has made the same hash of it'
+                : '✕ this is not the action of the hash: do not decide it'}
+            </span>
+          )}
+        </p>
+      </div>
+      <NamedArtifacts gate={gate} />
+    </section>
+  );
+}
+
+function NamedArtifacts({ gate }: { readonly gate: Gate }) {
+  const { artifacts = [] } = gate.action;
+  if (artifacts.length === 0) return null;
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Artifact</th>
+            <th scope="col">SHA-256</th>
+            <th scope="col" class="number">
+              Size
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {artifacts.map(({ name, sha256, bytes: size }) => (
+            <tr key={name}>
+              <td>
+                <a href={`/tasks/${gate.taskId}/artifacts/${encodeURIComponent(name)}`} download>
+                  {visible(name)}
+                </a>
+              </td>
+              <td>
+                <code>{visible(sha256)}</code>
+              </td>
+              <td class="number">{bytes(size)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+// The one form of an action that its hash is made of (RFC 8785), so that a browser can check what it shows.
+
+/** JSON with sorted keys and no spaces. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+}
+
+/** The same value written for people: the keys in the same order, a member a line. */
+export const spreadJson = (value: unknown): string =>
+  visible(JSON.stringify(JSON.parse(canonicalJson(value)), null, 2));
+
+/** `sha256:…` of the canonical form, made in this browser; null where it can make none (a page without TLS). */
+export async function hashOf(value: unknown): Promise<string | null> {
+  const { subtle } = globalThis.crypto;
+  if (subtle === undefined) return null;
+  const digest = await subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(value)));
+  const text = btoa(String.fromCharCode(...new Uint8Array(digest)));
+  return `sha256:${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+}
+
+const UNSEEN =
+  /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+
+/** The text with each character that cannot be seen, or turns what stands around it, written as `\u…` (CVE-2021-42574). */
+export const visible = (text: string): string =>
+  text.replace(UNSEEN, (one) =>
+    [...Array(one.length).keys()]
+      .map((index) => `\\u${one.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );

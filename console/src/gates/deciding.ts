@@ -1,0 +1,79 @@
+// One decision on its way: asked of the server, and done once the event of the gate has come back.
+
+import type { Gate } from '../../../src/contract/gate.ts';
+import { type Answer, get, post, type Refusal } from '../api/ask.ts';
+import { confirmSelf } from '../api/passkey.ts';
+import { projectId } from '../api/session.ts';
+import { onFeed } from '../live/feed.ts';
+import { readWaiting } from '../live/waiting.ts';
+import type { Decision } from './gate-words.ts';
+
+/** How long the event of a decision may take before the gate is read instead. */
+const EVENT_MS = 5_000;
+
+export interface Ask {
+  readonly gate: Pick<Gate, 'id' | 'taskId' | 'actionHash'>;
+  readonly task: { readonly projectId: string };
+}
+
+/** The address of an instance, by its id. */
+export const pathOf = ({ id, taskId }: Pick<Gate, 'id' | 'taskId'>): string =>
+  `/tasks/${taskId}/gates/${id}`;
+
+/** Decides for exactly the action that was seen. Answers once the event of it has been told. */
+export function decide(
+  { gate, task }: Ask,
+  decision: Decision,
+  comment: string,
+): Promise<Answer<unknown>> {
+  const { actionHash } = gate;
+  const body = { actionHash, ...(comment.trim() === '' ? {} : { comment }) };
+  return settle({ gate, task }, () => post(`${pathOf(gate)}/${decision}`, body));
+}
+
+/** Asks for a change at a gate, with a passkey where a fresh sign-in is needed, and waits until it is told. */
+export async function settle(
+  { gate, task }: Ask,
+  request: () => Promise<Answer<unknown>>,
+): Promise<Answer<unknown>> {
+  const told = toldOf(gate.id, task.projectId);
+  const answer = await withFreshSignin(request);
+  if (answer.ok) await told.heard;
+  told.stop();
+  void readWaiting();
+  return answer;
+}
+
+async function withFreshSignin(request: () => Promise<Answer<unknown>>): Promise<Answer<unknown>> {
+  const answer = await request();
+  if (answer.ok || answer.refusal.code !== 'insufficient_user_authentication') return answer;
+  const confirmed = await confirmSelf();
+  return confirmed.ok ? request() : confirmed;
+}
+
+/** Resolves with the next event of the gate, or when none can come. */
+function toldOf(gateId: string, project: string) {
+  let stop = (): void => {};
+  const heard = new Promise<void>((resolve) => {
+    // The feed is that of the project which is shown.
+    if (project !== projectId.peek()) return resolve();
+    const timer = setTimeout(resolve, EVENT_MS);
+    const leave = onFeed({
+      event: ({ type, data }) => {
+        if (type.startsWith('gate:') && data['gateId'] === gateId) resolve();
+      },
+    });
+    stop = () => {
+      clearTimeout(timer);
+      leave();
+    };
+  });
+  return { heard, stop };
+}
+
+/** What became of a gate that somebody else was quicker to decide; null for any other refusal. */
+export async function quicker(gate: Ask['gate'], { code }: Refusal): Promise<Gate | null> {
+  if (code !== 'gate_decided' && code !== 'action_changed') return null;
+  const answer = await get<Gate>(pathOf(gate));
+  return answer.ok ? answer.value : null;
+}

@@ -1,0 +1,43 @@
+// The sheet on which a gate is decided: what is asked, whole; the decision; a comment. Nothing is said to be decided before
+// the event of it has come.
+
+import type { Gate } from '../../../src/contract/gate.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { plain } from '../parts/plain.ts';
+import { actionWords } from './action-words.ts';
+import { AskedAction } from './asked-action.tsx';
+import { DecisionForm } from './decision-form.tsx';
+import { GateFacts } from './gate-facts.tsx';
+import { type Decision, isMendable, isOpen, whyText } from './gate-words.ts';
+import './gates.css';
+import { Voices } from './voices.tsx';
+import { Said } from './words.tsx';
+
+export interface SheetProps {
+  readonly gate: Gate;
+  readonly task: { readonly id: string; readonly projectId: string };
+  /** Why a decision of the reader would not count, as far as it is known. */
+  readonly why: string | null;
+  /** What the reader has come to decide; null: to look. */
+  readonly decision: Decision | null;
+  readonly close: () => void;
+}
+
+export function DecisionSheet({ gate, task, why, decision, close }: SheetProps) {
+  const mayDecide = isOpen(gate) && isMendable(why);
+  return (
+    <Dialog title={`Gate ${plain(gate.name)}`} close={close}>
+      <p>
+        <Said words={actionWords(gate.action)} />
+      </p>
+      {mayDecide ? (
+        <DecisionForm gate={gate} task={task} first={decision} done={close} />
+      ) : (
+        <p class="wait">{whyText(why ?? 'gate_decided')}</p>
+      )}
+      <AskedAction gate={gate} />
+      <GateFacts gate={gate} />
+      <Voices gate={gate} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,34 @@
+import { type Signal, useSignal } from '@preact/signals';
+import type { Gate } from '../../../src/contract/gate.ts';
+import type { Answer, Refusal } from '../api/ask.ts';
+import { type Ask, quicker } from './deciding.ts';
+
+interface Deciding {
+  readonly isDeciding: Signal<boolean>;
+  readonly refusal: Signal<Refusal | null>;
+  /** The gate as it is now, where somebody else was quicker. */
+  readonly other: Signal<Gate | null>;
+  /** Asks for it, once at a time; `done` is called when it has been done. */
+  readonly run: (request: () => Promise<Answer<unknown>>, done: () => void) => Promise<void>;
+}
+
+/** What a form at a gate knows of what it has asked for. */
+export function useDeciding(gate: Ask['gate']): Deciding {
+  const isDeciding = useSignal(false);
+  const refusal = useSignal<Refusal | null>(null);
+  const other = useSignal<Gate | null>(null);
+  const run: Deciding['run'] = async (request, done) => {
+    if (isDeciding.peek()) return;
+    isDeciding.value = true;
+    refusal.value = null;
+    const answer = await request();
+    if (answer.ok) {
+      done();
+      return;
+    }
+    other.value = await quicker(gate, answer.refusal);
+    refusal.value = answer.refusal;
+    isDeciding.value = false;
+  };
+  return { isDeciding, refusal, other, run };
+}

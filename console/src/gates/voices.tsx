@@ -1,0 +1,44 @@
+// Every voice at a gate, what was handed on, and the receipts of it.
+
+import type { Gate } from '../../../src/contract/gate.ts';
+import { Ago } from '../parts/ago.tsx';
+import { CopyId } from '../parts/copy.tsx';
+import { plain } from '../parts/plain.ts';
+import { Status } from '../parts/status.tsx';
+
+const SAID: Readonly<Record<string, string>> = {
+  approve: 'approved',
+  reject: 'rejected',
+  'request-changes': 'changes-requested',
+};
+
+/** Who has said what, in the order in which it was said. */
+export function Voices({ gate }: { readonly gate: Gate }) {
+  const { votes = [], delegations = [], receipts = [] } = gate;
+  if (votes.length + delegations.length + receipts.length === 0) return null;
+  return (
+    <ul class="voices small">
+      {votes.map(
+        ({ approver, approverId, decision = 'approve', comment, at, via, delegatedBy }) => (
+          <li key={`${approverId}${at}`}>
+            <Status status={SAID[decision] ?? decision} /> by {plain(approver)}
+            {delegatedBy != null && `, for ${delegatedBy}`}, <Ago at={at} suffix=" ago" />
+            {via !== undefined && `, by ${via}`}
+            {comment !== undefined && comment !== '' && <>: “{plain(comment)}”</>}
+          </li>
+        ),
+      )}
+      {delegations.map(({ from, to, at, reason }) => (
+        <li key={`${from}${to}${at}`}>
+          {from} has handed it to {to}, <Ago at={at} suffix=" ago" />
+          {reason !== undefined && <>: “{plain(reason)}”</>}
+        </li>
+      ))}
+      {receipts.map((id) => (
+        <li key={id}>
+          Receipt <CopyId id={id} />
+        </li>
+      ))}
+    </ul>
+  );
+}

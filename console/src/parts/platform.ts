@@ -1,0 +1,2 @@
+/** Whether the keyboard has a ⌘. */
+export const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
