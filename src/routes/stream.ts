@@ -18,6 +18,7 @@ const StreamParams = z.object({ taskId: TaskParams.shape.id });
 const StreamQuery = z.object({
   after: queryCursor('After').optional(),
   until: z.enum(['end'], { error: 'Until must be: end' }).optional(),
+  logs: z.enum(['compact'], { error: 'Logs must be: compact' }).optional(),
 });
 
 const open = createRoute({
@@ -31,7 +32,9 @@ const open = createRoute({
     'a second from the log, then live ones. With the subprotocol `sluice.stream.v1`, frames of many: ' +
     '`{"t":"events","from":413,"events":[…]}`, at most 500 events and 1 MB; the client answers ' +
     '`{"t":"ack","seq":912}` each second or each 1,000 events, and is sent at most 4 MiB more than it has ' +
-    'acknowledged. Where the log no longer holds what was told, a `stream:gap` takes its place. ' +
+    'acknowledged. With `logs=compact` beside it, neighbouring log lines come as ' +
+    '`{"t":"logs","from":413,"entries":[[ms, level, stage, agent, message],…]}`, at most 1,000 lines and 256 kB: the ' +
+    'n-th, from 0, has the seq `from` + n; a line with metadata comes as an event. Where the log no longer holds what was told, a `stream:gap` takes its place. ' +
     'Close codes: 1000 the end, with `until=end`; 1009 a frame over 64 kB; 4008 too slow, come back with ' +
     '`after`; 4401 no credential, 4403 not allowed, 4404 no such task, 4429 too many viewers.',
   security: [{ bearer: ['tasks:read'] }],

@@ -30,11 +30,14 @@ export async function newLog() {
       })),
     );
   const note = () => ingest([{ n: next, type: 'output:set', data: { key: 'k', value: 'v' } }]);
+  /** One commit of log entries as they are given. */
+  const say = (entries: readonly Readonly<Record<string, unknown>>[]) =>
+    ingest(entries.map((data, index) => ({ n: next + index, type: 'log:entry', data })));
   /** As many commits of as many log entries. */
   const fill = async (commits: number, count: number, options: { chars?: number } = {}) => {
     for (let commit = 0; commit < commits; commit++) await write(count, options);
   };
-  return { taskId, projectId, holder, write, note, fill };
+  return { taskId, projectId, holder, write, note, say, fill };
 }
 
 export const upTo = (last: number, first = 1) =>

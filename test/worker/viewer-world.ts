@@ -1,4 +1,5 @@
-// Viewers of frames of many: one that acknowledges what it gets, and one that says only what a test has it say.
+// Viewers of frames of many, log lines whole or in short: one that acknowledges what it gets, and one that says only what a
+// test has it say.
 
 import { ask } from './ask.ts';
 
@@ -11,6 +12,25 @@ export interface Seen {
   readonly timestamp: string;
   readonly seq: number;
   readonly data: { readonly from?: number; readonly to?: number; readonly message?: string };
+}
+
+interface ManyFrame {
+  readonly t?: string;
+  readonly events?: readonly Seen[];
+  readonly from?: number;
+  readonly entries?: readonly (readonly [number, string, string, string, string])[];
+}
+
+/** The events of a frame; a line in short as the event that it stands for. */
+export function eventsIn({ t, from = 0, events = [], entries = [] }: ManyFrame): readonly Seen[] {
+  if (t === 'events') return events;
+  return entries.map(([ms, level, stage, agent, message], index) => ({
+    type: 'log:entry',
+    taskId: '',
+    timestamp: new Date(ms).toISOString(),
+    seq: from + index,
+    data: { level, stage, agent, message },
+  }));
 }
 
 /** Follows a task by frames of many; `acknowledge` answers each frame, unless `isSilent`. */
@@ -30,9 +50,9 @@ export async function watchMany(
     socket.send(JSON.stringify({ t: 'ack', seq }));
   socket.addEventListener('message', ({ data }) => {
     raw.push(String(data));
-    const frame: { t?: string; events?: Seen[] } = JSON.parse(String(data));
-    if (frame.t !== 'events') return;
-    events.push(...(frame.events ?? []));
+    const frame: ManyFrame = JSON.parse(String(data));
+    if (frame.t === undefined) return;
+    events.push(...eventsIn(frame));
     if (options.isSilent !== true) acknowledge();
   });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {

@@ -74,7 +74,7 @@ export class EventLog {
   }
 
   /** The events of the newest commit as they were written, or any others as they would be. */
-  textsOf(events: readonly TaskEvent[]): readonly string[] {
+  textsOf(events: readonly StreamEvent[]): readonly string[] {
     const { first, texts } = this.#fresh;
     if (events[0]?.seq === first && events.length === texts.length) return texts;
     return events.map((event) => JSON.stringify(event));

@@ -6,7 +6,7 @@ import { closeSafely } from '../socket-close.ts';
 import { type SocketKeeper, VIEWER } from './socket-keeper.ts';
 import type { TaskStore } from './task-store.ts';
 import { Viewer, type ViewerOptions } from './viewer.ts';
-import { type Frame, framesOf } from './viewer-frames.ts';
+import { type Frame, framesOf, type Serving } from './viewer-frames.ts';
 import { isTooLong, readAck } from './viewer-message.ts';
 import { ViewerReplay } from './viewer-replay.ts';
 
@@ -54,8 +54,8 @@ export class LiveFeed implements SocketKeeper {
    */
   dueAt(): number | null {
     let earliest = this.#credentials.dueAt() ?? Infinity;
-    for (const { many, dueAt } of this.#viewers.values()) {
-      if (many && dueAt !== null) earliest = Math.min(earliest, dueAt);
+    for (const { serving, dueAt } of this.#viewers.values()) {
+      if (serving !== 'plain' && dueAt !== null) earliest = Math.min(earliest, dueAt);
     }
     return earliest === Infinity ? null : earliest;
   }
@@ -103,15 +103,15 @@ export class LiveFeed implements SocketKeeper {
     const now = Date.now();
     this.#end(this.#credentials.takeExpired(now));
     const ends = events.some(isFinal);
-    const made: { plain?: readonly Frame[]; many?: readonly Frame[] } = {};
-    const framesFor = (kind: 'plain' | 'many'): readonly Frame[] => {
-      made[kind] ??= framesOf(events, this.#store.log.textsOf(events), kind === 'many');
-      return made[kind];
+    const made: Partial<Record<Serving, readonly Frame[]>> = {};
+    const framesFor = (serving: Serving): readonly Frame[] => {
+      made[serving] ??= framesOf(events, (some) => this.#store.log.textsOf(some), serving);
+      return made[serving];
     };
     let isAnyBehind = false;
     for (const viewer of this.#viewers.values()) {
       if (viewer.isLive) {
-        viewer.send(framesFor(viewer.many ? 'many' : 'plain'), stretch, now);
+        viewer.send(framesFor(viewer.serving), stretch, now);
         if (!viewer.isLive) isAnyBehind = true;
         else if (ends && viewer.untilEnd) viewer.close(1000, 'end');
       }

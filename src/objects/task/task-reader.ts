@@ -130,11 +130,12 @@ export class TaskReader {
       return new Response(null, { status: 400 });
     }
     if (this.#feed.isFull) return closedSocket(4429, 'Too many viewers of this task');
-    const many = protocolIn(request.headers.get('Sec-WebSocket-Protocol')) === MANY_PROTOCOL;
+    const speaksMany = protocolIn(request.headers.get('Sec-WebSocket-Protocol')) === MANY_PROTOCOL;
+    const many = query.get('logs') === 'compact' ? 'compact' : 'many';
     const { 0: client, 1: server } = new WebSocketPair();
     this.#feed.open(server, stateFrame(task.value, Date.now()), {
       after,
-      many,
+      serving: speaksMany ? many : 'plain',
       untilEnd: query.get('until') === 'end',
       watcher,
     });

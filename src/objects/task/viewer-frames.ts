@@ -1,10 +1,15 @@
 import type { StreamEvent } from '../../contract/event-page.ts';
+import { sizesOf } from './byte-sizes.ts';
+import { isLine, type LineEvent, lineFrames } from './line-frames.ts';
 
 /** Events of one frame of many. */
 export const FRAME_EVENTS_MAX = 500;
 /** What one frame of many holds; a larger event has a frame to itself. */
 const FRAME_BYTES_MAX = 1_000_000;
 const FRAME_END = ']}';
+
+/** How a viewer is served: an event a frame, many, or many with log lines in short. */
+export type Serving = 'plain' | 'many' | 'compact';
 
 /** What is sent at once, made once for all who are sent it. */
 export interface Frame {
@@ -16,37 +21,59 @@ export interface Frame {
   readonly at: string;
 }
 
-const encoder = new TextEncoder();
-const bytesOf = (text: string): number => encoder.encode(text).byteLength;
-
-/** The bytes of each text. Where all of it is ASCII, one look tells. */
-function sizesOf(texts: readonly string[]): number[] {
-  const all = texts.join('');
-  const isAscii = bytesOf(all) === all.length;
-  return texts.map((text) => (isAscii ? text.length : bytesOf(text)));
-}
+type TextsOf = (events: readonly StreamEvent[]) => readonly string[];
 
 const firstSeq = (event: StreamEvent): number =>
   event.type === 'stream:gap' ? event.data.from : event.seq;
 
-/** The frames of these events, of which `texts` are the JSON: one each, or as few of many as hold them. */
+/** The frames of these events, whose JSON `textsOf` has where it is wanted. */
 export function framesOf(
   events: readonly StreamEvent[],
-  texts: readonly string[],
-  many: boolean,
+  textsOf: TextsOf,
+  serving: Serving,
 ): readonly Frame[] {
+  if (serving === 'plain') return singlesOf(events, textsOf(events));
+  const wholes = (some: readonly StreamEvent[]): Frame[] => joined(singlesOf(some, textsOf(some)));
+  return serving === 'many' ? wholes(events) : compacted(events, wholes);
+}
+
+/** Neighbouring log lines in short, and everything else whole, in their order. */
+function compacted(
+  events: readonly StreamEvent[],
+  wholes: (events: readonly StreamEvent[]) => readonly Frame[],
+): Frame[] {
+  const frames: Frame[] = [];
+  let lines: LineEvent[] = [];
+  let others: StreamEvent[] = [];
+  const end = (): void => {
+    frames.push(...lineFrames(lines), ...wholes(others));
+    [lines, others] = [[], []];
+  };
+  for (const event of events) {
+    if (isLine(event)) {
+      if (others.length > 0) end();
+      lines.push(event);
+    } else {
+      if (lines.length > 0) end();
+      others.push(event);
+    }
+  }
+  end();
+  return frames;
+}
+
+type Single = Frame & { readonly first: number };
+
+function singlesOf(events: readonly StreamEvent[], texts: readonly string[]): Single[] {
   const sizes = sizesOf(texts);
-  const singles = events.map((event, index) => ({
+  return events.map((event, index) => ({
     text: texts[index] ?? '',
     bytes: sizes[index] ?? 0,
     first: firstSeq(event),
     last: event.seq,
     at: event.timestamp,
   }));
-  return many ? joined(singles) : singles;
 }
-
-type Single = Frame & { readonly first: number };
 
 function joined(singles: readonly Single[]): Frame[] {
   const frames: Frame[] = [];

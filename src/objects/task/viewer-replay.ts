@@ -1,19 +1,29 @@
+import type { StreamEvent } from '../../contract/event-page.ts';
 import { Waiters } from '../waiters.ts';
+import { FRAME_LINES_MAX } from './line-frames.ts';
 import type { TaskStore } from './task-store.ts';
 import type { Viewer } from './viewer.ts';
-import { FRAME_EVENTS_MAX, type Frame, framesOf } from './viewer-frames.ts';
+import { FRAME_EVENTS_MAX, type Frame, framesOf, type Serving } from './viewer-frames.ts';
 
 /** Events that are read and sent before writers and other readers get their turn. */
 const TURN_EVENTS = 500;
-/** What one page holds for a plain viewer: a fourth of what it is sent a second. */
-const PLAIN_CHARS = 524_288;
-/** For one of frames of many: with the row that passes it, no more than one frame. */
-const MANY_CHARS = 640_000;
+/** What one page holds of the log. */
+const PAGES: Readonly<Record<Serving, { readonly events: number; readonly chars: number }>> = {
+  // A fourth of what it is sent a second.
+  plain: { events: FRAME_EVENTS_MAX, chars: 524_288 },
+  // With the row that passes it, no more than one frame.
+  many: { events: FRAME_EVENTS_MAX, chars: 640_000 },
+  // Some whole rows, which would else be parsed again for each of their parts.
+  compact: { events: 4 * FRAME_LINES_MAX, chars: 640_000 },
+};
+
+const jsonOf = (events: readonly StreamEvent[]): readonly string[] =>
+  events.map((event) => JSON.stringify(event));
 
 /** What was read for one viewer, and serves the next who stands at the same place. */
 interface Page {
   readonly after: number;
-  readonly many: boolean;
+  readonly serving: Serving;
   readonly frames: readonly Frame[];
   readonly count: number;
 }
@@ -74,22 +84,22 @@ export class ViewerReplay {
 
   /** How many events were looked at. */
   #serve(viewer: Viewer): number {
-    const { cursor, many, isGone } = viewer;
+    const { cursor, serving, isGone } = viewer;
     const { head } = this.#store;
     if (cursor === null || isGone) return 0;
     // A task that was deleted meanwhile has no log to read.
-    const page = head === 0 ? undefined : this.#read(cursor, many);
+    const page = head === 0 ? undefined : this.#read(cursor, serving);
     if (page !== undefined) viewer.send(page.frames, { from: cursor, head }, Date.now());
     this.#served(viewer);
     return page?.count ?? 1;
   }
 
-  #read(after: number, many: boolean): Page {
-    if (this.#page?.after === after && this.#page.many === many) return this.#page;
-    const chars = many ? MANY_CHARS : PLAIN_CHARS;
-    const events = this.#store.log.eventsAfter(after, FRAME_EVENTS_MAX, chars);
-    const texts = events.map((event) => JSON.stringify(event));
-    this.#page = { after, many, frames: framesOf(events, texts, many), count: events.length };
+  #read(after: number, serving: Serving): Page {
+    if (this.#page?.after === after && this.#page.serving === serving) return this.#page;
+    const { events: limit, chars } = PAGES[serving];
+    const events = this.#store.log.eventsAfter(after, limit, chars);
+    const frames = framesOf(events, jsonOf, serving);
+    this.#page = { after, serving, frames, count: events.length };
     return this.#page;
   }
 }

@@ -1,6 +1,6 @@
 import { closeSafely } from '../socket-close.ts';
 import { AckWindow, type Flow, Pace } from './viewer-flow.ts';
-import type { Frame } from './viewer-frames.ts';
+import type { Frame, Serving } from './viewer-frames.ts';
 
 /** Behind by more than this, a viewer that has been live is let go; it comes back with its cursor. */
 const BEHIND_MS = 60_000;
@@ -10,7 +10,7 @@ const KEPT_BYTES = 262_144;
 
 /** What a socket needs to outlive the object's memory. */
 interface Kept {
-  readonly many: boolean;
+  readonly serving: Serving;
   readonly untilEnd: boolean;
   /** The last event sent; null: live, so it has had everything up to the last commit. */
   readonly cursor: number | null;
@@ -25,7 +25,7 @@ interface Kept {
 /** Where a viewer begins, and how it is served. */
 export interface ViewerOptions {
   readonly after: number;
-  readonly many: boolean;
+  readonly serving: Serving;
   readonly untilEnd: boolean;
 }
 
@@ -47,13 +47,13 @@ export class Viewer {
   constructor(socket: WebSocket, kept: Kept) {
     this.socket = socket;
     this.#kept = kept;
-    this.#window = kept.many ? new AckWindow(kept.sent, kept.unacked) : undefined;
+    this.#window = kept.serving === 'plain' ? undefined : new AckWindow(kept.sent, kept.unacked);
     this.#flow = this.#window ?? new Pace();
   }
 
-  static open(socket: WebSocket, { after, many, untilEnd }: ViewerOptions): Viewer {
+  static open(socket: WebSocket, { after, serving, untilEnd }: ViewerOptions): Viewer {
     const progress = { hasBeenLive: false, dueAt: null, unacked: 0, sent: after };
-    const viewer = new Viewer(socket, { many, untilEnd, cursor: after, ...progress });
+    const viewer = new Viewer(socket, { serving, untilEnd, cursor: after, ...progress });
     viewer.#keep({});
     return viewer;
   }
@@ -64,8 +64,8 @@ export class Viewer {
     return new Viewer(socket, socket.deserializeAttachment() as Kept);
   }
 
-  get many(): boolean {
-    return this.#kept.many;
+  get serving(): Serving {
+    return this.#kept.serving;
   }
 
   get untilEnd(): boolean {
