@@ -44,6 +44,8 @@ const DIGEST = {
   names: /^\{ createHash \}/,
 };
 
+const COLOURS = 'console/src/style/tokens.css';
+
 export function checkRooms(source: Source): readonly Fault[] {
   if (source.path.startsWith('src/')) return checkWorker(source);
   return checkClient(source);
@@ -67,7 +69,8 @@ function mayImport(source: Source, name: string, room: Room, specifier: string):
     if (other === name) return name !== 'objects' || isOneObject(source.path, target);
     return room.rooms.includes(other);
   }
-  if (target === 'package.json') return name === 'routes';
+  // The colours of the pages that the server draws are those of the console.
+  if (target === 'package.json' || target === COLOURS) return name === 'routes';
   if (source.path === DIGEST.path && specifier === DIGEST.specifier) return onlyHashes(source);
   return room.packages.some((known) => target === known || target.startsWith(`${known}/`));
 }

@@ -61,7 +61,7 @@ describe('who comes', () => {
     const ada = await atPages();
     const page = await ada.open(path);
     expect(page.headers.get('Content-Security-Policy')).toBe(
-      "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+      "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'",
     );
     expect(page.headers.get('Cache-Control')).toBe('no-store');
     const text = await page.text();

@@ -68,7 +68,7 @@ describe('the page that asks', () => {
       authorizePath(clientId, { redirect_uri: uri }),
     );
     expect(page.headers.get('Content-Security-Policy')).toBe(
-      `default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self' ${source}; frame-ancestors 'none'; base-uri 'none'`,
+      `default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self' ${source}; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'`,
     );
     expect(page.headers.get('X-Frame-Options')).toBe('DENY');
     expect(page.headers.get('Referrer-Policy')).toBe('no-referrer');

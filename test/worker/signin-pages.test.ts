@@ -44,6 +44,7 @@ describe('every page', () => {
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
+        "require-trusted-types-for 'script'",
       ]) {
         expect(policy.split('; ')).toContain(part);
       }

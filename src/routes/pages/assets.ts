@@ -1,6 +1,7 @@
 // GET /pages/…: what the pages are made of. The Worker serves it itself, so that a page and its script are always of one
 // release; the browser asks again after five minutes.
 
+import colours from '../../../console/src/style/tokens.css';
 import { refuse } from '../../contract/error.ts';
 import { unwrap } from '../../middleware/refusal.ts';
 import { createRouter } from '../router.ts';
@@ -18,7 +19,7 @@ import webauthn from './browser/webauthn.browser.js';
 const STYLE = 'text/css; charset=utf-8';
 const SCRIPT = 'text/javascript; charset=utf-8';
 const FILES: ReadonlyMap<string, readonly [text: string, type: string]> = new Map([
-  ['style.css', [style, STYLE]],
+  ['style.css', [colours + style, STYLE]],
   ['account.css', [accountStyle, STYLE]],
   ['account-forms.css', [accountFormsStyle, STYLE]],
   ['gate.css', [gateStyle, STYLE]],

@@ -92,7 +92,7 @@ function decision({ gate }: GateView, keys: FormKeys): Html {
 <input type="hidden" name="hash" value="${actionHash}">
 <label for="comment">Comment <span class="quiet">(for changes, what they are)</span></label>
 <textarea id="comment" name="comment" rows="3" maxlength="10000"></textarea>
-<p class="row"><button name="do" value="approve">Approve</button>
+<p class="row"><button class="plain" name="do" value="approve">Approve</button>
 <button class="plain" name="do" value="request-changes">Request changes</button>
 <button class="danger" name="do" value="reject">Reject</button></p>
 </form>`;

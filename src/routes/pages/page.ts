@@ -29,6 +29,12 @@ export interface Page {
   readonly connects?: true;
 }
 
+const MARK = '/console/mark.svg';
+
+/** Where somebody would lose what they have not written down, it leads nowhere. */
+const brand = (leadsOut: boolean): Html =>
+  html`<p class="brand">${leadsOut ? html`<a href="/console/">Sluice</a>` : 'Sluice'}</p>`;
+
 /** Sends a page with the headers that keep it from being framed, stored, scripted or leaked. */
 export async function sendPage(c: Context<AppEnv>, page: Page): Promise<Response> {
   const { title, body, status = 200, formActions = [], scripts = [], styles = [] } = page;
@@ -41,6 +47,7 @@ export async function sendPage(c: Context<AppEnv>, page: Page): Promise<Response
     ...(page.connects ? ["connect-src 'self'"] : []),
     "frame-ancestors 'none'",
     "base-uri 'none'",
+    "require-trusted-types-for 'script'",
   ];
   c.header('Content-Security-Policy', policy.join('; '));
   c.header('X-Frame-Options', 'DENY');
@@ -50,12 +57,14 @@ export async function sendPage(c: Context<AppEnv>, page: Page): Promise<Response
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title} · Sluice</title>
+<link rel="icon" type="image/svg+xml" href="${MARK}">
 <link rel="stylesheet" href="/pages/style.css">
 ${styles.map((path) => html`<link rel="stylesheet" href="${path}">`)}
 ${scripts.map((path) => html`<script type="module" src="${path}"></script>`)}
 </head>
-<body><main><p class="brand">Sluice</p>${page.nav ?? ''}<h1>${title}</h1>${body}</main></body>
+<body><main>${brand(page.nav !== undefined)}${page.nav ?? ''}<h1>${title}</h1>${body}</main></body>
 </html>`;
   return c.html(text, status);
 }
