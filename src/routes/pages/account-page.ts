@@ -74,7 +74,7 @@ ${
 <p class="small quiet row">${left === 1 ? 'One recovery code is' : `${left} recovery codes are`} left.</p>
 <h2>Where you are signed in</h2>
 <ul class="items">${signins.map(signinItem)}</ul>
-<form method="post" action="${HERE}"><button name="do" value="signout">Sign out</button></form>
+<form method="post" action="${HERE}"><button class="plain" name="do" value="signout">Sign out</button></form>
 </div>`,
   });
 }

@@ -67,7 +67,10 @@ const personalToken = ({ page }: Visitor): Promise<string> =>
     const answer = await fetch('/v1/tokens', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ name: 'tests', scopes: [...scopes, 'gates:approve', 'audit:read'] }),
+      body: JSON.stringify({
+        name: 'tests',
+        scopes: [...scopes, 'tasks:run', 'gates:approve', 'audit:read'],
+      }),
     });
     const body = (await answer.json()) as { token?: string };
     if (body.token === undefined) throw new Error(JSON.stringify(body));
