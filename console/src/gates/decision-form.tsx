@@ -2,11 +2,13 @@
 
 import { useSignal } from '@preact/signals';
 import type { Gate } from '../../../src/contract/gate.ts';
-import { isMac } from '../parts/platform.ts';
+import { plain } from '../parts/plain.ts';
 import { say } from '../shell/toast.tsx';
+import { CommentField } from './comment-field.tsx';
 import { type Ask, decide } from './deciding.ts';
-import { DECISIONS, type Decision } from './gate-words.ts';
+import { approvalsOf, DECISIONS, type Decision, neededOf } from './gate-words.ts';
 import { Quicker } from './quicker.tsx';
+import { Submit } from './submit.tsx';
 import { useDeciding } from './use-deciding.ts';
 
 interface FormProps extends Ask {
@@ -15,11 +17,16 @@ interface FormProps extends Ask {
   readonly done: () => void;
 }
 
-const DONE: Readonly<Record<Decision, string>> = {
-  approve: 'approved',
-  reject: 'rejected',
-  'request-changes': 'sent back with your comment',
-};
+/** What has come of it, in a sentence; one of several approvals decides nothing yet. */
+function saidOf(gate: Gate, decision: Decision): string {
+  const name = plain(gate.name);
+  if (decision === 'reject') return `${name} is rejected.`;
+  if (decision === 'request-changes') return `${name} is sent back with your comment.`;
+  const [given, needed] = [approvalsOf(gate).length + 1, neededOf(gate)];
+  return given < needed
+    ? `You have approved ${name}: ${given} of ${needed}.`
+    : `${name} is approved.`;
+}
 
 export function DecisionForm({ gate, task, first, done }: FormProps) {
   const chosen = useSignal<Decision | null>(first);
@@ -27,12 +34,11 @@ export function DecisionForm({ gate, task, first, done }: FormProps) {
   const { isDeciding, refusal, other, run } = useDeciding(gate);
   const send = async (): Promise<void> => {
     const decision = chosen.value;
-    if (decision === null || (decision === 'request-changes' && comment.value.trim() === ''))
-      return;
+    if (decision === null) return;
     await run(
       () => decide({ gate, task }, decision, comment.value),
       () => {
-        say(`${gate.name} is ${DONE[decision]}.`);
+        say(saidOf(gate, decision));
         done();
       },
     );
@@ -44,54 +50,22 @@ export function DecisionForm({ gate, task, first, done }: FormProps) {
         event.preventDefault();
         void send();
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void send();
-      }}
     >
-      <Choices chosen={chosen.value} choose={(decision) => (chosen.value = decision)} />
-      <label>
-        <span>
-          Comment{' '}
-          <span class="muted">
-            {chosen.value === 'request-changes' ? 'what is to be changed' : 'if you like'}
-          </span>
-        </span>
-        <textarea
-          rows={2}
-          maxLength={10_000}
-          required={chosen.value === 'request-changes'}
-          value={comment.value}
-          onInput={(event) => {
-            comment.value = event.currentTarget.value;
-          }}
-        />
-      </label>
+      <Choices
+        chosen={chosen.value}
+        choose={(decision) => {
+          chosen.value = decision;
+        }}
+      />
+      <CommentField comment={comment} isRequired={chosen.value === 'request-changes'} />
       <Quicker refusal={refusal.value} gate={other.value} />
-      <Submit name={nameOf(chosen.value)} isDeciding={isDeciding.value} />
+      <Submit
+        name={DECISIONS.find(({ decision }) => decision === chosen.value)?.name}
+        isDeciding={isDeciding.value}
+      />
     </form>
   );
 }
-
-/** The button that decides, and what is said meanwhile. */
-const Submit = ({
-  name,
-  isDeciding,
-}: {
-  readonly name: string | undefined;
-  readonly isDeciding: boolean;
-}) => (
-  <div class="row">
-    <button type="submit" class="main" disabled={name === undefined || isDeciding}>
-      {isDeciding ? 'deciding…' : (name ?? 'Choose above')} <kbd>{isMac ? '⌘' : 'Ctrl'} ↵</kbd>
-    </button>
-    <span class="small muted" role="status">
-      {isDeciding && 'It is decided once its event has come back.'}
-    </span>
-  </div>
-);
-
-const nameOf = (chosen: Decision | null): string | undefined =>
-  DECISIONS.find(({ decision }) => decision === chosen)?.name;
 
 interface ChoicesProps {
   readonly chosen: Decision | null;

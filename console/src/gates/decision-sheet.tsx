@@ -21,9 +21,11 @@ export interface SheetProps {
   /** What the reader has come to decide; null: to look. */
   readonly decision: Decision | null;
   readonly close: () => void;
+  /** Called once it is decided. */
+  readonly done: () => void;
 }
 
-export function DecisionSheet({ gate, task, why, decision, close }: SheetProps) {
+export function DecisionSheet({ gate, task, why, decision, close, done }: SheetProps) {
   const mayDecide = isOpen(gate) && isMendable(why);
   return (
     <Dialog title={`Gate ${plain(gate.name)}`} close={close}>
@@ -31,7 +33,15 @@ export function DecisionSheet({ gate, task, why, decision, close }: SheetProps) 
         <Said words={actionWords(gate.action)} />
       </p>
       {mayDecide ? (
-        <DecisionForm gate={gate} task={task} first={decision} done={close} />
+        <DecisionForm
+          gate={gate}
+          task={task}
+          first={decision}
+          done={() => {
+            close();
+            done();
+          }}
+        />
       ) : (
         <p class="wait">{whyText(why ?? 'gate_decided')}</p>
       )}

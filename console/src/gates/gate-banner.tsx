@@ -1,33 +1,36 @@
 // What a waiting gate asks, in one line, and the buttons that open the sheet on which it is decided.
 
 import { useSignal } from '@preact/signals';
-import type { FunctionComponent } from 'preact';
 import type { Gate } from '../../../src/contract/gate.ts';
 import { waiting } from '../live/waiting.ts';
 import { Ago } from '../parts/ago.tsx';
+import { useLoaded } from '../parts/loaded.ts';
 import { plain } from '../parts/plain.ts';
 import { useKeys } from '../shell/keys.ts';
 import { actionWords } from './action-words.ts';
-import type { SheetProps } from './decision-sheet.tsx';
 import { DECISIONS, type Decision, isMendable, isOpen, votesText, whyText } from './gate-words.ts';
 import { Said } from './words.tsx';
 
 interface BannerProps {
   readonly gate: Gate;
   readonly task: { readonly id: string; readonly projectId: string };
+  /** What is known of the reader's own say; else it is looked up in what waits. */
+  readonly judged?: { readonly why: string | null };
+  /** Called once the reader has decided. */
+  readonly done?: () => void;
 }
 
+const loadSheet = () => import('./decision-sheet.tsx').then(({ DecisionSheet }) => DecisionSheet);
+
 /** A gate on the page of its task. No key decides it: `A`, `R` and `E` open the sheet. */
-export function GateBanner({ gate, task }: BannerProps) {
-  const Sheet = useSignal<FunctionComponent<SheetProps> | null>(null);
-  const chosen = useSignal<Decision | null>(null);
-  const why = waiting.value?.find(({ id }) => id === gate.id)?.why ?? null;
+export function GateBanner({ gate, task, judged, done }: BannerProps) {
+  /** Undefined: the sheet is not open. */
+  const chosen = useSignal<Decision | null | undefined>(undefined);
+  const Sheet = useLoaded(loadSheet, chosen.value !== undefined);
+  const why = (judged ?? waiting.value?.find(({ id }) => id === gate.id))?.why ?? null;
   const mayDecide = isOpen(gate) && isMendable(why);
   const open = (decision: Decision | null): void => {
     chosen.value = decision;
-    void import('./decision-sheet.tsx').then(({ DecisionSheet }) => {
-      Sheet.value = DecisionSheet;
-    });
   };
   useKeys(
     mayDecide
@@ -39,7 +42,6 @@ export function GateBanner({ gate, task }: BannerProps) {
       : [],
     [gate.id, mayDecide],
   );
-  const Opened = Sheet.value;
   return (
     <section class="panel row gate" aria-label={`Gate ${gate.name}`}>
       <GateLine gate={gate} why={why} />
@@ -54,14 +56,15 @@ export function GateBanner({ gate, task }: BannerProps) {
             </button>
           ))}
       </div>
-      {Opened !== null && (
-        <Opened
+      {Sheet !== null && chosen.value !== undefined && (
+        <Sheet
           gate={gate}
           task={task}
           why={why}
           decision={chosen.value}
+          done={done ?? (() => {})}
           close={() => {
-            Sheet.value = null;
+            chosen.value = undefined;
           }}
         />
       )}

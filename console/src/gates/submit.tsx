@@ -1,0 +1,19 @@
+import { isMac } from '../parts/platform.ts';
+
+interface SubmitProps {
+  /** Undefined: nothing is chosen yet. */
+  readonly name: string | undefined;
+  readonly isDeciding: boolean;
+}
+
+/** The button that decides, and what is said meanwhile. */
+export const Submit = ({ name, isDeciding }: SubmitProps) => (
+  <div class="row">
+    <button type="submit" class="main" disabled={name === undefined || isDeciding}>
+      {isDeciding ? 'deciding…' : (name ?? 'Choose above')} <kbd>{isMac ? '⌘' : 'Ctrl'} ↵</kbd>
+    </button>
+    <span class="small muted" role="status">
+      {isDeciding && 'It is decided once its event has come back.'}
+    </span>
+  </div>
+);

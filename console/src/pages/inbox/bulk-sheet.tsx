@@ -1,0 +1,129 @@
+// Several gates decided in one request, each by itself, for exactly the actions that are listed.
+
+import { useSignal } from '@preact/signals';
+import type { GateDecisionResults, InboxGate } from '../../../../src/contract/inbox.ts';
+import { type Answer, post, type Refusal } from '../../api/ask.ts';
+import { confirmSelf } from '../../api/passkey.ts';
+import { actionWords } from '../../gates/action-words.ts';
+import { CommentField } from '../../gates/comment-field.tsx';
+import { DECISIONS, type Decision, whyText } from '../../gates/gate-words.ts';
+import { Quicker } from '../../gates/quicker.tsx';
+import { Submit } from '../../gates/submit.tsx';
+import { Said } from '../../gates/words.tsx';
+import { readWaiting } from '../../live/waiting.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { plain } from '../../parts/plain.ts';
+import { titleOf } from '../../parts/title.ts';
+import { say } from '../../shell/toast.tsx';
+
+/** As many as one request takes. */
+const DECISIONS_MAX = 50;
+
+export interface BulkProps {
+  readonly gates: readonly InboxGate[];
+  readonly decision: Decision;
+  readonly close: () => void;
+  /** Called once all of them are decided. */
+  readonly done: () => void;
+}
+
+type Results = GateDecisionResults['results'];
+
+export function BulkSheet({ gates, decision, close, done }: BulkProps) {
+  const comment = useSignal('');
+  const isDeciding = useSignal(false);
+  const refusal = useSignal<Refusal | null>(null);
+  const codes = useSignal<ReadonlyMap<string, string>>(new Map());
+  // What is decided is what was listed when the sheet was opened, whatever comes meanwhile.
+  const listed = useSignal(gates.slice(0, DECISIONS_MAX));
+  const send = async (): Promise<void> => {
+    if (isDeciding.peek()) return;
+    isDeciding.value = true;
+    const answer = await decideAll(listed.peek(), decision, comment.peek());
+    isDeciding.value = false;
+    void readWaiting();
+    refusal.value = answer.ok ? null : answer.refusal;
+    if (!answer.ok) return;
+    const refused = answer.value.filter(({ ok }) => !ok);
+    codes.value = new Map(refused.map(({ gateId, code = '' }) => [gateId, code]));
+    listed.value = listed.value.filter(({ id }) => codes.value.has(id));
+    if (answer.value.length > refused.length)
+      say(`${answer.value.length - refused.length} of ${answer.value.length} are decided.`);
+    if (refused.length > 0) return;
+    close();
+    done();
+  };
+  const name = DECISIONS.find((one) => one.decision === decision)?.name ?? '';
+  return (
+    <Dialog title={`${name}: ${listed.value.length} gates`} close={close}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <CommentField comment={comment} isRequired={decision === 'request-changes'} />
+        <Quicker refusal={refusal.value} gate={null} />
+        <Submit name={`${name} ${listed.value.length}`} isDeciding={isDeciding.value} />
+      </form>
+      <Listed gates={listed.value} codes={codes.value} />
+    </Dialog>
+  );
+}
+
+interface ListedProps {
+  readonly gates: readonly InboxGate[];
+  readonly codes: ReadonlyMap<string, string>;
+}
+
+const Listed = ({ gates, codes }: ListedProps) => (
+  <ul class="voices">
+    {gates.map((gate) => (
+      <li key={gate.id}>
+        <b>{plain(gate.name)}</b> of {titleOf(gate.task)}
+        <p class="small muted">
+          <Said words={actionWords(gate.action)} /> · <code>{gate.actionHash}</code>
+        </p>
+        {codes.has(gate.id) && <p class="bad">{whyText(codes.get(gate.id) ?? '')}</p>}
+      </li>
+    ))}
+  </ul>
+);
+
+/** Decides them, and those again for which a fresh sign-in is asked. */
+async function decideAll(
+  gates: readonly InboxGate[],
+  decision: Decision,
+  comment: string,
+): Promise<Answer<Results>> {
+  const first = await sendAll(gates, decision, comment);
+  if (!first.ok) return first;
+  const isStale = (code: string | undefined) => code === 'insufficient_user_authentication';
+  const stale = new Set(first.value.flatMap(({ gateId, code }) => (isStale(code) ? [gateId] : [])));
+  if (stale.size === 0) return first;
+  const confirmed = await confirmSelf();
+  if (!confirmed.ok) return first;
+  const second = await sendAll(
+    gates.filter(({ id }) => stale.has(id)),
+    decision,
+    comment,
+  );
+  if (!second.ok) return second;
+  const rest = first.value.filter(({ gateId }) => !stale.has(gateId));
+  return { ...second, value: [...rest, ...second.value] };
+}
+
+async function sendAll(
+  gates: readonly InboxGate[],
+  decision: Decision,
+  comment: string,
+): Promise<Answer<Results>> {
+  const said = comment.trim() === '' ? {} : { comment };
+  const decisions = gates.map(({ id: gateId, taskId, actionHash }) => ({
+    ...{ taskId, gateId, decision, actionHash },
+    ...said,
+  }));
+  const answer = await post<GateDecisionResults>('/gates/decisions', { decisions });
+  return answer.ok ? { ...answer, value: answer.value.results } : answer;
+}

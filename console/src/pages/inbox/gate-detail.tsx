@@ -1,0 +1,50 @@
+// One gate, whole: what it asks, what it is judged by, who has said what.
+
+import { useEffect, useRef } from 'preact/hooks';
+import type { InboxGate } from '../../../../src/contract/inbox.ts';
+import { AskedAction } from '../../gates/asked-action.tsx';
+import { Evidence } from '../../gates/evidence.tsx';
+import { GateBanner } from '../../gates/gate-banner.tsx';
+import { GateFacts } from '../../gates/gate-facts.tsx';
+import { isOpen, stateOf } from '../../gates/gate-words.ts';
+import { Voices } from '../../gates/voices.tsx';
+import { CopyId } from '../../parts/copy.tsx';
+import { Status } from '../../parts/status.tsx';
+import { titleOf } from '../../parts/title.ts';
+
+export interface DetailProps {
+  readonly gate: InboxGate;
+  /** Where the list is, for who sees one of both at a time. */
+  readonly back: string;
+  /** Whether the reader has opened it, and not the page. */
+  readonly isOpened: boolean;
+  readonly done: () => void;
+}
+
+export function GateDetail({ gate, back, isOpened, done }: DetailProps) {
+  const ref = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (isOpened && document.activeElement?.closest('.gates') == null) ref.current?.focus();
+  }, [gate.id, isOpened]);
+  return (
+    <section class="stack" aria-label="The gate">
+      <a class="back" href={back}>
+        ← All gates
+      </a>
+      <header class="row">
+        <h2 ref={ref} tabIndex={-1}>
+          <a href={`/console/tasks/${gate.taskId}`}>{titleOf(gate.task)}</a>
+        </h2>
+        <CopyId id={gate.id} />
+        <span class="push">
+          <Status status={stateOf(gate)} />
+        </span>
+      </header>
+      {isOpen(gate) && <GateBanner gate={gate} task={gate.task} judged={gate} done={done} />}
+      <AskedAction gate={gate} />
+      <Evidence gate={gate} />
+      <GateFacts gate={gate} />
+      <Voices gate={gate} />
+    </section>
+  );
+}

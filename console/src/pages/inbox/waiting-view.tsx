@@ -1,0 +1,76 @@
+// What waits: the list, the gate that is open beside it, and what can be done to several at once.
+
+import { useSignal } from '@preact/signals';
+import type { InboxGate } from '../../../../src/contract/inbox.ts';
+import { useReading } from '../../api/read.ts';
+import { projectId } from '../../api/session.ts';
+import { readWaiting, waiting, waitingRefusal } from '../../live/waiting.ts';
+import { InCode } from '../../parts/code.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { Refused } from '../../parts/refused.tsx';
+import { query, setQuery } from '../../routing/place.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { callsOf } from './calls.ts';
+import { Filters } from './filters.tsx';
+import { GateList, hrefWithout } from './gate-list.tsx';
+import { useListKeys } from './list-keys.ts';
+import { LoadedDetail } from './loaded-detail.tsx';
+import { isYours, shownGates } from './views.ts';
+
+export function WaitingView() {
+  const chosen = useSignal<ReadonlySet<string>>(new Set());
+  const all = waiting.value;
+  const project = query('only') === 'project' ? (projectId.value ?? '') : '';
+  const gates = shownGates(all ?? [], { view: query('view'), text: query('q'), project });
+  const named = query('gate');
+  const listed = (all ?? []).find(({ id }) => id === named);
+  // One that waits no longer, or lies behind what is listed, is read by itself.
+  const isElsewhere = named !== '' && all !== null && listed === undefined;
+  const { value: read, refusal } = useReading<InboxGate>(isElsewhere ? `/gates/${named}` : null);
+  const open = listed ?? (isElsewhere ? read.value : gates[0]);
+  const choose = (id: string): void => {
+    chosen.value = new Set(
+      [...chosen.value].filter((one) => one !== id).concat(chosen.value.has(id) ? [] : [id]),
+    );
+  };
+  useListKeys({ gates, openId: open?.id ?? '', choose });
+  if (waitingRefusal.value !== null && all === null)
+    return <Refused refusal={waitingRefusal.value} again={() => void readWaiting()} />;
+  if (all === null) return <p class="muted">reading…</p>;
+  const picked = all.filter(({ id }) => chosen.value.has(id));
+  return (
+    <>
+      <Filters shown={gates.length} all={all.length} />
+      {picked.length > 0 && <BulkBar gates={picked} clear={() => (chosen.value = new Set())} />}
+      {gates.length === 0 && open === undefined && <Nothing isFiltered={all.some(isYours)} />}
+      {(gates.length > 0 || open != null) && (
+        <div class={named === '' ? 'inbox' : 'inbox open'}>
+          <GateList gates={gates} openId={open?.id ?? ''} chosen={chosen.value} choose={choose} />
+          {refusal.value !== null && isElsewhere && (
+            <Refused refusal={refusal.value} again={() => setQuery({ gate: null })} />
+          )}
+          {open != null && (
+            <LoadedDetail
+              key={open.id}
+              gate={open}
+              back={hrefWithout()}
+              isOpened={named !== ''}
+              done={() => setQuery({ gate: null })}
+            />
+          )}
+        </div>
+      )}
+      <InCode calls={callsOf(open ?? null)} />
+    </>
+  );
+}
+
+/** Nothing waits: the command that makes a task which stops at a gate. */
+const Nothing = ({ isFiltered }: { readonly isFiltered: boolean }) => (
+  <Empty
+    title={isFiltered ? 'Nothing fits' : 'Nothing waits for you'}
+    command={`curl -X POST '${location.origin}/tasks' \\\n  -H "Authorization: Bearer $SLUICE_TOKEN" \\\n  -H 'Content-Type: application/json' \\\n  -d '{"description":"Mend the fault","workflow":"bugfix","autonomy":"review-before-merge"}'`}
+  >
+    <p class="muted">A task with this autonomy stops before it is merged, and asks here.</p>
+  </Empty>
+);
