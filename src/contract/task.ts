@@ -132,6 +132,8 @@ const rowShape = {
   updatedAt: z.string(),
   usage: Usage,
   currentStage: z.string().optional(),
+  agent: z.string().optional().meta({ description: 'Whose stage it is at.' }),
+  costLimit: z.number().optional().meta({ description: 'In dollars: what it may cost at most.' }),
   branchName: z.string().optional(),
   prUrl: z.string().optional(),
   parentTaskId: z.string().optional(),

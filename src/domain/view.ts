@@ -100,6 +100,8 @@ export function taskRow(state: TaskState): TaskRow {
     branchName: state.branchName,
     ...present({
       currentStage: state.currentStage,
+      agent: state.stages.find(({ name }) => name === state.currentStage)?.agent,
+      costLimit: state.budget?.extended.maxCostPerTask ?? state.plan.limits.maxCostPerTask,
       parentTaskId: state.parent?.id,
       subtaskIds: state.subtasks.length === 0 ? undefined : state.subtasks.map(({ id }) => id),
       trashedAt: state.trashedAt,

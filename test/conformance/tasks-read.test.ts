@@ -9,10 +9,10 @@ import { newTaskIn } from './states.ts';
 
 const ROW_ALWAYS = [
   ...['id', 'projectId', 'description', 'status', 'workflow', 'autonomy', 'priority', 'effort'],
-  ...['createdAt', 'updatedAt', 'usage'],
+  ...['createdAt', 'updatedAt', 'usage', 'costLimit'],
 ];
 const ROW_WHEN_SET = [
-  ...['currentStage', 'branchName', 'prUrl', 'parentTaskId', 'waitingFor', 'error'],
+  ...['currentStage', 'agent', 'branchName', 'prUrl', 'parentTaskId', 'waitingFor', 'error'],
   ...['completedAt', 'pausedAt', 'pauseReason', 'trashedAt', 'archivedAt', 'subtaskIds'],
 ];
 const TASK_ALWAYS = [
