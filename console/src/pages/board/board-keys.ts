@@ -1,0 +1,51 @@
+// The keys of the board. What the keyboard is on is the focus of the browser itself.
+
+import { go, setQuery } from '../../routing/place.ts';
+import { useKeys } from '../../shell/keys.ts';
+import { toggle as pickOrDrop } from './selection.ts';
+import { isCreating, isFiltering, otherView, SEARCH_ID, toggle } from './toolbar.tsx';
+
+export function useBoardKeys(): void {
+  useKeys(
+    [
+      { key: '/', does: 'Search', run: () => document.getElementById(SEARCH_ID)?.focus() },
+      { key: 'c', does: 'Create a task', run: () => toggle(isCreating) },
+      { key: 'f', does: 'Filter and sort the tasks', run: () => toggle(isFiltering) },
+      {
+        key: 'v',
+        does: 'Columns or a table',
+        run: () => setQuery({ view: otherView() }, { replace: false }),
+      },
+      { key: 'j', does: 'To the next task', run: () => move(1) },
+      { key: 'k', does: 'To the task before', run: () => move(-1) },
+      { key: 'x', does: 'Select the task, or not', run: () => withTask(pickOrDrop) },
+      {
+        key: 'Enter',
+        does: 'Open the task',
+        run: () => withTask((id) => go(`/console/tasks/${id}`)),
+      },
+    ],
+    [],
+  );
+}
+
+const links = (): readonly HTMLElement[] => [
+  ...document.querySelectorAll<HTMLElement>('main [data-task]'),
+];
+
+/** The link of the task that the focus is on or in. */
+const here = (): HTMLElement | null =>
+  document.activeElement?.closest('.card, tr')?.querySelector<HTMLElement>('[data-task]') ?? null;
+
+function move(step: number): void {
+  const all = links();
+  const from = here();
+  const next = from === null ? all[0] : all[all.indexOf(from) + step];
+  next?.focus();
+  next?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
+function withTask(run: (id: string) => void): void {
+  const id = here()?.dataset['task'];
+  if (id !== undefined) run(id);
+}

@@ -1,0 +1,74 @@
+import { signal } from '@preact/signals';
+import { place, query, setQuery } from '../../routing/place.ts';
+import { wish } from './shown.ts';
+import { savedViews } from './views.ts';
+import { FILTERS } from './wish.ts';
+
+export const isCreating = signal(false);
+export const isFiltering = signal(false);
+
+export const SEARCH_ID = 'search';
+
+/** The other of the two ways to look at the tasks. */
+export const otherView = (): string | null => (query('view') === 'table' ? null : 'table');
+
+export const toggle = (which: typeof isCreating): void => {
+  which.value = !which.value;
+};
+
+export function Toolbar() {
+  const isTable = query('view') === 'table';
+  const chosen = FILTERS.filter((name) => name !== 'q' && wish.value[name] !== '');
+  return (
+    <>
+      <div class="row">
+        <h1>Tasks</h1>
+        <input
+          id={SEARCH_ID}
+          type="search"
+          aria-label="Search tasks"
+          aria-keyshortcuts="/"
+          placeholder="Search  /"
+          value={wish.value.q}
+          onInput={({ currentTarget }) => setQuery({ q: currentTarget.value })}
+        />
+        <button type="button" aria-expanded={isFiltering.value} onClick={() => toggle(isFiltering)}>
+          Filter <kbd>f</kbd>
+        </button>
+        <button
+          type="button"
+          aria-pressed={isTable}
+          onClick={() => setQuery({ view: otherView() }, { replace: false })}
+        >
+          Table <kbd>v</kbd>
+        </button>
+        <button type="button" class="main push" onClick={() => toggle(isCreating)}>
+          New task <kbd>c</kbd>
+        </button>
+      </div>
+      {(chosen.length > 0 || savedViews.value.length > 0) && (
+        <div class="row small">
+          {savedViews.value.map(({ name, search }) => (
+            <a
+              key={name}
+              href={`/console/${search}`}
+              aria-current={place.value.search === search ? 'true' : undefined}
+            >
+              {name}
+            </a>
+          ))}
+          {chosen.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-label={`Without ${name} ${wish.value[name]}`}
+              onClick={() => setQuery({ [name]: null })}
+            >
+              {name}: {wish.value[name]} ×
+            </button>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+// Choices that somebody has given a name, kept in this browser, a list a project.
+
+import { computed, signal } from '@preact/signals';
+import { projectId } from '../../api/session.ts';
+
+export interface View {
+  readonly name: string;
+  /** What the address has after its `?`, and that. */
+  readonly search: string;
+}
+
+const changes = signal(0);
+const keyOf = (project: string | null): string => `sluice.views.${project ?? ''}`;
+
+/** Those of the project, oldest first. */
+export const savedViews = computed<readonly View[]>(() => {
+  void changes.value;
+  return read(localStorage.getItem(keyOf(projectId.value)));
+});
+
+/** Keeps a choice under a name; one that has it is replaced. */
+export function saveView(view: View): void {
+  write([...savedViews.peek().filter(({ name }) => name !== view.name), view]);
+}
+
+export function dropView(name: string): void {
+  write(savedViews.peek().filter((view) => view.name !== name));
+}
+
+function write(views: readonly View[]): void {
+  localStorage.setItem(keyOf(projectId.peek()), JSON.stringify(views));
+  changes.value += 1;
+}
+
+/** What is no list of views was not written by this page. */
+function read(text: string | null): readonly View[] {
+  try {
+    const list: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(list) ? list.filter(isView) : [];
+  } catch {
+    return [];
+  }
+}
+
+const isView = (view: unknown): view is View =>
+  typeof view === 'object' &&
+  view !== null &&
+  'name' in view &&
+  typeof view.name === 'string' &&
+  'search' in view &&
+  typeof view.search === 'string';
