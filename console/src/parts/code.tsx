@@ -1,57 +1,18 @@
 // "Do this in code": what this screen shows or does, as a command that can be copied.
 
 import { useState } from 'preact/hooks';
-import { copy } from './copy.tsx';
-import { type Call, samplesOf } from './samples.ts';
+import { later } from './later.tsx';
+import type { Call } from './samples.ts';
+
+const SampleList = later(() => import('./sample-list.tsx').then((one) => one.SampleList));
 
 /** Commands for what the screen does, folded away until somebody wants them. */
 export function InCode({ calls }: { readonly calls: readonly Call[] }) {
-  const [tab, setTab] = useState<'curl' | 'cli'>('curl');
   const [isOpen, setOpen] = useState(false);
   return (
     <details class="code" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Do this in code</summary>
-      {isOpen && (
-        <>
-          <fieldset aria-label="Language">
-            {(['curl', 'cli'] as const).map((name) => (
-              <button
-                key={name}
-                type="button"
-                aria-pressed={tab === name}
-                onClick={() => setTab(name)}
-              >
-                {name === 'cli' ? 'sluice' : name}
-              </button>
-            ))}
-          </fieldset>
-          {calls.map((call) => (
-            <Sample key={call.does} call={call} tab={tab} />
-          ))}
-        </>
-      )}
+      {isOpen && <SampleList calls={calls} />}
     </details>
-  );
-}
-
-function Sample({ call, tab }: { readonly call: Call; readonly tab: 'curl' | 'cli' }) {
-  const text = samplesOf(call, location.origin)[tab];
-  return (
-    <figure>
-      <figcaption>
-        {call.does}
-        {text !== null && (
-          <button type="button" class="plain" onClick={() => void copy(text, 'The command')}>
-            Copy
-          </button>
-        )}
-      </figcaption>
-      {text === null ? (
-        <p class="muted">The command line has no word of its own for this: use curl.</p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long line is scrolled by keyboard.
-        <pre tabIndex={0}>{text}</pre>
-      )}
-    </figure>
   );
 }

@@ -1,12 +1,10 @@
 // The title of the window: where one is, and how much waits.
 
-import { effect, signal } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { waitingCount } from '../live/waiting.ts';
 import { pageAt } from '../routing/pages.ts';
 import { place } from '../routing/place.ts';
-
-/** What a page calls itself, where its name does not do; a page sets it, and unsets it when it is left. */
-export const pageTitle = signal<string | null>(null);
+import { pageTitle } from './page-title.ts';
 
 export function keepTitle(): void {
   effect(() => {

@@ -1,0 +1,160 @@
+// Beside the log: what the task costs, who works on it, what it leaves behind, and who has decided what.
+
+import type { Budget } from '../../../../src/contract/budget.ts';
+import type { Gate } from '../../../../src/contract/gate.ts';
+import type { TaskSnapshot } from '../../../../src/contract/task.ts';
+import type { OtherEvent } from '../../live/task-stream.ts';
+import { Ago } from '../../parts/ago.tsx';
+import { now } from '../../parts/clock.ts';
+import { CopyId } from '../../parts/copy.tsx';
+import { clockOf } from '../../parts/duration.ts';
+import { count } from '../../parts/number.ts';
+import { plain } from '../../parts/plain.ts';
+import { Status } from '../../parts/status.tsx';
+import { BudgetBar } from './budget-bar.tsx';
+import { rateOf } from './rate.ts';
+import type { View } from './standing.ts';
+
+interface AsideProps {
+  readonly view: View;
+  readonly budget: Budget | null;
+  readonly events: readonly OtherEvent[];
+}
+
+export function Aside({ view, budget, events }: AsideProps) {
+  const { task } = view;
+  const decided = task.gates.filter(({ respondedAt }) => respondedAt !== undefined);
+  return (
+    <aside class="stack" aria-label="About the task">
+      {budget !== null && (
+        <section class="panel stack">
+          <h2>Cost and budget</h2>
+          <BudgetBar
+            budget={budget}
+            rate={rateOf(events, task.lease?.grantedAt, view.at === null ? now.value : view.ms)}
+          />
+          <Used task={task} budget={budget} />
+        </section>
+      )}
+      <section class="panel stack">
+        <h2>Work</h2>
+        <Work task={task} />
+      </section>
+      <section class="panel stack">
+        <h2>Decisions and receipts</h2>
+        {decided.map((gate) => (
+          <Decided key={gate.id} gate={gate} />
+        ))}
+        {decided.length === 0 && <p class="muted">Nothing has been decided yet.</p>}
+        <p class="row small">
+          <a href={`/console/audit?task=${task.id}`}>Verify the log and its receipts</a>
+          <a href={`/tasks/${task.id}/export`} download={`${task.id}.jsonl`}>
+            Export
+          </a>
+        </p>
+      </section>
+    </aside>
+  );
+}
+
+function Used({ task, budget }: { readonly task: TaskSnapshot; readonly budget: Budget }) {
+  const { wall, changes } = budget;
+  const { inputTokens, outputTokens } = task.usage;
+  return (
+    <dl class="facts">
+      <Fact name="Tokens">
+        {count(inputTokens)} in · {count(outputTokens)} out
+      </Fact>
+      <Fact name="Token limit">{count(budget.tokens.limit)}</Fact>
+      <Fact name="Time under leases">
+        {clockOf(wall.usedSeconds * 1_000)}
+        {wall.limitSeconds !== null && ` of ${clockOf(wall.limitSeconds * 1_000)}`}
+      </Fact>
+      {changes.files > 0 && (
+        <Fact name="Changes">
+          {count(changes.files)} files · {count(changes.lines)} lines
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Work({ task }: { readonly task: TaskSnapshot }) {
+  const { lease, stages, currentStage } = task;
+  const agent = stages.find(({ name }) => name === currentStage)?.agent;
+  const said = lease?.progress?.message;
+  return (
+    <dl class="facts">
+      {currentStage !== undefined && <Fact name="Stage">{plain(currentStage)}</Fact>}
+      {agent !== undefined && <Fact name="Agent">{plain(agent)}</Fact>}
+      <Fact name="Runner">
+        {lease === undefined ? (
+          'none'
+        ) : (
+          <>
+            <a href="/console/runners">{plain(lease.runnerName)}</a> for{' '}
+            <Ago at={lease.grantedAt} />
+          </>
+        )}
+      </Fact>
+      {lease !== undefined && (
+        <Fact name="Lease">
+          <CopyId id={lease.leaseId} /> epoch {lease.epoch}
+        </Fact>
+      )}
+      {said !== undefined && <Fact name="Says">{plain(said)}</Fact>}
+      <Fact name="Branch">
+        <CopyId id={plain(task.branchName)} />
+      </Fact>
+      {task.prUrl !== undefined && /^https?:/.test(task.prUrl) && (
+        <Fact name="Pull request">
+          <a href={task.prUrl} rel="noopener noreferrer">
+            {plain(task.prUrl)}
+          </a>
+        </Fact>
+      )}
+      <Fact name="Workflow">{plain(task.workflow)}</Fact>
+      <Fact name="Autonomy">{task.autonomy}</Fact>
+      <Fact name="Priority">{task.priority}</Fact>
+      <Fact name="Environment">{plain(task.environment)}</Fact>
+      <Fact name="Attempt">{count(task.attempt)}</Fact>
+      <Fact name="Created">
+        <Ago at={task.createdAt} suffix=" ago" />
+      </Fact>
+    </dl>
+  );
+}
+
+function Decided({ gate }: { readonly gate: Gate }) {
+  const vote = gate.votes?.at(-1);
+  const who = gate.approver ?? vote?.approver;
+  return (
+    <div>
+      <p class="row">
+        <Status status={gate.state ?? gate.status} />
+        <a href={`/console/inbox?gate=${gate.id}`}>{plain(gate.name)}</a>
+      </p>
+      <p class="muted small">
+        {who !== undefined && `by ${plain(who)}`}
+        {vote?.via !== undefined && ` by way of ${plain(vote.via)}`}{' '}
+        {gate.respondedAt !== undefined && <Ago at={gate.respondedAt} suffix=" ago" />}
+        {gate.comment !== undefined && <> · “{plain(gate.comment)}”</>}
+      </p>
+    </div>
+  );
+}
+
+function Fact({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: preact.ComponentChildren;
+}) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

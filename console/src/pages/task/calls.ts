@@ -1,0 +1,31 @@
+import type { TaskSnapshot } from '../../../../src/contract/task.ts';
+import type { Call } from '../../parts/samples.ts';
+import { controlsOf } from './controls/controls.ts';
+
+/** What this page shows and does, as requests. Pure. */
+export function callsFor(task: TaskSnapshot): readonly Call[] {
+  const path = `/tasks/${task.id}`;
+  const can = new Set<string>(controlsOf(task));
+  const acts: readonly Call[] = [
+    { does: 'Pause it', method: 'POST', path: `${path}/pause`, body: { reason: 'manual' } },
+    { does: 'Resume it', method: 'POST', path: `${path}/resume` },
+    { does: 'Cancel it', method: 'POST', path: `${path}/cancel`, body: { reason: 'not needed' } },
+    { does: 'Retry it', method: 'POST', path: `${path}/retry`, body: {} },
+  ];
+  return [
+    { does: 'Get the task', method: 'GET', path },
+    {
+      does: 'Follow its events',
+      method: 'GET',
+      path: `${path}/events`,
+      headers: { Accept: 'text/event-stream' },
+    },
+    { does: 'Get its budget', method: 'GET', path: `${path}/budget` },
+    ...acts.filter(({ does }) => can.has(does.toLowerCase().replace(' it', ''))),
+    {
+      does: 'Export its log with the receipts, to be verified by `sluice verify`',
+      method: 'GET',
+      path: `${path}/export`,
+    },
+  ];
+}

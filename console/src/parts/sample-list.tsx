@@ -1,0 +1,44 @@
+import { useState } from 'preact/hooks';
+import { copy } from './copy.tsx';
+import { type Call, samplesOf } from './samples.ts';
+
+/** Requests as commands, in one language at a time. */
+export function SampleList({ calls }: { readonly calls: readonly Call[] }) {
+  const [tab, setTab] = useState<'curl' | 'cli'>('curl');
+  return (
+    <>
+      <fieldset aria-label="Language">
+        {(['curl', 'cli'] as const).map((name) => (
+          <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name)}>
+            {name === 'cli' ? 'sluice' : name}
+          </button>
+        ))}
+      </fieldset>
+      {calls.map((call) => (
+        <Sample key={call.does} call={call} tab={tab} />
+      ))}
+    </>
+  );
+}
+
+function Sample({ call, tab }: { readonly call: Call; readonly tab: 'curl' | 'cli' }) {
+  const text = samplesOf(call, location.origin)[tab];
+  return (
+    <figure>
+      <figcaption>
+        {call.does}
+        {text !== null && (
+          <button type="button" class="plain" onClick={() => void copy(text, 'The command')}>
+            Copy
+          </button>
+        )}
+      </figcaption>
+      {text === null ? (
+        <p class="muted">The command line has no word of its own for this: use curl.</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long line is scrolled by keyboard.
+        <pre tabIndex={0}>{text}</pre>
+      )}
+    </figure>
+  );
+}
