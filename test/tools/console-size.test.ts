@@ -31,7 +31,7 @@ function thereBefore(fileName: string): ReadonlySet<string> {
     (file) => file.type === 'chunk' && file.dynamicImports.includes(fileName),
   );
   const all = askers.map((asker) => new Set([...shell, ...closureOf(asker.fileName)]));
-  return all.reduce((one, other) => one.intersection(other));
+  return all.reduce((one, other) => new Set([...one].filter((name) => other.has(name))));
 }
 
 const sizeOf = (names: Iterable<string>): number =>
