@@ -5,6 +5,7 @@ import { ok, type Result, refuse } from '../contract/error.ts';
 import type {
   DeliveriesQuery,
   DeliveryList,
+  DeliveryQuery,
   Queued,
   Redelivered,
 } from '../contract/webhook-delivery.ts';
@@ -46,18 +47,23 @@ export async function readDeliveries(
   });
 }
 
+interface DeliveryAsked extends DeliveryQuery {
+  readonly id: string;
+  readonly deliveryId: string;
+}
+
 /** One delivery with what was sent: its bytes are taken from the project once they have arrived. */
 export async function readDelivery(
   ask: Ask,
-  id: string,
-  deliveryId: string,
+  { id, deliveryId, after, wait }: DeliveryAsked,
 ): Promise<Result<WholeDelivery>> {
   const target = await targetEndpoint(ask, id);
   if (!target.ok) return target;
   const { row } = target.value;
   const sequence = sequenceOf(id, deliveryId);
   if (sequence === null) return NOT_FOUND;
-  const found = await webhookObject(ask.env, id).find(deliveryId);
+  const waited = wait === 0 ? undefined : { after, waitMs: wait * 1_000 };
+  const found = await webhookObject(ask.env, id).find(deliveryId, waited);
   if (found === null) return NOT_FOUND;
   if (found.requestBody !== null) return ok(found);
   const post = await keptPost(ask.env, row, sequence);

@@ -27,6 +27,18 @@ export const DeliveryParams = z.object({
   deliveryId: z.string().meta({ example: 'dlv_01k9z4v3m8x2c7q5t1w6y0b4na' }),
 });
 
+/** A reader may wait so long for the next attempt. */
+const WAIT_SECONDS_MAX = 20;
+export const DeliveryQuery = z.object({
+  after: queryInteger('After', 0, Number.MAX_SAFE_INTEGER, 0).meta({
+    description: 'With `wait`: the `n` of the last attempt that is known.',
+  }),
+  wait: queryInteger('Wait', 0, WAIT_SECONDS_MAX, 0).meta({
+    description: 'Seconds in which an attempt after `after` is waited for. Default: none.',
+  }),
+});
+export type DeliveryQuery = z.infer<typeof DeliveryQuery>;
+
 export const Tested = z
   .object({ eventId: z.string(), deliveryId: z.string() })
   .meta({ id: 'WebhookTested' });

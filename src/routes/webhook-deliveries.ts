@@ -9,6 +9,7 @@ import {
   DeliveriesQuery,
   DeliveryList,
   DeliveryParams,
+  DeliveryQuery,
   Queued,
   Redelivered,
   Replayed,
@@ -53,8 +54,9 @@ const get = createRoute({
   operationId: 'webhooks.getDelivery',
   tags: ['webhooks'],
   summary: 'Get a delivery with what was sent',
+  description: 'At once, or with `wait` as soon as it has an attempt after `after`.',
   ...reads('webhooks:read'),
-  request: { params: DeliveryParams },
+  request: { params: DeliveryParams, query: DeliveryQuery },
   responses: {
     200: answer('The delivery, the body and the headers of each attempt.', WholeDelivery),
     ...refusesRead(...SHARED),
@@ -122,7 +124,8 @@ export const webhookDeliveries = createRouter()
   })
   .openapi(get, async (c) => {
     const { id, deliveryId } = c.req.valid('param');
-    return c.json(unwrap(await readDelivery(askOf(c), id, deliveryId)), 200);
+    const query = c.req.valid('query');
+    return c.json(unwrap(await readDelivery(askOf(c), { id, deliveryId, ...query })), 200);
   })
   .openapi(again, async (c) => {
     const { id, deliveryId } = c.req.valid('param');

@@ -220,6 +220,25 @@ describe('what did not arrive, or is wanted again', () => {
     expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
   });
 
+  it('is waited for: the answer comes with the attempt, or when the wait is over', async () => {
+    const receiver = await newReceiver();
+    await receiver.happen();
+    await receiver.arrived(1);
+    await eventually(receiver.states).toEqual(['succeeded']);
+    const id = (await receiver.log()).data[0]?.id ?? '';
+    const read = async (query: string) =>
+      bodyOf<WholeDelivery>(
+        await receiver.team.developer.ask(at(receiver.id, `/deliveries/${id}${query}`)),
+      );
+    expect((await read('?after=0&wait=20')).attempts).toHaveLength(1);
+    expect((await read('?after=1&wait=1')).attempts).toHaveLength(1);
+    const waited = read('?after=1&wait=20');
+    await receiver.post(`/deliveries/${id}/redeliver`);
+    expect((await waited).attempts.map(({ n }) => n)).toEqual([1, 2]);
+    const long = await receiver.team.developer.ask(at(receiver.id, `/deliveries/${id}?wait=21`));
+    expect(long.status).toBe(400);
+  });
+
   it('goes again by redeliver also after a success, and by recover at once', async () => {
     const receiver = await newReceiver();
     await receiver.happen();

@@ -32,6 +32,8 @@ export interface CourierParts {
   readonly listener: Listener;
   /** There is something to tell. */
   readonly reported: () => void;
+  /** An attempt is written down. */
+  readonly settled: () => void;
 }
 
 /** One attempt, with what it was sent with. */
@@ -105,6 +107,7 @@ export class Courier {
         this.#exhausted(row, attempt.n, now);
       }
     });
+    this.#parts.settled();
     if (!this.#parts.reports.isEmpty) this.#parts.reported();
   }
 

@@ -2,24 +2,23 @@
 // that was set before sees to the rest.
 
 import { DurableObject } from 'cloudflare:workers';
-import {
-  DELIVERIES_KEPT_MS,
-  type DeliveriesAsked,
-  type DeliveriesFound,
-  type DeliverySums,
-  type Post,
-  type WholeDelivery,
+import type {
+  DeliveriesAsked,
+  DeliveriesFound,
+  DeliverySums,
+  Post,
+  WholeDelivery,
 } from '../../contract/delivery.ts';
 import { ok, type Result, refuse } from '../../contract/error.ts';
 import { HEALTHY, probeNow } from '../../domain/delivery/breaker.ts';
-import { deliveryId, sequenceOf } from '../../domain/delivery/delivery-id.ts';
+import { deliveryId } from '../../domain/delivery/delivery-id.ts';
 import { AT_ONCE } from '../../domain/delivery/settle.ts';
 import { Alarm } from '../alarm.ts';
 import { logAlarmFailure } from '../alarm-failure.ts';
 import { migrate } from '../migrations.ts';
 import { pageOfLog } from './delivery-log.ts';
-import { type DeliveryRow, showWhole } from './delivery-row.ts';
 import type { Endpoint } from './endpoint-config.ts';
+import { findRow, findWhole, type NewsAsked } from './find-delivery.ts';
 import { ListenerDesk } from './listener-desk.ts';
 import { webhookDueAt } from './webhook-due.ts';
 import { WEBHOOK_MIGRATIONS, webhookParts } from './webhook-parts.ts';
@@ -89,15 +88,14 @@ export class WebhookObject extends DurableObject<Env> {
     return pageOfLog(table, asked, { endpointId: this.#id, isHalted, now: Date.now() });
   }
 
-  /** Null for an id that is not of this endpoint, or no longer. */
-  find(id: string): WholeDelivery | null {
-    const row = this.#find(id);
-    return row === null ? null : showWhole(this.#id, row, this.#parts.health.isHalted);
+  /** Null for an id that is not of this endpoint, or no longer. Waits for an attempt after a number, if asked to. */
+  find(id: string, news: NewsAsked = { after: -1, waitMs: 0 }): Promise<WholeDelivery | null> {
+    return findWhole(this.#parts, { endpointId: this.#id, id, ...news });
   }
 
   /** One new attempt now, also after a success; `post` brings the bytes where they have been dropped. */
   redeliver(id: string, post: Post | null): Result<{ readonly deliveryId: string }> {
-    const row = this.#find(id);
+    const row = findRow(this.#parts, this.#id, id);
     if (row === null || (post !== null && post.sequence !== row.sequence)) return UNKNOWN;
     if (row.body === null && post === null) {
       return refuse('not_found', 'The bytes of this delivery are no longer kept.');
@@ -212,14 +210,6 @@ export class WebhookObject extends DurableObject<Env> {
     const now = Date.now();
     const at = webhookDueAt({ ...this.#parts, listener: this.#listener }, now);
     this.#alarm.set(at, now, this.#parts.pump.isRunning);
-  }
-
-  #find(id: string): DeliveryRow | null {
-    const sequence = sequenceOf(this.#id, id);
-    const row = sequence === null ? null : this.#parts.table.find(sequence);
-    if (row === null || deliveryId(this.#id, row.sequence, row.createdAt) !== id) return null;
-    // Of an endpoint that has nothing to do, what is old may not be dropped yet.
-    return row.createdAt < Date.now() - DELIVERIES_KEPT_MS ? null : row;
   }
 
   /** The endpoint as D1 has it. What it says of the state stands, but for what has not been told there yet. */

@@ -1,3 +1,4 @@
+import { Waiters } from '../waiters.ts';
 import { BREAKER_MIGRATIONS, BreakerTable } from './breaker-table.ts';
 import { CleanUp } from './clean-up.ts';
 import { Courier } from './courier.ts';
@@ -31,6 +32,7 @@ export function webhookParts(
   const reports = new ReportTable(sql);
   const reporter = new ReportDesk(env, config, reports);
   const { listener } = told;
+  const waiters = new Waiters();
   const courier = new Courier(id, {
     ctx,
     env,
@@ -40,6 +42,7 @@ export function webhookParts(
     reports,
     listener,
     reported: () => ctx.waitUntil(reporter.drain()),
+    settled: () => waiters.wake(),
   });
   const pump = new DeliveryPump({ config, table, health, courier, ...told });
   return {
@@ -50,6 +53,7 @@ export function webhookParts(
     reports,
     reporter,
     pump,
+    waiters,
     cleanUp: new CleanUp(tallies),
     /** The storage is another: what memory believes is looked up again. */
     forget: (): void => {
