@@ -8,6 +8,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   ...{ 'waiting-approval': 'wait', completed: 'ok', failed: 'bad', cancelled: 'idle' },
   ...{ running: 'busy', online: 'ok', draining: 'wait', offline: 'idle', succeeded: 'ok' },
   ...{ open: 'bad', acknowledged: 'wait', resolved: 'ok', enabled: 'ok', disabled: 'bad' },
+  ...{ retrying: 'wait', ready: 'wait', skipped: 'idle', up: 'ok', degraded: 'wait', down: 'bad' },
   ...{ delivered: 'ok', exhausted: 'bad', held: 'wait', approved: 'ok', rejected: 'bad' },
 };
 const SHAPES: Readonly<Record<Tone, string>> = {
