@@ -25,7 +25,7 @@ export function Deliveries({ endpoint: { id } }: { readonly endpoint: Endpoint }
   useAfterEvents(list.again);
   const isFiltered = state + type + eventId !== '';
   return (
-    <section class="stack" aria-label="Deliveries">
+    <div class="stack">
       <Filters again={list.again} />
       <Read of={list}>
         {(rows) => {
@@ -39,7 +39,7 @@ export function Deliveries({ endpoint: { id } }: { readonly endpoint: Endpoint }
           25 more
         </button>
       )}
-    </section>
+    </div>
   );
 }
 

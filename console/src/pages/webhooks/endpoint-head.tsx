@@ -32,7 +32,6 @@ export function EndpointHead({ endpoint, again }: HeadProps) {
       </div>
       {endpoint.description !== '' && <p>{plain(endpoint.description)}</p>}
       <Buttons endpoint={endpoint} again={again} />
-      <Facts endpoint={endpoint} />
       {dialog === 'edit' && <EndpointForm endpoint={endpoint} close={close} done={again} />}
       {dialog === 'rotate' && <RotateDialog endpoint={endpoint} close={close} done={again} />}
       {dialog === 'replay' && <ReplayDialog endpoint={endpoint} close={close} />}
@@ -92,7 +91,8 @@ function Buttons({ endpoint: { id, state }, again }: HeadProps) {
   );
 }
 
-function Facts({ endpoint }: { readonly endpoint: Endpoint }) {
+/** What it is told, and how. */
+export function EndpointFacts({ endpoint }: { readonly endpoint: Endpoint }) {
   const { types, environments, filter, payload, ordering, ratePerSecond } = endpoint;
   const facts = [
     ['Events', types.join(', ')],

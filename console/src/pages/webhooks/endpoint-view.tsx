@@ -3,7 +3,7 @@ import { useReading } from '../../api/read.ts';
 import { InCode } from '../../parts/code.tsx';
 import { later } from '../../parts/later.tsx';
 import { Read } from '../../parts/read.tsx';
-import { EndpointHead } from './endpoint-head.tsx';
+import { EndpointFacts, EndpointHead } from './endpoint-head.tsx';
 
 const Deliveries = later(() => import('./deliveries.tsx').then((file) => file.Deliveries));
 
@@ -20,7 +20,10 @@ export function EndpointView({ id }: { readonly id: string }) {
         {(one) => (
           <>
             <EndpointHead endpoint={one} again={endpoint.again} />
-            <Deliveries endpoint={one} />
+            <div class="columns">
+              <Deliveries endpoint={one} />
+              <EndpointFacts endpoint={one} />
+            </div>
           </>
         )}
       </Read>
