@@ -38,6 +38,44 @@ async function look(name: string): Promise<void> {
   expect(seen.faults).toEqual([]);
 }
 
+/** A column, what stands in it, and why. */
+const STANDING = [
+  ['Queued', 'Wait for the rename', 'waits for another task'],
+  ['Planning', 'Plan the migration', 'planner'],
+  ['In progress', 'Speed up the search', 'developer'],
+  ['Needs you', 'Rename the tables', 'review'],
+  ['Paused', 'Look at the backups', 'paused: usage_limit'],
+  ['Done', 'Write the changelog', ''],
+  ['Failed', 'Upgrade the compiler', 'The tests fail.'],
+] as const;
+
+async function standInAllColumns(): Promise<void> {
+  const make = (description: string, status: string | null, more = {}): Promise<string> =>
+    client
+      .create({ description, autonomy: 'full', workflow: 'feature', ...more })
+      .then(async (id) => {
+        if (status !== null)
+          await client.post(`/tasks/${id}/status`, { status, ...STAGES[status] });
+        return id;
+      });
+  const renamed = await make('Rename the tables\nAll of them.', 'waiting-approval');
+  await make('Wait for the rename', null, { dependsOn: [renamed] });
+  await make('Plan the migration of the listing to its new home', 'planning');
+  await make('Speed up the search', 'in-progress');
+  const paused = await make('Look at the backups', null);
+  await client.post(`/tasks/${paused}/pause`, { reason: 'usage_limit' });
+  await make('Write the changelog', 'completed');
+  await make('Upgrade the compiler', 'failed');
+}
+
+const STAGES: Readonly<Record<string, object>> = {
+  planning: { stage: 'planning' },
+  'in-progress': { stage: 'implementation' },
+  failed: { message: 'The tests fail.' },
+};
+
+const total = async (): Promise<number> => (await client.list()).length;
+
 describe('the board', () => {
   it('that is empty shows a command that fills it, and shows at once what it has made', async () => {
     await seen.open('/console/');
@@ -58,7 +96,7 @@ describe('the board', () => {
     await dialog.getByLabel('Priority').selectOption('high');
     await dialog.getByLabel('Workflow', { exact: false }).first().selectOption('bugfix');
     await dialog.getByLabel('Budget in dollars').fill('2.5');
-    await dialog.getByText('Budget, limits, runners').click();
+    await dialog.getByText('Limits, runner, metadata').click();
     await dialog.getByLabel('Metadata').fill('{oops');
     await look('board-create');
     await seen.page.keyboard.press('Control+Enter');
@@ -73,5 +111,29 @@ describe('the board', () => {
     });
     await seen.page.goBack();
     await card('Add a health check').getByText('of $2.50').waitFor();
+  });
+
+  it('shows a task in the column of its status, and why it does not go on', async () => {
+    await standInAllColumns();
+    await seen.open('/console/');
+    for (const [name, title, why] of STANDING) {
+      await column(name).locator('.card').filter({ hasText: title }).waitFor();
+      await expect.poll(() => card(title).textContent()).toContain(why);
+    }
+    await look('board');
+    await seen.page.keyboard.press('v');
+    await seen.page.getByRole('table').waitFor();
+    expect(await seen.page.locator('tbody tr').count()).toBe(await total());
+    await look('board-table');
+    await seen.page.goBack();
+    await seen.page.locator('.board').waitFor();
+  });
+
+  it('decides a gate where its task is', async () => {
+    await card('Rename the tables').getByRole('button', { name: 'Decide gate' }).click();
+    const sheet = seen.page.getByRole('dialog');
+    await sheet.waitFor();
+    await look('board-decide');
+    await seen.page.keyboard.press('Escape');
   });
 });

@@ -2,15 +2,16 @@
 
 import { go, setQuery } from '../../routing/place.ts';
 import { useKeys } from '../../shell/keys.ts';
-import { toggle as pickOrDrop } from './selection.ts';
-import { isCreating, isFiltering, otherView, SEARCH_ID, toggle } from './toolbar.tsx';
+import { flip, isCreating, isFiltering } from './opened.ts';
+import { toggle } from './selection.ts';
+import { otherView, SEARCH_ID } from './toolbar.tsx';
 
 export function useBoardKeys(): void {
   useKeys(
     [
       { key: '/', does: 'Search', run: () => document.getElementById(SEARCH_ID)?.focus() },
-      { key: 'c', does: 'Create a task', run: () => toggle(isCreating) },
-      { key: 'f', does: 'Filter and sort the tasks', run: () => toggle(isFiltering) },
+      { key: 'c', does: 'Create a task', run: () => flip(isCreating) },
+      { key: 'f', does: 'Filter and sort the tasks', run: () => flip(isFiltering) },
       {
         key: 'v',
         does: 'Columns or a table',
@@ -18,7 +19,7 @@ export function useBoardKeys(): void {
       },
       { key: 'j', does: 'To the next task', run: () => move(1) },
       { key: 'k', does: 'To the task before', run: () => move(-1) },
-      { key: 'x', does: 'Select the task, or not', run: () => withTask(pickOrDrop) },
+      { key: 'x', does: 'Select the task, or not', run: () => withTask(toggle) },
       {
         key: 'Enter',
         does: 'Open the task',

@@ -7,12 +7,12 @@ import { query } from '../../routing/place.ts';
 import { useBoardKeys } from './board-keys.ts';
 import { boardCalls } from './calls.ts';
 import { Column } from './column.tsx';
-import { Bulk, CreateDialog, Filters, Table } from './later.tsx';
-import { NoTasks } from './no-tasks.tsx';
+import { Bulk, CreateDialog, DecisionSheet, Filters, NoTasks, Table } from './later.tsx';
+import { deciding, isCreating, isFiltering } from './opened.ts';
 import { readAll } from './readings.ts';
 import { pick, selected } from './selection.ts';
 import { columnsShown, groups, isEmpty, wish } from './shown.ts';
-import { isCreating, isFiltering, Toolbar } from './toolbar.tsx';
+import { Toolbar } from './toolbar.tsx';
 
 /** While somebody writes, the server is asked for what they have written at most so often. */
 const WRITING_MS = 250;
@@ -29,7 +29,19 @@ export function Page(_: { readonly id: string }) {
       <Tasks />
       <InCode calls={boardCalls(wish.value)} />
       {isCreating.value && <CreateDialog />}
+      <Deciding />
     </>
+  );
+}
+
+function Deciding() {
+  const gate = deciding.value;
+  if (gate === null) return null;
+  const close = (): void => {
+    deciding.value = null;
+  };
+  return (
+    <DecisionSheet gate={gate} task={gate.task} why={gate.why} decision={null} close={close} />
   );
 }
 

@@ -6,6 +6,7 @@ import { CopyId } from '../../parts/copy.tsx';
 import { plain } from '../../parts/plain.ts';
 import { titleOf } from '../../parts/title.ts';
 import { Cost } from './cost.tsx';
+import { deciding } from './opened.ts';
 import { selected, toggle } from './selection.ts';
 import type { Row } from './shown.ts';
 import { whyItWaits } from './waits.ts';
@@ -63,9 +64,16 @@ function Asked({ task }: { readonly task: TaskRow }) {
       <span class="cut">
         {plain(gate.name)} · <Ago at={gate.reachedAt ?? gate.requiredAt} />
       </span>
-      <a class="push" href={`/console/inbox?gate=${gate.id}`}>
-        {gate.canDecide ? 'Decide' : 'See it'}
-      </a>
+      <button
+        type="button"
+        class="push"
+        aria-label={`${gate.canDecide ? 'Decide' : 'See'} gate ${plain(gate.name)}`}
+        onClick={() => {
+          deciding.value = gate;
+        }}
+      >
+        {gate.canDecide ? 'Decide' : 'See'}
+      </button>
     </p>
   );
 }

@@ -51,7 +51,7 @@ export function Filters() {
       <Choice
         name="sort"
         label="Order"
-        any={null}
+        unset={null}
         options={SORTS.map((sort) => [sort, SORT_NAMES[sort] ?? sort])}
       />
       <Views />
@@ -63,10 +63,11 @@ interface ChoiceProps {
   readonly name: keyof typeof wish.value;
   readonly label: string;
   readonly options: readonly Option[];
-  readonly any?: string | null;
+  /** What none of them is called; null: one is always chosen. */
+  readonly unset?: string | null;
 }
 
-function Choice({ name, label, options, any = 'any' }: ChoiceProps) {
+function Choice({ name, label, options, unset = 'any' }: ChoiceProps) {
   const value = wish.value[name];
   // One that the address names may not be among those that there are now.
   const isKnown = value === '' || options.some(([one]) => one === value);
@@ -78,7 +79,7 @@ function Choice({ name, label, options, any = 'any' }: ChoiceProps) {
         value={value}
         onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value })}
       >
-        {any !== null && <option value="">{any}</option>}
+        {unset !== null && <option value="">{unset}</option>}
         {all.map(([one, text]) => (
           <option key={one} value={one}>
             {text}

@@ -3,8 +3,8 @@ import { Empty } from '../../parts/empty.tsx';
 import { samplesOf } from '../../parts/samples.ts';
 import { setQuery } from '../../routing/place.ts';
 import { newTask } from './calls.ts';
+import { isCreating } from './opened.ts';
 import { wish } from './shown.ts';
-import { isCreating } from './toolbar.tsx';
 import { FILTERS, isFiltered } from './wish.ts';
 
 /** Nothing was made yet, or nothing is as the reader wants it. */

@@ -1,20 +1,13 @@
-import { signal } from '@preact/signals';
 import { place, query, setQuery } from '../../routing/place.ts';
+import { flip, isCreating, isFiltering } from './opened.ts';
 import { wish } from './shown.ts';
 import { savedViews } from './views.ts';
 import { FILTERS } from './wish.ts';
-
-export const isCreating = signal(false);
-export const isFiltering = signal(false);
 
 export const SEARCH_ID = 'search';
 
 /** The other of the two ways to look at the tasks. */
 export const otherView = (): string | null => (query('view') === 'table' ? null : 'table');
-
-export const toggle = (which: typeof isCreating): void => {
-  which.value = !which.value;
-};
 
 export function Toolbar() {
   const isTable = query('view') === 'table';
@@ -32,7 +25,7 @@ export function Toolbar() {
           value={wish.value.q}
           onInput={({ currentTarget }) => setQuery({ q: currentTarget.value })}
         />
-        <button type="button" aria-expanded={isFiltering.value} onClick={() => toggle(isFiltering)}>
+        <button type="button" aria-expanded={isFiltering.value} onClick={() => flip(isFiltering)}>
           Filter <kbd>f</kbd>
         </button>
         <button
@@ -42,7 +35,7 @@ export function Toolbar() {
         >
           Table <kbd>v</kbd>
         </button>
-        <button type="button" class="main push" onClick={() => toggle(isCreating)}>
+        <button type="button" class="main push" onClick={() => flip(isCreating)}>
           New task <kbd>c</kbd>
         </button>
       </div>

@@ -10,7 +10,7 @@ import { projectId } from '../../../api/session.ts';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { plain } from '../../../parts/plain.ts';
 import { go } from '../../../routing/place.ts';
-import { isCreating } from '../toolbar.tsx';
+import { isCreating } from '../opened.ts';
 import { DependsOn } from './depends-on.tsx';
 import { ChoiceField, Faults, NumberField, TextField } from './field.tsx';
 import { type FieldFault, faultsOf, newTaskOf } from './new-task.ts';
@@ -31,12 +31,55 @@ const close = (): void => {
 };
 
 export function CreateDialog() {
+  const { isBusy, refusal, faults, send, edited } = useSending();
+  return (
+    <Dialog title="New task" close={close}>
+      <Faults.Provider value={faults.value}>
+        <form
+          class="stack"
+          onInput={edited}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void send(event.currentTarget);
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+            event.currentTarget.requestSubmit();
+          }}
+        >
+          <What />
+          <How />
+          <details>
+            <summary>Limits, runner, metadata</summary>
+            <Limits />
+          </details>
+          {refusal.value !== null && <Why refusal={refusal.value} />}
+          <div class="row">
+            <button type="submit" class="main" disabled={isBusy.value}>
+              {isBusy.value ? 'Creating…' : 'Create'} <kbd>⌘ Enter</kbd>
+            </button>
+            <button type="button" onClick={close}>
+              Not now
+            </button>
+          </div>
+        </form>
+      </Faults.Provider>
+    </Dialog>
+  );
+}
+
+/** Sends the form, leaves for the task that was made, and keeps why it was not. */
+function useSending() {
   const isBusy = useSignal(false);
   const refusal = useSignal<Refusal | null>(null);
   const faults = useSignal<readonly FieldFault[]>([]);
   // The same fields sent twice make one task; mended, they are another request.
   const key = useRef(crypto.randomUUID());
+  const edited = (): void => {
+    key.current = crypto.randomUUID();
+  };
   const send = async (form: HTMLFormElement): Promise<void> => {
+    if (isBusy.value) return;
     const fields = new FormData(form);
     const made = newTaskOf((name) => String(fields.get(name) ?? ''), projectId.value ?? '');
     refusal.value = null;
@@ -54,42 +97,7 @@ export function CreateDialog() {
     refusal.value = answer.refusal;
     faults.value = faultsOf(answer.refusal.body);
   };
-  return (
-    <Dialog title="New task" close={close}>
-      <Faults.Provider value={faults.value}>
-        <form
-          class="stack"
-          onInput={() => {
-            key.current = crypto.randomUUID();
-          }}
-          onSubmit={(event) => {
-            event.preventDefault();
-            void send(event.currentTarget);
-          }}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
-            event.currentTarget.requestSubmit();
-          }}
-        >
-          <What />
-          <How />
-          <details>
-            <summary>Budget, limits, runners, metadata</summary>
-            <Limits />
-          </details>
-          {refusal.value !== null && <Why refusal={refusal.value} />}
-          <div class="row">
-            <button type="submit" class="main" disabled={isBusy.value}>
-              {isBusy.value ? 'Creating…' : 'Create'} <kbd>⌘ Enter</kbd>
-            </button>
-            <button type="button" onClick={close}>
-              Not now
-            </button>
-          </div>
-        </form>
-      </Faults.Provider>
-    </Dialog>
-  );
+  return { isBusy, refusal, faults, send, edited };
 }
 
 function What() {
@@ -130,22 +138,22 @@ function How() {
       <ChoiceField
         name="workflow"
         label="Workflow"
-        any="of the template, or the usual one"
+        unset="of the template, or the usual one"
         options={named.map(({ name, description }) => [name, plain(`${name}: ${description}`)])}
       />
-      <ChoiceField name="autonomy" label="Autonomy" any="of the project" options={AUTONOMIES} />
-      <ChoiceField name="priority" label="Priority" any="usual" options={PRIORITIES} />
-      <ChoiceField name="effort" label="Effort" any="usual" options={EFFORTS} />
+      <ChoiceField name="autonomy" label="Autonomy" unset="of the project" options={AUTONOMIES} />
+      <ChoiceField name="priority" label="Priority" unset="usual" options={PRIORITIES} />
+      <ChoiceField name="effort" label="Effort" unset="usual" options={EFFORTS} />
       <ChoiceField
         name="templateId"
         label="Template"
-        any="none"
+        unset="none"
         options={known.map(({ id, name }) => [id, plain(name)])}
       />
       <ChoiceField
         name="environment"
         label="Environment"
-        any="the default one"
+        unset="the default one"
         options={(rooms.value.value?.data ?? []).map(({ name }) => [name, name])}
       />
       <NumberField name="limits.maxCostPerTask" label="Budget in dollars" min={0} step="0.0001" />

@@ -64,16 +64,17 @@ export function NumberField({ name, label, min = 1, max, step = '1' }: NumberPro
 interface ChoiceProps {
   readonly name: string;
   readonly label: string;
-  readonly any: string;
+  /** What it is called to leave it open. */
+  readonly unset: string;
   readonly options: readonly (readonly [value: string, name: string])[];
   readonly onPick?: (value: string) => void;
 }
 
-export function ChoiceField({ name, label, any, options, onPick }: ChoiceProps) {
+export function ChoiceField({ name, label, unset, options, onPick }: ChoiceProps) {
   return (
     <Labelled name={name} label={label}>
       <select name={name} onChange={({ currentTarget }) => onPick?.(currentTarget.value)}>
-        <option value="">{any}</option>
+        <option value="">{unset}</option>
         {options.map(([value, text]) => (
           <option key={value} value={value}>
             {text}
