@@ -1,17 +1,9 @@
 // What a task may use, what it has used, and what its project may spend in a day.
 
 import { z } from 'zod';
+import { BUDGET_LIMITS } from './budget-limits.ts';
 import { fieldText } from './field.ts';
 
-/** Every limit that holds a task back, by the name that it has in the config. */
-export const BUDGET_LIMITS = [
-  'maxTokensPerTask',
-  'maxCostPerTask',
-  'dailyBudget',
-  'maxWallMinutes',
-  'maxFilesChanged',
-  'maxLinesChanged',
-] as const;
 export const BudgetLimit = z.enum(BUDGET_LIMITS, {
   error: `Limit must be one of: ${BUDGET_LIMITS.join(', ')}`,
 });
@@ -19,9 +11,6 @@ export type BudgetLimit = z.infer<typeof BudgetLimit>;
 
 /** Those in dollars; all others count whole things. */
 const MONEY_LIMITS: ReadonlySet<BudgetLimit> = new Set(['maxCostPerTask', 'dailyBudget']);
-
-/** The shares of a limit at which it is told how much has been used. */
-export const THRESHOLDS = [0.5, 0.8, 0.95] as const;
 
 const money = z.number().meta({ description: 'Dollars.' });
 const count = z.number().int();

@@ -1,4 +1,5 @@
-import { BudgetLimit } from '../../contract/budget.ts';
+import type { BudgetLimit } from '../../contract/budget.ts';
+import { BUDGET_LIMITS } from '../../contract/budget-limits.ts';
 import type { Gate, GateAction } from '../../contract/gate.ts';
 import type { TaskState } from '../task.ts';
 import { budgetOf, isReached, measures, SCALE, UNITS } from './limits.ts';
@@ -45,10 +46,8 @@ export const openBudgetGate = ({ gates }: TaskState) =>
   gates.findLast(({ source, status }) => source === 'budget' && status === 'pending');
 
 /** The limit that is asked about. */
-export const askedLimit = (gate: Gate): BudgetLimit | undefined => {
-  const named = BudgetLimit.safeParse(gate.action.target['limit']);
-  return named.success ? named.data : undefined;
-};
+export const askedLimit = ({ action }: Gate): BudgetLimit | undefined =>
+  BUDGET_LIMITS.find((limit) => limit === action.target['limit']);
 
 const RAISED_BY = 1.5;
 

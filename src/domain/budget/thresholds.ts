@@ -1,4 +1,4 @@
-import { THRESHOLDS } from '../../contract/budget.ts';
+import { THRESHOLDS } from '../../contract/budget-limits.ts';
 import type { BudgetThreshold } from '../../contract/event-budget.ts';
 import type { TaskState } from '../task.ts';
 import type { ToldShare } from './budget-state.ts';
