@@ -12,6 +12,8 @@ import { count } from '../../parts/number.ts';
 import { plain } from '../../parts/plain.ts';
 import { Status } from '../../parts/status.tsx';
 import { BudgetBar } from './budget-bar.tsx';
+import { ControlButton } from './controls/control-bar.tsx';
+import { controlsOf } from './controls/controls.ts';
 import { rateOf } from './rate.ts';
 import type { View } from './standing.ts';
 
@@ -23,6 +25,8 @@ interface AsideProps {
 
 export function Aside({ view, budget, events }: AsideProps) {
   const { task } = view;
+  const can = new Set(view.at === null ? controlsOf(task) : []);
+  const known = events.filter(({ seq }) => seq <= (view.at ?? Infinity));
   const decided = task.gates.filter(({ respondedAt }) => respondedAt !== undefined);
   return (
     <aside class="stack" aria-label="About the task">
@@ -31,14 +35,16 @@ export function Aside({ view, budget, events }: AsideProps) {
           <h2>Cost and budget</h2>
           <BudgetBar
             budget={budget}
-            rate={rateOf(events, task.lease?.grantedAt, view.at === null ? now.value : view.ms)}
+            rate={rateOf(known, task.lease?.grantedAt, view.at === null ? now.value : view.ms)}
           />
           <Used task={task} budget={budget} />
+          {can.has('extend') && <ControlButton control="extend" />}
         </section>
       )}
       <section class="panel stack">
         <h2>Work</h2>
         <Work task={task} />
+        {can.has('release') && <ControlButton control="release" />}
       </section>
       <section class="panel stack">
         <h2>Decisions and receipts</h2>
@@ -65,14 +71,17 @@ function Used({ task, budget }: { readonly task: TaskSnapshot; readonly budget: 
       <Fact name="Tokens">
         {count(inputTokens)} in · {count(outputTokens)} out
       </Fact>
-      <Fact name="Token limit">{count(budget.tokens.limit)}</Fact>
+      <Fact name="All of them">
+        {count(budget.tokens.spent)} of {count(budget.tokens.limit)}
+      </Fact>
       <Fact name="Time under leases">
         {clockOf(wall.usedSeconds * 1_000)}
         {wall.limitSeconds !== null && ` of ${clockOf(wall.limitSeconds * 1_000)}`}
       </Fact>
       {changes.files > 0 && (
         <Fact name="Changes">
-          {count(changes.files)} files · {count(changes.lines)} lines
+          {count(changes.lines)} lines in {count(changes.files)}{' '}
+          {changes.files === 1 ? 'file' : 'files'}
         </Fact>
       )}
     </dl>

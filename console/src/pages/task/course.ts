@@ -2,6 +2,7 @@
 
 import type { Gate } from '../../../../src/contract/gate.ts';
 import type { TaskSnapshot, TaskStage } from '../../../../src/contract/task.ts';
+import type { OtherEvent } from '../../live/task-stream.ts';
 import { heldAt, openGates, type View } from './standing.ts';
 
 /** One cell of the timeline. */
@@ -69,3 +70,11 @@ function gateCell(gate: Gate, now: number): Cell {
     ...{ ms: Number.isNaN(ms) ? null : ms, tries: instance },
   };
 }
+
+/** The last event of a stage or of a gate; undefined: it has none. */
+export const lastOf = ({ kind, key, stage }: Cell, events: readonly OtherEvent[]) =>
+  events.findLast(({ data }) =>
+    kind === 'gate'
+      ? 'gateId' in data && data.gateId === key
+      : 'stage' in data && data.stage === stage,
+  )?.seq;

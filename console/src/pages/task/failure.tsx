@@ -24,7 +24,7 @@ export function Failure({ view, lines }: FailureProps) {
       </h2>
       {task.error !== undefined && <p class="plain-text">{plain(task.error)}</p>}
       {task.status === 'failed' && shown.length > 0 && (
-        <ul class="small">
+        <ul class="list small">
           {shown.map(({ seq, message }) => (
             <li key={seq}>
               <a href={`#L${seq}`}>line {seq}</a> <code>{plain(message)}</code>

@@ -6,20 +6,23 @@ import { InCode } from '../../parts/code.tsx';
 import { later } from '../../parts/later.tsx';
 import { Refused } from '../../parts/refused.tsx';
 import { query, setQuery } from '../../routing/place.ts';
+import { useKeys } from '../../shell/keys.ts';
 import { callsFor } from './calls.ts';
 import { ControlBar } from './controls/control-bar.tsx';
-import type { Cell } from './course.ts';
+import { type Cell, lastOf } from './course.ts';
 import { Notices } from './notices.tsx';
 import { type OpenTask, useOpenTask } from './open-task.ts';
-import { isEnded, type View } from './standing.ts';
+import type { View } from './standing.ts';
 import { TabList } from './tab-list.tsx';
 import { TabPanel } from './tab-panel.tsx';
 import { TaskHeader } from './task-header.tsx';
 import { Timeline } from './timeline.tsx';
+import { momentNow, showMoment, useMoment } from './travelling.ts';
 
 // What is read after the log, or seldom.
 const Aside = later(() => import('./aside.tsx').then((one) => one.Aside));
 const Failure = later(() => import('./failure.tsx').then((one) => one.Failure));
+const TravelBar = later(() => import('./travel-bar.tsx').then((one) => one.TravelBar));
 
 export function Page({ id }: { readonly id: string }) {
   const open = useOpenTask(id);
@@ -39,23 +42,44 @@ export function Page({ id }: { readonly id: string }) {
 }
 
 function Known({ open: { stream, live } }: { readonly open: OpenTask }) {
+  const at = momentNow();
+  const moment = useMoment(stream, at);
+  const travel = (): void => showMoment(at === null ? stream.line.peek().seq : null);
+  useKeys([{ key: 't', does: 'Travel in time', run: travel }], [at === null]);
   const task = live.task.value;
   if (task === null) return null;
-  const view: View = { task, at: null, ms: now.peek() };
-  const budget = live.budget.value;
-  const isOver = isEnded(task.status);
+  const isPast = moment !== null;
+  const view: View = isPast
+    ? { task: moment.task, at, ms: moment.ms }
+    : { task, at: null, ms: now.peek() };
+  const shown = view.task;
+  const budget = moment?.budget ?? live.budget.value;
+  const pick = (cell: Cell): void => {
+    if (isPast) showMoment(lastOf(cell, stream.events) ?? at);
+    else pickStage(cell);
+  };
   return (
     <>
       <TaskHeader view={view}>
-        <ControlBar task={task} budget={budget} done={() => void live.read()} />
+        {!isPast && <ControlBar task={task} budget={budget} done={() => void live.read()} />}
+        <button
+          type="button"
+          aria-pressed={at !== null}
+          aria-keyshortcuts="t"
+          title="Look at the task as it was"
+          onClick={travel}
+        >
+          Time travel
+        </button>
       </TaskHeader>
-      <Timeline view={view} pick={pickStage} />
-      <Notices view={view} />
-      {isOver && task.status !== 'completed' && stream.version.value >= 0 && (
+      <Timeline view={view} pick={pick} />
+      {isPast && <TravelBar stream={stream} view={view} />}
+      {!isPast && <Notices view={view} />}
+      {/failed|cancelled/.test(shown.status) && stream.version.value >= 0 && (
         <Failure view={view} lines={stream.lines} />
       )}
-      <TabList counts={{ artifacts: task.artifacts.length, subtasks: task.subtaskIds.length }} />
-      <div class="columns task">
+      <TabList counts={{ artifacts: shown.artifacts.length, subtasks: shown.subtaskIds.length }} />
+      <div class="columns">
         <TabPanel view={view} stream={stream} budget={budget} />
         <Aside view={view} budget={budget} events={stream.events} />
       </div>

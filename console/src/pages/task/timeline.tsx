@@ -23,7 +23,7 @@ export function Timeline({ view, pick }: TimelineProps) {
   const cells = cellsOf(view.at === null ? { ...view, ms: now.value } : view);
   const picked = query('stage');
   return (
-    <ol class="timeline" aria-label="Stages and gates">
+    <ol class="timeline list" aria-label="Stages and gates">
       {cells.map((cell) => (
         <li key={cell.key} class={cell.state}>
           <button

@@ -1,8 +1,9 @@
-import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { Budget } from '../../../../../src/contract/budget.ts';
 import type { Task } from '../../../../../src/contract/task.ts';
 import { later } from '../../../parts/later.tsx';
 import { useKeys } from '../../../shell/keys.ts';
+import { asked } from './asked.ts';
 import { CONTROL_KEYS, CONTROL_NAMES, type Control, controlsOf } from './controls.ts';
 
 const ControlDialog = later(() =>
@@ -12,48 +13,54 @@ const ControlDialog = later(() =>
 interface ControlBarProps {
   readonly task: Task;
   readonly budget: Budget | null;
-  /** Something has been asked, and granted. */
+  /** Something has been asked. */
   readonly done: () => void;
 }
 
+/** Those whose button stands beside what they change. */
+const ELSEWHERE: ReadonlySet<Control> = new Set(['extend', 'release']);
+
 /** What can be asked of the task; each opens a sheet that says what it does. */
 export function ControlBar({ task, budget, done }: ControlBarProps) {
-  const open = useSignal<Control | null>(null);
   const controls = controlsOf(task);
   useKeys(
     controls.flatMap((control) => {
       const key = CONTROL_KEYS[control];
       if (key === undefined) return [];
-      const does = `${CONTROL_NAMES[control]}: this task`;
-      return [{ key, does, run: () => (open.value = control) }];
+      return [{ key, does: `${CONTROL_NAMES[control]}: this task`, run: () => ask(control) }];
     }),
     [controls.join()],
   );
+  useEffect(() => () => ask(null), []);
+  const open = asked.value;
   return (
     <div class="row push">
-      {controls.map((control) => (
-        <button
-          key={control}
-          type="button"
-          aria-keyshortcuts={CONTROL_KEYS[control]}
-          onClick={() => {
-            open.value = control;
-          }}
-        >
-          {CONTROL_NAMES[control]}
-        </button>
-      ))}
-      {open.value !== null && (
+      {controls.map(
+        (control) => !ELSEWHERE.has(control) && <ControlButton key={control} control={control} />,
+      )}
+      {open !== null && (
         <ControlDialog
-          control={open.value}
+          control={open}
           task={task}
           budget={budget}
           done={done}
-          close={() => {
-            open.value = null;
-          }}
+          close={() => ask(null)}
         />
       )}
     </div>
   );
 }
+
+/** Opens the sheet of one control. */
+export function ControlButton({ control }: { readonly control: Control }) {
+  const key = CONTROL_KEYS[control];
+  return (
+    <button type="button" aria-keyshortcuts={key} onClick={() => ask(control)}>
+      {CONTROL_NAMES[control]}
+    </button>
+  );
+}
+
+const ask = (control: Control | null): void => {
+  asked.value = control;
+};

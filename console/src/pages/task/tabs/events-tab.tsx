@@ -43,7 +43,7 @@ export function EventsTab({ stream, view: { at, task } }: TabProps) {
         </label>
         <span class="muted push">{count(found.length)} events beside the log</span>
       </div>
-      <ul class="events">
+      <ul class="list">
         {found.slice(0, shown.value).map((event) => (
           <Happened key={event.seq} event={event} />
         ))}

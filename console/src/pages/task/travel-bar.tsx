@@ -1,0 +1,100 @@
+// Along the history of the task: drag, and the whole page shows that moment.
+
+import type { TaskStream } from '../../live/task-stream.ts';
+import { Ago } from '../../parts/ago.tsx';
+import { plain } from '../../parts/plain.ts';
+import { Status } from '../../parts/status.tsx';
+import { useKeys } from '../../shell/keys.ts';
+import { phasesOf, placeOf, seqAt } from '../../travel/phases.ts';
+import { standingOf, type View } from './standing.ts';
+import { sentenceOf } from './tabs/event-sentence.ts';
+import { dragged, showMoment } from './travelling.ts';
+
+/** So many steps of the slider are one phase. */
+const STEPS = 1_000;
+
+interface TravelBarProps {
+  readonly stream: TaskStream;
+  readonly view: View;
+}
+
+export function TravelBar({ stream, view }: TravelBarProps) {
+  const { seq: last } = stream.line.value;
+  const seq = Math.min(view.at ?? last, last);
+  const phases = phasesOf(stream.version.value >= 0 ? stream.events : []);
+  const go = (step: number): void => {
+    const next =
+      step < 0
+        ? stream.events.findLast((event) => event.seq < seq)
+        : stream.events.find((event) => event.seq > seq);
+    if (next !== undefined) showMoment(next.seq);
+  };
+  useKeys(
+    [
+      { key: '[', does: 'Go to the change before', run: () => go(-1) },
+      { key: ']', does: 'Go to the next change', run: () => go(1) },
+    ],
+    [seq, last],
+  );
+  const event = stream.events.findLast((one) => one.seq <= seq);
+  const words = event === undefined ? '' : plain(`${event.type} ${sentenceOf(event)}`);
+  return (
+    <section class="card stack" aria-label="Time travel">
+      <div class="row">
+        <b>{seq >= last ? 'The last event' : 'An earlier moment'}</b>
+        <Status {...standingOf(view.task)} />
+        <span class="muted">
+          after event {seq} of {last}
+          {event !== undefined && (
+            <>
+              , <Ago at={event.timestamp} suffix=" ago" />: <code>{words}</code>
+            </>
+          )}
+        </span>
+        <span class="row push">
+          <button type="button" aria-keyshortcuts="[" onClick={() => go(-1)}>
+            Change before <kbd>[</kbd>
+          </button>
+          <button type="button" aria-keyshortcuts="]" onClick={() => go(1)}>
+            Next change <kbd>]</kbd>
+          </button>
+          <button type="button" aria-keyshortcuts="t" onClick={() => showMoment(null)}>
+            Back to now <kbd>T</kbd>
+          </button>
+        </span>
+      </div>
+      <input
+        type="range"
+        aria-label="Moment"
+        aria-valuetext={`After event ${seq}: ${words}`}
+        min="0"
+        max={phases.length * STEPS}
+        value={Math.round(placeOf(phases, last, seq) * STEPS)}
+        onInput={({ currentTarget }) => {
+          dragged.value = seqAt(phases, last, Number(currentTarget.value) / STEPS);
+        }}
+        onChange={() => showMoment(dragged.value)}
+        onKeyDown={(press) => {
+          const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[press.key];
+          if (step === undefined) return;
+          press.preventDefault();
+          go(step);
+        }}
+      />
+      <ol class="phases list small" aria-label="Phases">
+        {phases.map(({ name, kind, from }) => (
+          <li key={from} class={kind === 'gate' || kind === 'pause' ? 'wait' : undefined}>
+            <button
+              type="button"
+              class="plain"
+              title={plain(name)}
+              onClick={() => showMoment(from)}
+            >
+              {plain(name)}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
