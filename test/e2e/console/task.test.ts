@@ -2,6 +2,9 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { OtherEvent } from '../../../console/src/live/task-stream.ts';
+import { Past } from '../../../console/src/travel/fold.ts';
+import type { TaskEvent } from '../../../src/contract/event.ts';
 import { openChromium } from '../world/browser.ts';
 import { Client } from '../world/client.ts';
 import { type Watched, watchPage } from '../world/console.ts';
@@ -60,6 +63,43 @@ async function isSound(name: string): Promise<void> {
   await page.setViewportSize({ width: 1_280, height: 900 });
 }
 
+/** Looks back along the whole history, and finds at its end what the server says now. */
+async function travels(id: string): Promise<void> {
+  const isOther = (event: TaskEvent): event is OtherEvent => event.type !== 'log:entry';
+  const { logs: _, ...told } = await client.task(id);
+  const past = new Past((await client.events(id)).filter(isOther));
+  expect(past.at(told.seq)?.task).toEqual(told);
+
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await page.locator('h1').click();
+  await page.keyboard.press('t');
+  const moment = page.getByRole('slider', { name: 'Moment' });
+  await moment.press('Home');
+  const bar = page.getByRole('region', { name: 'Time travel' });
+  await bar.getByText('after event 1 of').waitFor();
+  expect(await status().textContent()).toContain('pending');
+  await page.getByText('$0.00').first().waitFor();
+
+  await bar.getByRole('button', { name: 'fix', exact: true }).click();
+  await bar.getByText('work:given fix').waitFor();
+  expect(await status().textContent()).toContain('in-progress');
+  await page.getByText('$0.12').first().waitFor();
+  const lines = page.getByRole('log');
+  await expect.poll(() => lines.textContent()).toContain('done with investigation');
+  expect(await lines.textContent()).not.toContain('done with fix');
+  await isSound('travel');
+
+  await bar.getByRole('button', { name: 'review gate' }).click();
+  await expect.poll(() => status().textContent()).toContain('waits for the gate review');
+  await page.reload();
+  await expect.poll(() => status().textContent()).toContain('waits for the gate review');
+  await page.keyboard.press(']');
+  await bar.getByText('gate:approved').waitFor();
+  await page.keyboard.press('t');
+  await bar.waitFor({ state: 'detached' });
+  expect(await status().textContent()).toContain('completed');
+}
+
 describe('the page of a task', () => {
   it('follows it from the queue through its gate to its end, without a reload', async () => {
     const fields = { description: 'Mend the sign-in', workflow: 'bugfix' };
@@ -89,6 +129,7 @@ describe('the page of a task', () => {
       await page.getByRole('tabpanel').locator('section, .empty').first().waitFor();
       await isSound(tab.toLowerCase());
     }
+    await travels(id);
   });
 
   it('says why it failed, and retries from there', async () => {
@@ -141,6 +182,24 @@ describe('the page of a task', () => {
       await page.getByRole('dialog').locator('[type=submit]').press('Enter');
       await expect.poll(() => status().textContent()).toContain(reached);
     }
+  });
+
+  it('stops at its limit, says so, and goes on once it is raised', async () => {
+    const fields = { description: 'Spend', workflow: 'bugfix', autonomy: 'full' };
+    const id = await client.create({ ...fields, limits: { maxCostPerTask: 0.2 } });
+    await seen.open(`/console/tasks/${id}`);
+    const first = startRunner({ url: server.url, repo: makeRepo(), agent: WORKS, flags: [] });
+    const stopped = page.getByRole('region', { name: 'A limit is reached' });
+    await stopped.waitFor({ timeout: 60_000 });
+    expect(await status().textContent()).toContain('waits for the gate budget');
+    await isSound('budget');
+    await stopped.getByRole('button', { name: 'Raise it and continue' }).click();
+    expect(await page.getByLabel(/^To/).inputValue()).toBe('2.2');
+    await page.getByLabel('Reason').fill('worth it');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => status().textContent(), { timeout: 60_000 }).toContain('completed');
+    await page.getByText('of $2.20').waitFor();
+    await first.kill();
   });
 
   it('of a task that does not exist says so', async () => {

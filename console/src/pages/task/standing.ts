@@ -24,6 +24,10 @@ export const openGates = ({ gates }: Pick<TaskSnapshot, 'gates'>): readonly Gate
 export const heldAt = (task: Gated): Gate | undefined =>
   openGates(task).find(({ blocking }) => blocking !== false);
 
+/** A gate is open, or it was stopped and somebody may have to say why it should go on. */
+export const needsSomebody = (task: Gated): boolean =>
+  task.status === 'paused' || openGates(task).length > 0;
+
 const WAITS: Readonly<Record<string, string>> = {
   runner: 'waits for a runner',
   dependency: 'waits for another task',

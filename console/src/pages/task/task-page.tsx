@@ -2,24 +2,23 @@
 
 import './task.css';
 import { now } from '../../parts/clock.ts';
-import { InCode } from '../../parts/code.tsx';
 import { later } from '../../parts/later.tsx';
 import { Refused } from '../../parts/refused.tsx';
 import { query, setQuery } from '../../routing/place.ts';
 import { useKeys } from '../../shell/keys.ts';
-import { callsFor } from './calls.ts';
-import { ControlBar } from './controls/control-bar.tsx';
 import { type Cell, lastOf } from './course.ts';
-import { Notices } from './notices.tsx';
 import { type OpenTask, useOpenTask } from './open-task.ts';
-import type { View } from './standing.ts';
+import { needsSomebody, type View } from './standing.ts';
 import { TabList } from './tab-list.tsx';
 import { TabPanel } from './tab-panel.tsx';
 import { TaskHeader } from './task-header.tsx';
 import { Timeline } from './timeline.tsx';
 import { momentNow, showMoment, useMoment } from './travelling.ts';
 
-// What is read after the log, or seldom.
+// What is read after the log, or seldom, is loaded after it.
+const ControlBar = later(() => import('./controls/control-bar.tsx').then((one) => one.ControlBar));
+const Foot = later(() => import('./foot.tsx').then((one) => one.Foot));
+const Notices = later(() => import('./notices.tsx').then((one) => one.Notices));
 const Aside = later(() => import('./aside.tsx').then((one) => one.Aside));
 const Failure = later(() => import('./failure.tsx').then((one) => one.Failure));
 const TravelBar = later(() => import('./travel-bar.tsx').then((one) => one.TravelBar));
@@ -74,7 +73,7 @@ function Known({ open: { stream, live } }: { readonly open: OpenTask }) {
       </TaskHeader>
       <Timeline view={view} pick={pick} />
       {isPast && <TravelBar stream={stream} view={view} />}
-      {!isPast && <Notices view={view} />}
+      {!isPast && needsSomebody(task) && <Notices view={view} budget={budget} />}
       {/failed|cancelled/.test(shown.status) && stream.version.value >= 0 && (
         <Failure view={view} lines={stream.lines} />
       )}
@@ -83,7 +82,7 @@ function Known({ open: { stream, live } }: { readonly open: OpenTask }) {
         <TabPanel view={view} stream={stream} budget={budget} />
         <Aside view={view} budget={budget} events={stream.events} />
       </div>
-      <InCode calls={callsFor(task)} />
+      <Foot task={shown} />
     </>
   );
 }

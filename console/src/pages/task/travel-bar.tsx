@@ -5,7 +5,7 @@ import { Ago } from '../../parts/ago.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Status } from '../../parts/status.tsx';
 import { useKeys } from '../../shell/keys.ts';
-import { phasesOf, placeOf, seqAt } from '../../travel/phases.ts';
+import { type Phase, phasesOf, placeOf, seqAt } from '../../travel/phases.ts';
 import { standingOf, type View } from './standing.ts';
 import { sentenceOf } from './tabs/event-sentence.ts';
 import { dragged, showMoment } from './travelling.ts';
@@ -63,38 +63,54 @@ export function TravelBar({ stream, view }: TravelBarProps) {
           </button>
         </span>
       </div>
-      <input
-        type="range"
-        aria-label="Moment"
-        aria-valuetext={`After event ${seq}: ${words}`}
-        min="0"
-        max={phases.length * STEPS}
-        value={Math.round(placeOf(phases, last, seq) * STEPS)}
-        onInput={({ currentTarget }) => {
-          dragged.value = seqAt(phases, last, Number(currentTarget.value) / STEPS);
-        }}
-        onChange={() => showMoment(dragged.value)}
-        onKeyDown={(press) => {
-          const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[press.key];
-          if (step === undefined) return;
-          press.preventDefault();
-          go(step);
-        }}
-      />
-      <ol class="phases list small" aria-label="Phases">
-        {phases.map(({ name, kind, from }) => (
-          <li key={from} class={kind === 'gate' || kind === 'pause' ? 'wait' : undefined}>
-            <button
-              type="button"
-              class="plain"
-              title={plain(name)}
-              onClick={() => showMoment(from)}
-            >
-              {plain(name)}
-            </button>
-          </li>
-        ))}
-      </ol>
+      <Slider phases={phases} last={last} seq={seq} words={words} go={go} />
+      <Phases phases={phases} />
     </section>
+  );
+}
+
+interface SliderProps {
+  readonly phases: readonly Phase[];
+  readonly last: number;
+  readonly seq: number;
+  readonly words: string;
+  readonly go: (step: number) => void;
+}
+
+/** Dragging shows every event; the arrow keys go from change to change. */
+function Slider({ phases, last, seq, words, go }: SliderProps) {
+  return (
+    <input
+      type="range"
+      aria-label="Moment"
+      aria-valuetext={`After event ${seq}: ${words}`}
+      min="0"
+      max={phases.length * STEPS}
+      value={Math.round(placeOf(phases, last, seq) * STEPS)}
+      onInput={({ currentTarget }) => {
+        dragged.value = seqAt(phases, last, Number(currentTarget.value) / STEPS);
+      }}
+      onChange={() => showMoment(dragged.value)}
+      onKeyDown={(press) => {
+        const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[press.key];
+        if (step === undefined) return;
+        press.preventDefault();
+        go(step);
+      }}
+    />
+  );
+}
+
+function Phases({ phases }: Pick<SliderProps, 'phases'>) {
+  return (
+    <ol class="phases list small" aria-label="Phases">
+      {phases.map(({ name, kind, from }) => (
+        <li key={from} class={kind === 'gate' || kind === 'pause' ? 'wait' : undefined}>
+          <button type="button" class="plain" title={plain(name)} onClick={() => showMoment(from)}>
+            {plain(name)}
+          </button>
+        </li>
+      ))}
+    </ol>
   );
 }

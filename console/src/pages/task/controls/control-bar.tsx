@@ -51,12 +51,17 @@ export function ControlBar({ task, budget, done }: ControlBarProps) {
   );
 }
 
+interface ControlButtonProps {
+  readonly control: Control;
+  readonly name?: string;
+}
+
 /** Opens the sheet of one control. */
-export function ControlButton({ control }: { readonly control: Control }) {
+export function ControlButton({ control, name = CONTROL_NAMES[control] }: ControlButtonProps) {
   const key = CONTROL_KEYS[control];
   return (
     <button type="button" aria-keyshortcuts={key} onClick={() => ask(control)}>
-      {CONTROL_NAMES[control]}
+      {name}
     </button>
   );
 }
