@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { GATE_ID, type InboxGate } from '../contract/inbox.ts';
+import { TaskRow } from '../contract/task.ts';
 import { platformDb } from '../db/database.ts';
 import { findGateRow } from '../db/gates.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
@@ -28,8 +29,14 @@ export interface GateView {
   readonly from: string;
 }
 
-/** A gate by its id alone, as its task says it is at this moment. */
+/** A gate for a page that the server draws. */
 export async function viewGate(ask: Ask, gateId: string): Promise<Result<GateView>> {
+  const found = await findGate(ask, gateId);
+  return found.ok ? ok(viewOf(found.value)) : found;
+}
+
+/** A gate by its id alone, as its task says it is at this moment. */
+export async function findGate(ask: Ask, gateId: string): Promise<Result<InboxGate>> {
   if (!GATE_ID.test(gateId)) return NOT_FOUND;
   const row = await findGateRow(platformDb(ask.env), gateId);
   if (row === null) return NOT_FOUND;
@@ -46,7 +53,7 @@ export async function viewGate(ask: Ask, gateId: string): Promise<Result<GateVie
   if (gate === undefined) return NOT_FOUND;
   const { createdBy, acceptanceCriteria } = task;
   const criteria = acceptanceCriteria === undefined ? {} : { acceptanceCriteria };
-  return ok(viewOf(await judgedGate(ask, { gate, createdBy, ...criteria }, { task })));
+  return ok(await judgedGate(ask, { gate, createdBy, ...criteria }, { task: TaskRow.parse(task) }));
 }
 
 function viewOf(gate: InboxGate): GateView {

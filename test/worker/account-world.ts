@@ -24,8 +24,10 @@ export async function atPages(wish: Parameters<typeof newBrowser>[0] = {}): Prom
     const { once = '', token = '' } = hiddenFields(await read(path));
     return browser.post(path, { once, token, ...fields });
   };
-  const sent = async (path: string, fields: Fields) =>
-    read(whereTo(await send(path, fields)).pathname);
+  const sent = async (path: string, fields: Fields) => {
+    const { pathname, search } = whereTo(await send(path, fields));
+    return read(pathname + search);
+  };
   return { ...browser, read, send, sent };
 }
 

@@ -35,7 +35,7 @@ async function newWaiting(description = HOSTILE) {
     work = body.next.work;
   }
   const gate = await getGate(taskId, 'commit');
-  return { ada, projectId, taskId, path: `/g/${gate.id}`, gate };
+  return { ada, projectId, taskId, path: `/g/${gate.id}?plain=1`, gate };
 }
 
 describe('the page of a gate', () => {
@@ -66,10 +66,10 @@ describe('the page of a gate', () => {
       string,
       string
     >);
-    for (const query of ['', '?do=approve', '?decision=approve', `?${deed}`]) {
+    for (const query of ['', '&do=approve', '&decision=approve', `&${deed}`]) {
       expect((await ada.open(path + query)).status).toBe(200);
     }
-    expect((await openAnonymously(`${path}?do=approve`)).status).toBe(303);
+    expect((await openAnonymously(`${path}&do=approve`)).status).toBe(303);
     expect(await getTask(taskId)).toEqual(before);
   });
 
@@ -108,10 +108,19 @@ describe('the page of a gate', () => {
     const there = whereTo(await openAnonymously(path));
     expect(there.pathname + there.search).toBe(`/signin?return=${encodeURIComponent(path)}`);
     const eve = await atPages();
-    const never = '/g/gate_00000000000000000000000000';
+    const never = '/g/gate_00000000000000000000000000?plain=1';
     const [real, unreal] = [await eve.open(path), await eve.open(never)];
     expect([real.status, unreal.status]).toEqual([404, 404]);
     expect((await real.text()).replaceAll(path, never)).toBe(await unreal.text());
+  });
+
+  it('is in the console for who does not ask for the plain one, and there the sign-in is asked for', async () => {
+    const { ada, gate } = await newWaiting();
+    const { pathname, search } = whereTo(await ada.open(`/g/${gate.id}`));
+    expect(pathname + search).toBe(`/console/inbox?gate=${gate.id}`);
+    expect(whereTo(await openAnonymously(`/g/${gate.id}?do=approve`)).pathname).toBe(
+      '/console/inbox',
+    );
   });
 
   it('tells who may only look why', async () => {

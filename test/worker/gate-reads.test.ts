@@ -27,11 +27,12 @@ describe('a gate', () => {
     expect(named.length).toBeGreaterThan(5);
     const verbs = ['approve', 'reject', 'waive', 'edit', 'withdraw', 'cancel', 'consume'];
     const posts = verbs.map((verb) => `/tasks/${taskId}/gates/${gate.id}/${verb}`);
-    const pages = [`/g/${gate.id}`, '/inbox', '/gates/decisions'];
+    const pages = [`/g/${gate.id}`, `/gates/${gate.id}`, '/inbox', '/gates/decisions'];
     for (const path of [...named, ...posts, ...pages]) {
       const words = ['approve', 'reject'].map((word) => `decision=${word}&do=${word}`);
       for (const said of ['', ...words.map((text) => `${text}&actionHash=${gate.actionHash}`)]) {
         const query = new URLSearchParams(said);
+        if (path.startsWith('/g/')) query.set('plain', '1');
         if (path.endsWith('/wait')) query.set('timeoutMs', '0');
         if (!path.startsWith('/g/') && said === '') query.set('projectId', projectId);
         for (const headers of [bearer(token), ownPage(cookie)]) {

@@ -46,6 +46,26 @@ const rowOf = (taskId: string) =>
   env.DB.prepare('SELECT state, seq FROM gates WHERE task_id = ?').bind(taskId).all();
 
 describe('the inbox', () => {
+  it('shows a gate by its id alone, also once it is decided, and a stranger nothing', async () => {
+    const { projectId, owner, viewer } = await newPlace();
+    const taskId = await newWaiting(projectId, { acceptanceCriteria: 'It answers 200.' });
+    const [gate] = (await inbox(owner.token)).gates;
+    const path = `/gates/${gate?.id}`;
+    const asked = async (token: string): Promise<InboxGate> =>
+      (await askRequired(path, { headers: bearer(token) })).json();
+    expect(await asked(owner.token)).toEqual(gate);
+    expect(await asked(viewer.token)).toMatchObject({ canDecide: false, why: 'role_too_low' });
+    await send(`/tasks/${taskId}/gates/${gate?.id}/reject`, {});
+    expect(await asked(owner.token)).toMatchObject({ state: 'rejected', why: 'gate_decided' });
+    const stranger = await newMember(await newProject(), 'owner');
+    const [real, unreal] = await Promise.all(
+      [path, '/gates/gate_00000000000000000000000000'].map((one) =>
+        askRequired(one, { headers: bearer(stranger.token) }),
+      ),
+    );
+    expect(await refusalOf(real as Response)).toEqual(await refusalOf(unreal as Response));
+  });
+
   it('shows a gate once it was reached, with its task, its criteria and who may decide', async () => {
     const { projectId, owner, viewer } = await newPlace();
     const fields = { projectId, acceptanceCriteria: 'It answers 200.', autonomy: 'manual' };

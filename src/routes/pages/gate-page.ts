@@ -1,4 +1,5 @@
-// /g/:gateId: what a notification links to. To look at it decides nothing; a form that was shown to the person does.
+// /g/:gateId: what a notification links to. It leads into the console; with `?plain=1` it is a page that works without a
+// script. To look at it decides nothing; a form that was shown to the person does.
 
 import type { Context } from 'hono';
 import { html } from 'hono/html';
@@ -33,6 +34,10 @@ const VERBS = ['approve', 'reject', 'request-changes'] as const;
 export const gatePage = createAccountRouter();
 
 gatePage.get(PATH, byLocalName, async (c) => {
+  // The console shows it, and asks for the sign-in itself. Without a script this page does.
+  if (c.req.query('plain') === undefined) {
+    return c.redirect(`/console/inbox?gate=${encodeURIComponent(c.req.param('gateId'))}`, 303);
+  }
   await enterPage(c);
   return sendGate(c, null);
 });
@@ -43,7 +48,9 @@ gatePage.post(PATH, async (c) => {
   const seen = unwrap(await viewGate(askFor(c, 'tasks:read'), c.req.param('gateId')));
   const { taskId, id } = seen.gate;
   const asked = await decide(c, form, { taskId, id });
-  return asked.ok ? settle(c, asked, { to: c.req.path, again }) : refused(c, asked.refusal, again);
+  return asked.ok
+    ? settle(c, asked, { to: `${c.req.path}?plain=1`, again })
+    : refused(c, asked.refusal, again);
 });
 
 function decide(

@@ -28,7 +28,7 @@ inboxPage.get(HERE, byLocalName, async (c) => {
     body: html`${items.length === 0 ? html`<p class="quiet">Nothing waits for a decision.</p>` : ''}
 <ul class="items">${items.map(
       ({ id, name, task, isMine, expiresAt }) => html`<li>
-<div><p><a href="/g/${id}"><bdi>${task}</bdi></a></p>
+<div><p><a href="/g/${id}?plain=1"><bdi>${task}</bdi></a></p>
 <p class="small quiet">${name}${expiresAt === undefined ? '' : `, until ${expiresAt.slice(0, 10)} ${expiresAt.slice(11, 16)} UTC`}</p></div>
 ${isMine ? html`<span class="badge">yours</span>` : ''}</li>`,
     )}</ul>

@@ -130,7 +130,7 @@ describe('9.2.2 the approver sees every parameter, whole and in its canonical fo
 
     const bea = await atPages();
     await setRole(bea.person.id, projectId, 'developer');
-    const page = await bea.read(`/g/${gate.id}`);
+    const page = await bea.read(`/g/${gate.id}?plain=1`);
     const shown = shownOn(page);
     expect(canonicalJson(JSON.parse(shown))).toBe(canonical);
     expect(hashOf(canonicalJson(JSON.parse(shown)))).toBe(gate.actionHash);

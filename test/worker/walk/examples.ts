@@ -155,6 +155,7 @@ const KINDS: readonly (readonly [RegExp, keyof Things])[] = [
   [/^\/templates\/\{id\}$/, 'template'],
   [/^\/runners\/\{id\}$/, 'runner'],
   [/\{gateName\}$/, 'gate'],
+  [/\{gateId\}$/, 'asked'],
   [/\{standingId\}$/, 'standing'],
   [/\{workId\}$/, 'work'],
   [/\/artifacts\/\{name\}$/, 'artifact'],

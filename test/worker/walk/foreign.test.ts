@@ -56,7 +56,7 @@ const KINDS = [
   ...['project', 'environment', 'member', 'invitation', 'client', 'secret', 'token', 'grant'],
   ...['signin', 'passkey', 'held', 'gated', 'gate', 'parent', 'subtask', 'template', 'agent'],
   ...['artifact', 'runner', 'work', 'lease', 'deployment', 'stage', 'monitor', 'incident'],
-  'standing',
+  ...['standing', 'asked'],
 ];
 // Only its members are looked at here.
 const PROBE = Object.fromEntries(KINDS.map((kind) => [kind, kind])) as unknown as Things;

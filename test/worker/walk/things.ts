@@ -28,6 +28,8 @@ export interface Things {
   readonly held: string;
   readonly gated: string;
   readonly gate: string;
+  /** The id of one that waits. */
+  readonly asked: string;
   /** A name. */
   readonly artifact: string;
   readonly parent: string;
@@ -110,7 +112,7 @@ async function tasksOf(projectId: string) {
   const { leaseId, epoch } = grant.lease;
   const kept = `/tasks/${held}/artifacts/plan.txt?leaseId=${leaseId}&epoch=${epoch}`;
   await ask(kept, { method: 'PUT', body: 'A secret plan', headers: bearer(runner.token) });
-  const asked = await send(
+  const asked = await send<Made>(
     `/tasks/${held}/gates`,
     { ...{ leaseId, epoch, name: gate.name, blocking: false }, ...ASKED },
     { token: runner.token },
@@ -121,6 +123,7 @@ async function tasksOf(projectId: string) {
     gated,
     artifact: 'plan.txt',
     gate: gate.name,
+    asked: asked.body.id,
     parent,
     subtask: subtask.id,
     agent: 'planner',

@@ -45,7 +45,7 @@ export function createAccountRouter() {
 
 /** Where a person shows who they are, and comes back from to this page; null where that would not help. */
 export function signinFor(c: Context<AppEnv>, { code }: Refusal): string | null {
-  const back = `return=${encodeURIComponent(c.req.path)}`;
+  const back = `return=${encodeURIComponent(`${c.req.path}${new URL(c.req.url).search}`)}`;
   if (code === 'insufficient_user_authentication') return `/signin?stepUp=1&${back}`;
   return code === 'unauthorized' || code === 'invalid_token' ? `/signin?${back}` : null;
 }
