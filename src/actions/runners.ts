@@ -117,7 +117,9 @@ export async function listRunners(
 ): Promise<Result<{ runners: Runner[]; count: number }>> {
   const project = await targetProject(ask, projectId);
   if (!project.ok) return project;
-  const runners = await projectObject(ask.env, project.value.id).listRunners();
+  const runners = await projectObject(ask.env, project.value.id).listRunners(
+    shownEnvironments(ask),
+  );
   return ok({ runners, count: runners.length });
 }
 
@@ -147,7 +149,10 @@ async function steered(ask: Ask, runnerId: string): Promise<Result<string>> {
 export async function getRunner(ask: Ask, runnerId: string): Promise<Result<Runner>> {
   const projectId = await projectOf(ask, runnerId);
   if (!projectId.ok) return projectId;
-  const runner = await projectObject(ask.env, projectId.value).findRunner(runnerId);
+  const runner = await projectObject(ask.env, projectId.value).findRunner(
+    runnerId,
+    shownEnvironments(ask),
+  );
   return runner === null ? NOT_FOUND : ok(runner);
 }
 

@@ -37,6 +37,9 @@ export const Runner = z
     labels: z.array(z.string()),
     capacity: z.number().int(),
     leases: z.number().int(),
+    taskIds: z.array(z.string()).optional().meta({
+      description: 'The tasks it works on, of those that you may see; events leave it out.',
+    }),
     lastSeenAt: z.string(),
   })
   .meta({ id: 'Runner' });

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../src/auth/id.ts';
-import type { QueueAnswer, Registered } from '../../src/contract/runner.ts';
+import type { QueueAnswer, Registered, Runner } from '../../src/contract/runner.ts';
+import { ask } from './ask.ts';
 import { newQueue, queueOf } from './queue-world.ts';
 import {
   claimOne,
@@ -195,5 +196,23 @@ describe('claiming', () => {
       currentStage: 'investigation',
       lease: { leaseId: grant.lease.leaseId, epoch: 1, runnerId: runner.id, runnerName: 'mac' },
     });
+  });
+
+  it('is seen: the runner says what it works on, to who may see that environment', async () => {
+    const projectId = await newProject();
+    const taskId = await newTask({ projectId });
+    const runner = await newTestRunner(projectId);
+    const seen = async (environment?: string) => {
+      const headers = environment === undefined ? {} : { 'AeThex-Environment': environment };
+      const answer = await ask(`/runners/${runner.id}`, { headers });
+      return (await answer.json<Runner>()).taskIds;
+    };
+    expect(await seen()).toEqual([]);
+    await claimOne(runner);
+    expect(await seen()).toEqual([taskId]);
+    expect(await seen('development')).toEqual([taskId]);
+    expect(await seen('production')).toEqual([]);
+    const list = await read<{ runners: Runner[] }>(`/runners?projectId=${projectId}`);
+    expect(list.body.runners.map(({ taskIds }) => taskIds)).toEqual([[taskId]]);
   });
 });

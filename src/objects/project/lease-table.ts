@@ -90,6 +90,19 @@ export class LeaseTable {
       .map((row) => row.task_id);
   }
 
+  /** The same, of some environments or of all. */
+  tasksIn(runnerId: string, environments: readonly string[] | null): string[] {
+    return this.#sql
+      .exec<{ task_id: string }>(
+        `SELECT task_id FROM queue WHERE leased = 1 AND runner_id = ?1
+           AND (?2 IS NULL OR environment IN (SELECT value FROM json_each(?2))) ORDER BY task_id`,
+        runnerId,
+        environments === null ? null : JSON.stringify(environments),
+      )
+      .toArray()
+      .map((row) => row.task_id);
+  }
+
   /** Whether a task is this runner's: leased to it, or being asked for. */
   isWith(taskId: string, runnerId: string): boolean {
     const sql = `SELECT 1 FROM queue WHERE task_id = ?1

@@ -98,12 +98,13 @@ export class ProjectObject extends DurableObject<Env> {
     this.#parts.replies.finish(k, reply);
   }
 
-  listRunners(): Runner[] {
-    return this.#queue.runnerDesk.list();
+  /** Each with its tasks of some environments, or of all. */
+  listRunners(environments: readonly string[] | null): Runner[] {
+    return this.#queue.runnerDesk.list(environments);
   }
 
-  findRunner(id: string): Runner | null {
-    return this.#queue.runnerDesk.find(id);
+  findRunner(id: string, environments: readonly string[] | null): Runner | null {
+    return this.#queue.runnerDesk.find(id, environments);
   }
 
   drainRunner(id: string, key: Key = null): Kept<null> {

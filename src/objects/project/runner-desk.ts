@@ -41,13 +41,21 @@ export class RunnerDesk {
     return this.#view({ ...facts, draining: false, seenAt: now, onlineSince: now });
   }
 
-  list(): Runner[] {
-    return this.#wiring.runners.all(LIST_MAX).map((runner) => this.#view(runner));
+  /** Each with the tasks that it works on in some environments, or in all. */
+  list(environments: readonly string[] | null): Runner[] {
+    return this.#wiring.runners
+      .all(LIST_MAX)
+      .map((runner) => this.#withTasks(this.#view(runner), environments));
   }
 
-  find(id: string): Runner | null {
+  find(id: string, environments: readonly string[] | null): Runner | null {
     const runner = this.#wiring.runners.find(id);
-    return runner === null ? null : this.#view(runner);
+    return runner === null ? null : this.#withTasks(this.#view(runner), environments);
+  }
+
+  #withTasks(runner: Runner, environments: readonly string[] | null): Runner {
+    const taskIds = runner.leases === 0 ? [] : this.#wiring.leases.tasksIn(runner.id, environments);
+    return { ...runner, taskIds };
   }
 
   /** No further claims; what it holds it may finish. */
