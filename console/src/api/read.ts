@@ -1,7 +1,7 @@
 // Something read when a page is opened, and again when it is asked for.
 
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useCallback, useEffect } from 'preact/hooks';
 import { get, type Refusal } from './ask.ts';
 
 export interface Reading<T> {
@@ -29,11 +29,8 @@ export function useReading<T>(path: string | null): Reading<T> {
       .catch(() => {});
     return () => controller.abort();
   }, [path, at]);
-  return {
-    value,
-    refusal,
-    again: () => {
-      turn.value += 1;
-    },
-  };
+  const again = useCallback(() => {
+    turn.value += 1;
+  }, []);
+  return { value, refusal, again };
 }

@@ -11,6 +11,15 @@ interface AskState {
   readonly run: <T>(ask: () => Promise<Answer<T>>, done: (value: T) => void) => Promise<void>;
 }
 
+/** Asks; where the sign-in has to be fresh, the person confirms by their passkey, and it is asked again. */
+async function withFreshSignin<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  const answer = await ask();
+  if (answer.ok || answer.refusal.code !== 'insufficient_user_authentication') return answer;
+  const { confirmSelf } = await import('../api/passkey.ts');
+  const confirmed = await confirmSelf();
+  return confirmed.ok ? ask() : confirmed;
+}
+
 /** Keeps account of one button or one form. */
 export function useAsking(): AskState {
   const [state, setState] = useState<Omit<AskState, 'run'>>({ isAsking: false, refusal: null });
@@ -19,7 +28,7 @@ export function useAsking(): AskState {
     if (isAsking.current) return;
     isAsking.current = true;
     setState({ isAsking: true, refusal: null });
-    const answer = await ask();
+    const answer = await withFreshSignin(ask);
     isAsking.current = false;
     setState({ isAsking: false, refusal: answer.ok ? null : answer.refusal });
     if (answer.ok) done(answer.value);

@@ -1,9 +1,8 @@
-import { useEffect } from 'preact/hooks';
 import type { Delivery } from '../../../../src/contract/delivery.ts';
 import type { Endpoint } from '../../../../src/contract/webhook.ts';
 import { withQuery } from '../../api/ask.ts';
 import { useListing } from '../../api/listing.ts';
-import { onFeed } from '../../live/feed.ts';
+import { useFresh } from '../../live/fresh.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Read } from '../../parts/read.tsx';
@@ -22,7 +21,7 @@ export function Deliveries({ endpoint: { id } }: { readonly endpoint: Endpoint }
   const list = useListing<Delivery>(
     withQuery(`/v1/webhooks/${id}/deliveries`, { state, type, eventId }),
   );
-  useAfterEvents(list.again);
+  useFresh(list.again, /./, SENT_AFTER_MS);
   const isFiltered = state + type + eventId !== '';
   return (
     <div class="stack">
@@ -41,24 +40,6 @@ export function Deliveries({ endpoint: { id } }: { readonly endpoint: Endpoint }
       )}
     </div>
   );
-}
-
-/** Reads again a little after something has happened in the project, once for all that happened meanwhile. */
-function useAfterEvents(again: () => void): void {
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = (): void => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        again();
-      }, SENT_AFTER_MS);
-    };
-    const stop = onFeed({ event: soon, reset: soon });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [again]);
 }
 
 function Filters({ again }: { readonly again: () => void }) {
