@@ -7,6 +7,18 @@ import { defineConfig } from 'vite';
 const API = process.env['SLUICE_URL'] ?? 'http://localhost:3000';
 const proxied = { target: API, ws: true, changeOrigin: true };
 
+interface Graph {
+  readonly getModuleInfo: (id: string) => { readonly importers: readonly string[] } | null;
+}
+
+/** Whether a module is loaded with the page, since it is imported, by others perhaps, from where the console begins. */
+function isFirst(id: string, graph: Graph, seen: Set<string> = new Set()): boolean {
+  if (/console.src.main\.tsx$/.test(id)) return true;
+  if (seen.has(id)) return false;
+  seen.add(id);
+  return graph.getModuleInfo(id)?.importers.some((one) => isFirst(one, graph, seen)) ?? false;
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
@@ -18,20 +30,16 @@ export default defineConfig({
     outDir: '../public/console',
     emptyOutDir: false,
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // One file has nothing to preload, and the script that would do it is a kilobyte.
+    modulePreload: false,
     // One sheet: it is 4 kB, and no page flashes unstyled.
     cssCodeSplit: false,
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        // What board, task page and shell share is one file: it is fetched at once, and packs better than many.
+        // What is loaded before anything is shown is one file: it is fetched at once, and packs better than many.
         codeSplitting: {
-          groups: [
-            {
-              name: 'base',
-              test: /node_modules|console.src.(?:api|routing|live|parts.(?!dialog|save))/,
-            },
-          ],
+          groups: [{ name: (id, graph) => (isFirst(id, graph) ? 'first' : null) }],
         },
       },
     },

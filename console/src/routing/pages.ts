@@ -1,6 +1,9 @@
-// Which page is at which path. Each is loaded when it is opened.
+// Which page is at which path. The two that people go to and fro between are there at once, each other is loaded when it
+// is opened.
 
 import type { FunctionComponent } from 'preact';
+import * as board from '../pages/board/board-page.tsx';
+import * as task from '../pages/task/task-page.tsx';
 
 /** What a module of a page exports. `id` is the part of the path that the pattern caught, or an empty text. */
 export interface PageModule {
@@ -20,13 +23,13 @@ export const PAGES: readonly PageEntry[] = [
     name: 'Tasks',
     href: '/console/',
     pattern: /^\/console\/$/,
-    load: () => import('../pages/board/board-page.tsx'),
+    load: () => Promise.resolve(board),
   },
   {
     name: 'Task',
     href: null,
     pattern: /^\/console\/tasks\/([\w-]+)$/,
-    load: () => import('../pages/task/task-page.tsx'),
+    load: () => Promise.resolve(task),
   },
   {
     name: 'Inbox',

@@ -41,7 +41,14 @@ function Deciding() {
     deciding.value = null;
   };
   return (
-    <DecisionSheet gate={gate} task={gate.task} why={gate.why} decision={null} close={close} />
+    <DecisionSheet
+      gate={gate}
+      task={gate.task}
+      why={gate.why}
+      decision={null}
+      close={close}
+      done={close}
+    />
   );
 }
 
