@@ -1,7 +1,7 @@
 // `npm run check`: generated types, format and lint, five type checks, the description. The first failure ends it.
 import { join } from 'node:path';
 import { runToEnd } from './child-process.ts';
-import { writePublicFiles } from './dev/docs-page.ts';
+import { writePublicFiles } from './dev/public-files.ts';
 import { ensureSecrets } from './dev/secrets.ts';
 import { endOnSignal } from './interruption.ts';
 import { PACKAGE_ROOT, toolScript } from './package-root.ts';

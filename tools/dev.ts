@@ -16,10 +16,10 @@ import {
 } from './dev/announcement.ts';
 import { newBootstrap } from './dev/bootstrap-secret.ts';
 import { prepareDatabase } from './dev/database.ts';
-import { writePublicFiles } from './dev/docs-page.ts';
 import { lockDirectory } from './dev/lock.ts';
 import { type DevOptions, readDevOptions } from './dev/options.ts';
 import { explainTakenPort } from './dev/port.ts';
+import { writePublicFiles } from './dev/public-files.ts';
 import { ensureSecrets } from './dev/secrets.ts';
 import { describeFailure, startServer } from './dev/server.ts';
 import { endOnSignal } from './interruption.ts';

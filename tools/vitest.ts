@@ -1,5 +1,5 @@
 import { startChild } from './child-process.ts';
-import { writePublicFiles } from './dev/docs-page.ts';
+import { writePublicFiles } from './dev/public-files.ts';
 import { ensureSecrets } from './dev/secrets.ts';
 import { endOnSignal } from './interruption.ts';
 import { PACKAGE_ROOT, toolScript } from './package-root.ts';
