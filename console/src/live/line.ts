@@ -31,6 +31,8 @@ export class Line {
   readonly #catchUp = new CatchUp();
   readonly #frames: Frames<string>;
   #socket: WebSocket | null = null;
+  /** The next connection is not the first. */
+  #isReturn = false;
   #hasSeen: boolean;
   #tries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +65,8 @@ export class Line {
     this.#socket = socket;
     socket.onopen = () => {
       this.#tries = 0;
-      this.#catchUp.begin(after !== null);
+      this.#catchUp.begin(this.#isReturn);
+      this.#isReturn = true;
     };
     socket.onmessage = ({ data }) => {
       if (this.#socket === socket && typeof data === 'string') this.#frames.push(data);
