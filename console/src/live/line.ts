@@ -31,9 +31,8 @@ export class Line {
   readonly #catchUp = new CatchUp();
   readonly #frames: Frames<string>;
   #socket: WebSocket | null = null;
-  /** The next connection is not the first. */
-  #isReturn = false;
   #hasSeen: boolean;
+  #hasOpened = false;
   #tries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -65,8 +64,8 @@ export class Line {
     this.#socket = socket;
     socket.onopen = () => {
       this.#tries = 0;
-      this.#catchUp.begin(this.#isReturn);
-      this.#isReturn = true;
+      this.#catchUp.begin(this.#hasOpened);
+      this.#hasOpened = true;
     };
     socket.onmessage = ({ data }) => {
       if (this.#socket === socket && typeof data === 'string') this.#frames.push(data);
