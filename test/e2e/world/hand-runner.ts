@@ -39,11 +39,19 @@ export class HandRunner {
   }
 
   /** Sends numbered log lines in one batch; resolves when they are acked. */
-  async send(grant: Grant, messages: readonly string[]): Promise<void> {
+  send(grant: Grant, messages: readonly string[]): Promise<void> {
+    return this.say(
+      grant,
+      messages.map((message) => ({ level: 'info', message })),
+    );
+  }
+
+  /** The same with all that a line may say. */
+  async say(grant: Grant, entries: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
     const { leaseId, epoch } = grant.lease;
-    const events = messages.map((message) => {
+    const events = entries.map((data) => {
       this.#n += 1;
-      return { n: this.#n, type: 'log:entry', data: { level: 'info', message } };
+      return { n: this.#n, type: 'log:entry', data };
     });
     const path = `/tasks/${grant.task.id}/events`;
     const body = { leaseId, epoch, producer: 'main', events };

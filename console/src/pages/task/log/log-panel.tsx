@@ -1,11 +1,22 @@
-// The log of a task: what was said, as it is said.
+// The log of a task: what was said, as it is said, however much it is.
 
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { TaskStream } from '../../../live/task-stream.ts';
-import { count } from '../../../parts/number.ts';
-import { plain } from '../../../parts/plain.ts';
+import { later } from '../../../parts/later.tsx';
+import { go, place, query } from '../../../routing/place.ts';
+import { even } from './layout.ts';
+import { Lines } from './lines.tsx';
+import './log.css';
+import { hashOf, marksIn } from './marks.ts';
+import { isWrapped } from './options.ts';
+import { Scroller } from './scroller.ts';
+import { finderOf, View } from './view.ts';
+import type { Wrapping } from './wrapped.ts';
 
-/** Lines that are drawn. */
-const DRAWN_MAX = 200;
+// The lines come first.
+const NoLines = later(() => import('./no-lines.tsx').then((one) => one.NoLines));
+const Toolbar = later(() => import('./toolbar.tsx').then((one) => one.Toolbar));
 
 interface LogPanelProps {
   readonly stream: TaskStream;
@@ -17,20 +28,41 @@ interface LogPanelProps {
 
 /** The lines of a task, live. */
 export function LogPanel({ stream, stage, until }: LogPanelProps) {
-  const isShown = stream.version.value >= 0;
-  const lines = stream.lines.filter(
-    (line) => isShown && (stage === '' || line.stage === stage) && line.seq <= (until ?? Infinity),
-  );
+  const [agent, level, words, only] = [query('agent'), query('level'), query('q'), query('only')];
+  const view = useMemo(() => {
+    const levels = level.split(',').filter(Boolean);
+    const find = finderOf(words);
+    return new View(stream.lines, { stage, agent, levels, until, find, isOnly: only !== '' });
+  }, [stream, stage, until, agent, level, words, only]);
+  if (stream.version.value > 0) view.grow();
+  const marks = marksIn(place.value.hash);
+  const { from } = marks ?? {};
+  const scroller = useMemo(() => new Scroller(from === undefined), [stream]);
+  useEffect(() => {
+    if (from !== undefined) scroller.seek(from);
+  }, [from, scroller]);
+  const pick = (seq: number, isRange: boolean): void =>
+    go(hashOf(isRange && from !== undefined ? from : seq, seq), { replace: true });
+  const wrapping = useWrapping();
+  const layout = wrapping?.layoutOf(view) ?? even(view.rows.length);
   return (
-    <section class="panel stack" aria-label="Log">
-      <p class="muted">{count(lines.length)} lines</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard. */}
-      <pre role="log" aria-live="off" aria-label="Lines" tabIndex={0}>
-        {lines
-          .slice(-DRAWN_MAX)
-          .map(({ message }) => `${plain(message)}\n`)
-          .join('')}
-      </pre>
+    <section class="panel log" aria-label="Log">
+      <Toolbar {...{ stream, view, layout, scroller, marks, pick }} />
+      {view.rows.length === 0 && <NoLines stream={stream} />}
+      <Lines {...{ view, layout, scroller, marks, pick, wrapping }} />
     </section>
   );
+}
+
+/** What knows how high lines are that go on below; null where none do. */
+function useWrapping(): Wrapping | null {
+  const wrapping = useSignal<Wrapping | null>(null);
+  const isOn = isWrapped();
+  useEffect(() => {
+    if (isOn)
+      void import('./wrapped.ts').then((loaded) => {
+        wrapping.value = new loaded.Wrapping();
+      });
+  }, [isOn]);
+  return isOn ? wrapping.value : null;
 }

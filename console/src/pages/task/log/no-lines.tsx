@@ -1,0 +1,30 @@
+import type { TaskStream } from '../../../live/task-stream.ts';
+import { Empty } from '../../../parts/empty.tsx';
+import { samplesOf } from '../../../parts/samples.ts';
+import { setQuery } from '../../../routing/place.ts';
+
+const FILTERS = { stage: null, agent: null, level: null, q: null, only: null };
+
+/** What stands where no line is shown: why, and what would change that. */
+export function NoLines({ stream }: { readonly stream: TaskStream }) {
+  const id = stream.task.value?.id;
+  if (stream.lines.length > 0)
+    return (
+      <Empty title="No line is shown">
+        <p class="muted">The task has lines, but none that you ask for.</p>
+        <button type="button" onClick={() => setQuery(FILTERS)}>
+          Show all lines
+        </button>
+      </Empty>
+    );
+  if (id === undefined) return <p class="muted">Reading…</p>;
+  const body = { message: 'Hello from curl' };
+  const call = { does: 'Write a line', method: 'POST', path: `/tasks/${id}/log`, body } as const;
+  return (
+    <Empty title="Nothing has been said yet" command={samplesOf(call, location.origin).curl}>
+      <p class="muted">
+        What the agents say appears here as they say it. Anybody may say something:
+      </p>
+    </Empty>
+  );
+}
