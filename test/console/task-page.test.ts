@@ -160,8 +160,8 @@ describe('the history', () => {
   const events = [
     event(1, 'task:created', {}),
     event(2, 'task:queued', {}),
-    event(10, 'work:given', { stage: 'fix', kind: 'stage' }),
-    event(11, 'task:stage-changed', { stage: 'fix' }),
+    event(10, 'task:stage-changed', { stage: 'fix' }),
+    event(999, 'work:given', { stage: 'fix', kind: 'stage' }),
     event(1_000, 'gate:required', { gateName: 'review' }),
     event(1_002, 'task:completed', { status: 'completed' }),
   ];

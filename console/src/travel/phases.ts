@@ -32,7 +32,8 @@ function begunBy({ type, data }: OtherEvent): Omit<Phase, 'from'> | null {
     case 'task:stage-changed':
       return data.stage === undefined ? null : { name: data.stage, kind: 'stage' };
     case 'work:given':
-      return { name: data.kind === 'stage' ? data.stage : data.kind, kind: 'stage' };
+      // A stage that is given is begun by the event after it.
+      return data.kind === 'stage' ? null : { name: data.kind, kind: 'stage' };
     case 'gate:required':
       return { name: `${data.gateName} gate`, kind: 'gate' };
     case 'task:paused':

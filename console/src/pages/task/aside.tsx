@@ -42,11 +42,6 @@ export function Aside({ view, budget, events }: AsideProps) {
         </section>
       )}
       <section class="panel stack">
-        <h2>Work</h2>
-        <Work task={task} />
-        {can.has('release') && <ControlButton control="release" />}
-      </section>
-      <section class="panel stack">
         <h2>Decisions and receipts</h2>
         {decided.map((gate) => (
           <Decided key={gate.id} gate={gate} />
@@ -54,10 +49,15 @@ export function Aside({ view, budget, events }: AsideProps) {
         {decided.length === 0 && <p class="muted">Nothing has been decided yet.</p>}
         <p class="row small">
           <a href={`/console/audit?task=${task.id}`}>Verify the log and its receipts</a>
-          <a href={`/tasks/${task.id}/export`} download={`${task.id}.jsonl`}>
+          <a href={`/tasks/${task.id}/export`} download={`${task.id}.ndjson`}>
             Export
           </a>
         </p>
+      </section>
+      <section class="panel stack">
+        <h2>Work</h2>
+        <Work task={task} />
+        {can.has('release') && <ControlButton control="release" />}
       </section>
     </aside>
   );
@@ -80,8 +80,7 @@ function Used({ task, budget }: { readonly task: TaskSnapshot; readonly budget: 
       </Fact>
       {changes.files > 0 && (
         <Fact name="Changes">
-          {count(changes.lines)} lines in {count(changes.files)}{' '}
-          {changes.files === 1 ? 'file' : 'files'}
+          {many(changes.lines, 'line')} in {many(changes.files, 'file')}
         </Fact>
       )}
     </dl>
@@ -152,6 +151,9 @@ function Decided({ gate }: { readonly gate: Gate }) {
     </div>
   );
 }
+
+const many = (value: number, what: string): string =>
+  `${count(value)} ${what}${value === 1 ? '' : 's'}`;
 
 function Fact({
   name,

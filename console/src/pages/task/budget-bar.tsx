@@ -24,7 +24,7 @@ export function BudgetBar({ budget, rate }: BudgetBarProps) {
         <b>{dollars(spent)}</b> <span class="muted">of {dollars(limit)}</span>
         {budget.state === 'breached' && <span class="push bad">✕ limit reached</span>}
       </p>
-      <svg class={`bar ${tone}`} role="img" aria-label={sentence}>
+      <svg class={`budget ${tone}`} fill="currentcolor" role="img" aria-label={sentence}>
         {inAnHour !== null && <rect width={share(inAnHour)} height="10" opacity=".25" />}
         <rect width={share(spent + reserved)} height="10" opacity=".5" />
         <rect width={share(spent)} height="10" />

@@ -23,9 +23,10 @@ export function callsFor(task: TaskSnapshot): readonly Call[] {
     { does: 'Get its budget', method: 'GET', path: `${path}/budget` },
     ...acts.filter(({ does }) => can.has(does.toLowerCase().replace(' it', ''))),
     {
-      does: 'Export its log with the receipts, to be verified by `sluice verify`',
+      does: 'Export its log with the receipts, and verify the file anywhere',
       method: 'GET',
       path: `${path}/export`,
+      cli: 'verify task.ndjson --keys receipt-keys.json',
     },
   ];
 }

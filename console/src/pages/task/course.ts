@@ -51,9 +51,11 @@ function stageCell(task: TaskSnapshot, stage: TaskStage, now: number): Cell {
     (status === 'running' || (status === 'pending' && attempts > 0)) &&
     (task.status === 'paused' ||
       (heldAt(task) !== undefined && openGates(task).some((gate) => !isOfCourse(gate))));
-  const end = completedAt ?? (status === 'running' ? new Date(now).toISOString() : undefined);
-  const ms =
-    startedAt === undefined || end === undefined ? null : Date.parse(end) - Date.parse(startedAt);
+  const isFailed = status === 'failed' && task.trashedAt === undefined;
+  const end = completedAt ?? (isFailed ? task.updatedAt : undefined);
+  const until = end === undefined ? now : Date.parse(end);
+  const isTimed = startedAt !== undefined && (end !== undefined || status === 'running');
+  const ms = isTimed ? until - Date.parse(startedAt) : null;
   return {
     ...{ key: `stage ${name}`, kind: 'stage', name, stage: name },
     ...{ state: isHeld ? 'wait' : STAGE_STATES[status], ms, tries: attempts },

@@ -23,7 +23,9 @@ export function Notices({ view: { task }, budget }: NoticesProps) {
         <section class="panel row" aria-label="A question">
           <h2>◆ The agent asks</h2>
           {statusMessage !== undefined && <p>{plain(statusMessage)}</p>}
-          <ControlButton control="message" name="Answer" />
+          <span class="push">
+            <ControlButton control="message" name="Answer" />
+          </span>
         </section>
       )}
       {why === 'budget' && budget !== null && (
@@ -33,7 +35,9 @@ export function Notices({ view: { task }, budget }: NoticesProps) {
             {dollars(budget.cost.spent)} of {dollars(budget.cost.limit)} are spent. The task goes on
             where it stood once it may use more.
           </p>
-          <ControlButton control="extend" name="Raise it and continue" />
+          <span class="push">
+            <ControlButton control="extend" name="Raise it and continue" />
+          </span>
         </section>
       )}
     </>

@@ -64,7 +64,7 @@ export function TravelBar({ stream, view }: TravelBarProps) {
         </span>
       </div>
       <Slider phases={phases} last={last} seq={seq} words={words} go={go} />
-      <Phases phases={phases} />
+      <Phases phases={phases} seq={seq} />
     </section>
   );
 }
@@ -101,16 +101,29 @@ function Slider({ phases, last, seq, words, go }: SliderProps) {
   );
 }
 
-function Phases({ phases }: Pick<SliderProps, 'phases'>) {
+function Phases({ phases, seq }: Pick<SliderProps, 'phases' | 'seq'>) {
+  const here = phases.findLast(({ from }) => from <= seq);
   return (
     <ol class="phases list small" aria-label="Phases">
-      {phases.map(({ name, kind, from }) => (
-        <li key={from} class={kind === 'gate' || kind === 'pause' ? 'wait' : undefined}>
-          <button type="button" class="plain" title={plain(name)} onClick={() => showMoment(from)}>
-            {plain(name)}
-          </button>
-        </li>
-      ))}
+      {phases.map((phase) => {
+        const { name, kind, from } = phase;
+        return (
+          <li
+            key={from}
+            class={kind === 'gate' || kind === 'pause' ? 'wait' : 'busy'}
+            aria-current={phase === here ? 'step' : undefined}
+          >
+            <button
+              type="button"
+              class="plain"
+              title={plain(name)}
+              onClick={() => showMoment(from)}
+            >
+              {plain(name)}
+            </button>
+          </li>
+        );
+      })}
     </ol>
   );
 }

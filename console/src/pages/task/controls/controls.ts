@@ -1,7 +1,7 @@
 // What a person may ask of a task as it stands. The server decides; a button that would surely be refused is not shown. Pure.
 
 import type { TaskSnapshot } from '../../../../../src/contract/task.ts';
-import { isEnded } from '../standing.ts';
+import { isEnded, openGates } from '../standing.ts';
 
 export type Control =
   | 'pause'
@@ -37,7 +37,7 @@ export const CONTROL_KEYS: Readonly<Partial<Record<Control, string>>> = {
 
 type Asked = Pick<
   TaskSnapshot,
-  'status' | 'lease' | 'trashedAt' | 'archivedAt' | 'pauseReason' | 'subtaskIds'
+  'status' | 'lease' | 'gates' | 'trashedAt' | 'archivedAt' | 'pauseReason' | 'subtaskIds'
 >;
 
 export function controlsOf(task: Asked): readonly Control[] {
@@ -47,9 +47,11 @@ export function controlsOf(task: Asked): readonly Control[] {
   if (status === 'completed') return ['archive', 'trash'];
   if (isEnded(status)) return ['retry', 'trash'];
   const isAtWork = status === 'planning' || status === 'in-progress';
+  // A limit that people are asked about is not passed by resuming.
+  const isAsked = openGates(task).some(({ source }) => source === 'budget');
   const isStuck = isAtWork && lease === undefined && task.subtaskIds.length === 0;
   return [
-    ...(status === 'paused' ? (['resume'] as const) : []),
+    ...(status === 'paused' && !isAsked ? (['resume'] as const) : []),
     ...(isAtWork || status === 'queued' || status === 'pending' ? (['pause'] as const) : []),
     ...(isStuck ? (['retry'] as const) : []),
     ...(['message', 'extend'] as const),

@@ -4,6 +4,8 @@ import type { CostPoint } from './costs.ts';
 
 const WIDTH = 800;
 const HEIGHT = 160;
+/** So many times what was spent. */
+const NEAR = 4;
 
 interface CostChartProps {
   readonly points: readonly CostPoint[];
@@ -15,7 +17,9 @@ export function CostChart({ points, limit }: CostChartProps) {
   const last = points.at(-1);
   const first = points[0];
   if (first === undefined || last === undefined) return null;
-  const top = Math.max(last.dollars, limit ?? 0) * 1.1 || 1;
+  // A limit that is far away would leave nothing to see of what was spent.
+  const isNear = limit !== null && limit <= last.dollars * NEAR;
+  const top = Math.max(last.dollars, isNear ? limit : 0) * 1.1 || 1;
   const span = Math.max(1, last.ms - first.ms);
   const x = (ms: number): number => ((ms - first.ms) / span) * WIDTH;
   const y = (value: number): number => HEIGHT - (value / top) * HEIGHT;
@@ -40,14 +44,16 @@ export function CostChart({ points, limit }: CostChartProps) {
           stroke="currentcolor"
           stroke-width="2"
         />
-        {limit !== null && (
+        {isNear && (
           <path d={`M0 ${y(limit)}H${WIDTH}`} stroke="currentcolor" stroke-dasharray="6 6" />
         )}
       </svg>
       <figcaption class="small">
         <span>{dollars(last.dollars)} so far</span>
         {limit !== null && (
-          <span class="muted">the dashed line is the limit of {dollars(limit)}</span>
+          <span class="muted">
+            the limit of {dollars(limit)} is {isNear ? 'the dashed line' : 'far above'}
+          </span>
         )}
       </figcaption>
     </figure>
