@@ -2,8 +2,10 @@
 
 import { useSignal } from '@preact/signals';
 import type { SubtaskList } from '../../../../../src/contract/subtask.ts';
+import type { TaskRow } from '../../../../../src/contract/task.ts';
 import { post, type Refusal } from '../../../api/ask.ts';
 import { useReading } from '../../../api/read.ts';
+import { rowOf, rowsVersion } from '../../../live/rows.ts';
 import { Empty } from '../../../parts/empty.tsx';
 import { dollars } from '../../../parts/number.ts';
 import { plain } from '../../../parts/plain.ts';
@@ -23,7 +25,7 @@ export function SubtasksTab({ view: { task } }: TabProps) {
     refused.value = answer.ok ? null : answer.refusal;
   };
   if (refusal.value !== null) return <Refused refusal={refusal.value} again={again} />;
-  const subtasks = value.value?.subtasks;
+  const subtasks = value.value?.subtasks.map(liveRow);
   if (subtasks === undefined) return <p class="muted">reading…</p>;
   return (
     <section class="panel stack" aria-label="Subtasks">
@@ -70,7 +72,13 @@ export function SubtasksTab({ view: { task } }: TabProps) {
   );
 }
 
-function Table({ subtasks }: Pick<SubtaskList, 'subtasks'>) {
+/** The subtask as the feed of the project knows it, if that is newer. */
+function liveRow(row: TaskRow): TaskRow {
+  const live = rowsVersion.value >= 0 ? rowOf(row.id)?.value : undefined;
+  return live !== undefined && live.updatedAt > row.updatedAt ? live : row;
+}
+
+function Table({ subtasks }: { readonly subtasks: readonly TaskRow[] }) {
   return (
     <div class="scroll">
       <table>
