@@ -1,12 +1,12 @@
 // One decision on its way: asked of the server, and done once the event of the gate has come back.
 
 import type { Gate } from '../../../src/contract/gate.ts';
-import { type Answer, get, post, type Refusal } from '../api/ask.ts';
+import { type Answer, get, post } from '../api/ask.ts';
 import { confirmSelf } from '../api/passkey.ts';
 import { projectId } from '../api/session.ts';
 import { onFeed } from '../live/feed.ts';
 import { readWaiting } from '../live/waiting.ts';
-import type { Decision } from './gate-words.ts';
+import { type Decision, isOpen } from './gate-words.ts';
 
 /** How long the event of a decision may take before the gate is read instead. */
 const EVENT_MS = 5_000;
@@ -58,11 +58,7 @@ function toldOf(gateId: string, project: string) {
     // The feed is that of the project which is shown.
     if (project !== projectId.peek()) return resolve();
     const timer = setTimeout(resolve, EVENT_MS);
-    const leave = onFeed({
-      event: ({ type, data }) => {
-        if (type.startsWith('gate:') && data['gateId'] === gateId) resolve();
-      },
-    });
+    const leave = onGate(gateId, resolve);
     stop = () => {
       clearTimeout(timer);
       leave();
@@ -71,9 +67,18 @@ function toldOf(gateId: string, project: string) {
   return { heard, stop };
 }
 
-/** What became of a gate that somebody else was quicker to decide; null for any other refusal. */
-export async function quicker(gate: Ask['gate'], { code }: Refusal): Promise<Gate | null> {
-  if (code !== 'gate_decided' && code !== 'action_changed') return null;
+/** The gate as it is now, where it is no longer what was shown: somebody was quicker, or has changed the action. */
+export async function changedGate(gate: Ask['gate']): Promise<Gate | null> {
   const answer = await get<Gate>(pathOf(gate));
-  return answer.ok ? answer.value : null;
+  if (!answer.ok) return null;
+  const isSame = isOpen(answer.value) && answer.value.actionHash === gate.actionHash;
+  return isSame ? null : answer.value;
 }
+
+/** Hears of each event of a gate until the function that it answers is called. */
+export const onGate = (gateId: string, heard: () => void): (() => void) =>
+  onFeed({
+    event: ({ type, data }) => {
+      if (type.startsWith('gate:') && data['gateId'] === gateId) heard();
+    },
+  });

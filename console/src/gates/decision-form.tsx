@@ -62,6 +62,7 @@ export function DecisionForm({ gate, task, first, done }: FormProps) {
       <Submit
         name={DECISIONS.find(({ decision }) => decision === chosen.value)?.name}
         isDeciding={isDeciding.value}
+        isOver={other.value !== null}
       />
     </form>
   );

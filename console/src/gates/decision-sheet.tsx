@@ -22,7 +22,7 @@ export interface SheetProps {
   readonly decision: Decision | null;
   readonly close: () => void;
   /** Called once it is decided. */
-  readonly done: () => void;
+  readonly done?: (() => void) | undefined;
 }
 
 export function DecisionSheet({ gate, task, why, decision, close, done }: SheetProps) {
@@ -39,7 +39,7 @@ export function DecisionSheet({ gate, task, why, decision, close, done }: SheetP
           first={decision}
           done={() => {
             close();
-            done();
+            done?.();
           }}
         />
       ) : (

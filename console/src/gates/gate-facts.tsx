@@ -2,9 +2,11 @@
 
 import type { ComponentChildren } from 'preact';
 import type { Gate } from '../../../src/contract/gate.ts';
+import { useNames } from '../api/names.ts';
 import { Ago } from '../parts/ago.tsx';
+import { CopyId } from '../parts/copy.tsx';
 import { visible } from './canonical.ts';
-import { stateOf, votesText } from './gate-words.ts';
+import { isOpen, stateOf, votesText } from './gate-words.ts';
 
 const Fact = ({
   name,
@@ -19,16 +21,36 @@ const Fact = ({
   </div>
 );
 
+/** Where a gate comes from, for people. */
+const BECAUSE: Readonly<Record<Gate['source'], string>> = {
+  autonomy: 'the autonomy of the task',
+  config: 'a gate of the configuration',
+  workflow: 'a stage of the workflow',
+  report: 'a report of the runner',
+  request: 'a request made at work',
+  environment: 'the protection of the environment',
+  budget: 'a limit of the budget',
+};
+
 /** Who asks for it, for whom, and on whose machine. */
-function askedBy({ requester }: Gate): string {
-  if (requester === undefined) return 'the task itself';
+function AskedBy({ gate }: { readonly gate: Gate }) {
+  const { requester } = gate;
+  const nameOf = useNames(gate.context?.projectId);
+  if (requester === undefined) return <>the task itself</>;
   const { sub, runnerId, runnerOwner, onBehalfOf } = requester;
-  return [
-    sub,
-    ...(onBehalfOf === undefined ? [] : [`for ${onBehalfOf}`]),
-    ...(runnerId === undefined ? [] : [`on ${runnerId}`]),
-    ...(runnerOwner === undefined ? [] : [`of ${runnerOwner}`]),
-  ].join(' ');
+  const name = (id: string | undefined): string => visible(nameOf(id ?? ''));
+  return (
+    <>
+      {sub.startsWith('agt_') ? 'the agent' : name(sub)} <CopyId id={sub} />
+      {onBehalfOf !== undefined && onBehalfOf !== sub && <>, for {name(onBehalfOf)}</>}
+      {runnerId !== undefined && (
+        <>
+          , on <CopyId id={runnerId} />
+        </>
+      )}
+      {runnerOwner !== undefined && <> of {name(runnerOwner)}</>}
+    </>
+  );
 }
 
 function needsOf(gate: Gate): string {
@@ -45,13 +67,16 @@ function needsOf(gate: Gate): string {
 
 /** The facts of a gate, and every voice so far. */
 export function GateFacts({ gate }: { readonly gate: Gate }) {
-  const { source, instance, stage, notBefore, expiresAt, requiredAt, comment, reason } = gate;
+  const { source, instance, stage, notBefore, expiresAt, requiredAt, respondedAt, approver } = gate;
+  const said = gate.comment ?? gate.reason ?? '';
   return (
-    <dl class="facts">
+    <dl class="facts terms">
       <Fact name="State">{stateOf(gate)}</Fact>
-      <Fact name="Asked by">{visible(askedBy(gate))}</Fact>
+      <Fact name="Asked by">
+        <AskedBy gate={gate} />
+      </Fact>
       <Fact name="Because of">
-        {source}
+        {BECAUSE[source]}
         {stage === undefined ? '' : `, stage ${visible(stage)}`}
         {instance > 1 && `, round ${instance}`}
       </Fact>
@@ -64,11 +89,18 @@ export function GateFacts({ gate }: { readonly gate: Gate }) {
           <Ago at={notBefore} suffix=" ago" />
         </Fact>
       )}
-      <Fact name="Expires">
-        {expiresAt === undefined ? 'never' : <Ago at={expiresAt} suffix=" ago" />}
-      </Fact>
-      {(comment ?? reason) !== undefined && (
-        <Fact name="Said">{visible(comment ?? reason ?? '')}</Fact>
+      {isOpen(gate) && (
+        <Fact name="Expires">
+          {expiresAt === undefined ? 'never' : <Ago at={expiresAt} suffix=" ago" />}
+        </Fact>
+      )}
+      {respondedAt !== undefined && (
+        <Fact name="Decided">
+          {stateOf(gate)}
+          {approver !== undefined && ` by ${visible(approver)}`}{' '}
+          <Ago at={respondedAt} suffix=" ago" />
+          {said !== '' && `: “${visible(said)}”`}
+        </Fact>
       )}
     </dl>
   );

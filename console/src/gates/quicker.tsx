@@ -3,29 +3,21 @@ import type { Refusal } from '../api/ask.ts';
 import { Ago } from '../parts/ago.tsx';
 import { plain } from '../parts/plain.ts';
 import { place } from '../routing/place.ts';
-import { stateOf } from './gate-words.ts';
+import { isOpen, stateOf } from './gate-words.ts';
 
 interface QuickerProps {
   readonly refusal: Refusal | null;
-  /** The gate as it is now, where somebody else was quicker. */
+  /** The gate as it is now, where it is no longer what was shown. */
   readonly gate: Gate | null;
 }
 
 /** Why it was not decided: somebody was quicker, or what the server says. */
 export function Quicker({ refusal, gate }: QuickerProps) {
+  if (gate !== null) return <Changed gate={gate} />;
   if (refusal === null) return null;
-  const who = gate?.approver ?? gate?.votes?.at(-1)?.approver;
   return (
     <p class="bad" role="alert">
-      {gate !== null && who !== undefined && gate.respondedAt !== undefined ? (
-        <>
-          already {stateOf(gate)} by {plain(who)} <Ago at={gate.respondedAt} suffix=" ago" />
-        </>
-      ) : (
-        <>
-          {refusal.message} {refusal.hint} <code>{refusal.code}</code>
-        </>
-      )}
+      {refusal.message} {refusal.hint} <code>{refusal.code}</code>
       {/passkey|authentication/.test(refusal.code) && (
         <>
           {' '}
@@ -34,6 +26,24 @@ export function Quicker({ refusal, gate }: QuickerProps) {
           </a>
         </>
       )}
+    </p>
+  );
+}
+
+function Changed({ gate }: { readonly gate: Gate }) {
+  const who = gate.approver ?? gate.votes?.at(-1)?.approver;
+  if (isOpen(gate)) {
+    return (
+      <p class="bad" role="alert">
+        The action is no longer this one. Close the sheet, and look at what is asked now.
+      </p>
+    );
+  }
+  return (
+    <p class="bad" role="alert">
+      already {stateOf(gate)}
+      {who !== undefined && ` by ${plain(who)}`}{' '}
+      {gate.respondedAt !== undefined && <Ago at={gate.respondedAt} suffix=" ago" />}
     </p>
   );
 }

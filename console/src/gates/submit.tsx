@@ -4,12 +4,14 @@ interface SubmitProps {
   /** Undefined: nothing is chosen yet. */
   readonly name: string | undefined;
   readonly isDeciding: boolean;
+  /** It can no longer be decided here. */
+  readonly isOver?: boolean;
 }
 
 /** The button that decides, and what is said meanwhile. */
-export const Submit = ({ name, isDeciding }: SubmitProps) => (
+export const Submit = ({ name, isDeciding, isOver = false }: SubmitProps) => (
   <div class="row">
-    <button type="submit" class="main" disabled={name === undefined || isDeciding}>
+    <button type="submit" class="main" disabled={name === undefined || isDeciding || isOver}>
       {isDeciding ? 'deciding…' : (name ?? 'Choose above')} <kbd>{isMac ? '⌘' : 'Ctrl'} ↵</kbd>
     </button>
     <span class="small muted" role="status">

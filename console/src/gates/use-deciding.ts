@@ -1,12 +1,13 @@
 import { type Signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { Gate } from '../../../src/contract/gate.ts';
 import type { Answer, Refusal } from '../api/ask.ts';
-import { type Ask, quicker } from './deciding.ts';
+import { type Ask, changedGate, onGate } from './deciding.ts';
 
 interface Deciding {
   readonly isDeciding: Signal<boolean>;
   readonly refusal: Signal<Refusal | null>;
-  /** The gate as it is now, where somebody else was quicker. */
+  /** The gate as it is now, where it is no longer what was shown. */
   readonly other: Signal<Gate | null>;
   /** Asks for it, once at a time; `done` is called when it has been done. */
   readonly run: (request: () => Promise<Answer<unknown>>, done: () => void) => Promise<void>;
@@ -18,7 +19,7 @@ export function useDeciding(gate: Ask['gate']): Deciding {
   const refusal = useSignal<Refusal | null>(null);
   const other = useSignal<Gate | null>(null);
   const run: Deciding['run'] = async (request, done) => {
-    if (isDeciding.peek()) return;
+    if (isDeciding.peek() || other.peek() !== null) return;
     isDeciding.value = true;
     refusal.value = null;
     const answer = await request();
@@ -26,9 +27,20 @@ export function useDeciding(gate: Ask['gate']): Deciding {
       done();
       return;
     }
-    other.value = await quicker(gate, answer.refusal);
+    other.value = await changedGate(gate);
     refusal.value = answer.refusal;
     isDeciding.value = false;
   };
+  useEffect(
+    () =>
+      onGate(gate.id, () => {
+        // What comes while one asks oneself is most often one's own.
+        if (isDeciding.peek()) return;
+        void changedGate(gate).then((changed) => {
+          other.value = changed;
+        });
+      }),
+    [gate.id],
+  );
   return { isDeciding, refusal, other, run };
 }

@@ -1,8 +1,7 @@
-// Every voice at a gate, what was handed on, and the receipts of it.
+// Every voice at a gate, and what was handed on.
 
 import type { Gate } from '../../../src/contract/gate.ts';
 import { Ago } from '../parts/ago.tsx';
-import { CopyId } from '../parts/copy.tsx';
 import { plain } from '../parts/plain.ts';
 import { Status } from '../parts/status.tsx';
 
@@ -14,8 +13,8 @@ const SAID: Readonly<Record<string, string>> = {
 
 /** Who has said what, in the order in which it was said. */
 export function Voices({ gate }: { readonly gate: Gate }) {
-  const { votes = [], delegations = [], receipts = [] } = gate;
-  if (votes.length + delegations.length + receipts.length === 0) return null;
+  const { votes = [], delegations = [] } = gate;
+  if (votes.length + delegations.length === 0) return null;
   return (
     <ul class="voices small">
       {votes.map(
@@ -32,11 +31,6 @@ export function Voices({ gate }: { readonly gate: Gate }) {
         <li key={`${from}${to}${at}`}>
           {from} has handed it to {to}, <Ago at={at} suffix=" ago" />
           {reason !== undefined && <>: “{plain(reason)}”</>}
-        </li>
-      ))}
-      {receipts.map((id) => (
-        <li key={id}>
-          Receipt <CopyId id={id} />
         </li>
       ))}
     </ul>

@@ -5,6 +5,7 @@ import type { Inbox, InboxGate } from '../../../src/contract/inbox.ts';
 import { get, type Refusal } from '../api/ask.ts';
 import { projectId } from '../api/session.ts';
 import { onFeed } from './feed.ts';
+import { isYours } from './yours.ts';
 
 /** The inbox takes as many at a time as the API gives. */
 const LIMIT = 100;
@@ -13,10 +14,8 @@ const LIMIT = 100;
 export const waiting = signal<readonly InboxGate[] | null>(null);
 /** Why it could not be read, or null. */
 export const waitingRefusal = signal<Refusal | null>(null);
-/** Those that the reader can decide. */
-export const waitingCount = computed(
-  () => waiting.value?.filter(({ canDecide }) => canDecide).length ?? 0,
-);
+/** Those that wait for the reader. */
+export const waitingCount = computed(() => waiting.value?.filter(isYours).length ?? 0);
 
 let isReading = false;
 let isStale = false;

@@ -1,28 +1,23 @@
 // What is opened over every page: the palette of commands and the list of keys. Loaded when it is opened.
 
-import { signal } from '@preact/signals';
-import type { FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { addKeys } from './keys.ts';
-
-type OverlayComponent = FunctionComponent<{ readonly close: () => void }>;
-
-const shown = signal<OverlayComponent | null>(null);
+import { over, showOver } from './over.ts';
 
 export const openPalette = (): void => {
   void import('./palette.tsx').then(({ Palette }) => {
-    shown.value = Palette;
+    showOver(Palette);
   });
 };
 
 export const openKeyList = (): void => {
   void import('./key-list.tsx').then(({ KeyList }) => {
-    shown.value = KeyList;
+    showOver(KeyList);
   });
 };
 
 const close = (): void => {
-  shown.value = null;
+  over.value = null;
 };
 
 export function Overlay() {
@@ -39,6 +34,6 @@ export function Overlay() {
       stop();
     };
   }, []);
-  const Shown = shown.value;
+  const Shown = over.value;
   return Shown === null ? null : <Shown close={close} />;
 }

@@ -18,9 +18,12 @@ interface Page {
 
 export class Client {
   readonly url: string;
+  readonly #token: string | undefined;
 
-  constructor(url: string) {
+  /** `token`: whose it is, where nobody else's is named. */
+  constructor(url: string, token?: string) {
     this.url = url;
+    this.#token = token;
   }
 
   /** Any answer, also a refusal. */
@@ -28,7 +31,7 @@ export class Client {
     method: string,
     path: string,
     body?: unknown,
-    token?: string,
+    token = this.#token,
   ): Promise<Answer<T>> {
     const response = await fetch(this.url + path, {
       method,

@@ -10,6 +10,8 @@ interface RunnerOptions {
   readonly scratch?: string;
   readonly flags?: readonly string[];
   readonly stateDir?: string;
+  /** By which it signs in, where the server asks for that. */
+  readonly token?: string;
 }
 
 /** `sluice run … -- sh -c AGENT`, ended with the test. */
@@ -22,7 +24,10 @@ export const startRunner = (options: RunnerOptions): Started => {
       ...['--', 'sh', '-c', agent, 'sh', scratch],
     ],
     cwd: repo,
-    env: cleanEnv({ XDG_STATE_HOME: options.stateDir ?? makeDir() }),
+    env: cleanEnv({
+      XDG_STATE_HOME: options.stateDir ?? makeDir(),
+      ...(options.token === undefined ? {} : { SLUICE_TOKEN: options.token }),
+    }),
   });
   onTestFinished(() => runner.kill());
   return runner;

@@ -1,24 +1,26 @@
 // What can be done to all gates that are selected.
 
-import { useSignal } from '@preact/signals';
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
 import { DECISIONS, type Decision } from '../../gates/gate-words.ts';
-import { useLoaded } from '../../parts/loaded.ts';
 import { count } from '../../parts/number.ts';
 import { useKeys } from '../../shell/keys.ts';
+import { showOver } from '../../shell/over.ts';
+import { say } from '../../shell/toast.tsx';
 
 interface BarProps {
   readonly gates: readonly InboxGate[];
   readonly clear: () => void;
 }
 
-const loadSheet = () => import('./bulk-sheet.tsx').then(({ BulkSheet }) => BulkSheet);
-
 export function BulkBar({ gates, clear }: BarProps) {
-  const decision = useSignal<Decision | null>(null);
-  const Sheet = useLoaded(loadSheet, decision.value !== null);
-  const open = (chosen: Decision): void => {
-    decision.value = chosen;
+  const open = (decision: Decision): void => {
+    import('./bulk-sheet.tsx')
+      .then(({ BulkSheet }) =>
+        showOver(({ close }) => (
+          <BulkSheet gates={gates} decision={decision} close={close} done={clear} />
+        )),
+      )
+      .catch(() => say('The sheet could not be loaded. Load the page again.', true));
   };
   useKeys(
     DECISIONS.map((one) => ({
@@ -39,16 +41,6 @@ export function BulkBar({ gates, clear }: BarProps) {
       <button type="button" class="plain" onClick={clear}>
         Select none
       </button>
-      {Sheet !== null && decision.value !== null && (
-        <Sheet
-          gates={gates}
-          decision={decision.value}
-          close={() => {
-            decision.value = null;
-          }}
-          done={clear}
-        />
-      )}
     </section>
   );
 }

@@ -21,8 +21,10 @@ export function Filters({ shown, all }: { readonly shown: number; readonly all: 
         This project only
       </button>
       <span class="small muted">
-        {count(shown)} of {count(all)} · <kbd>J</kbd> <kbd>K</kbd> move · <kbd>X</kbd> select ·{' '}
-        <kbd>Enter</kbd> open
+        {count(shown)} of {count(all)}
+      </span>
+      <span class="small muted wide-only">
+        <kbd>J</kbd> <kbd>K</kbd> move · <kbd>X</kbd> select · <kbd>Enter</kbd> open
       </span>
     </div>
   );

@@ -3,13 +3,14 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
 import { AskedAction } from '../../gates/asked-action.tsx';
+import { Banner } from '../../gates/banner.tsx';
 import { Evidence } from '../../gates/evidence.tsx';
-import { GateBanner } from '../../gates/gate-banner.tsx';
 import { GateFacts } from '../../gates/gate-facts.tsx';
-import { isOpen, stateOf } from '../../gates/gate-words.ts';
+import { GateStatus } from '../../gates/gate-status.tsx';
+import { isOpen } from '../../gates/gate-words.ts';
+import { Receipts } from '../../gates/receipts.tsx';
 import { Voices } from '../../gates/voices.tsx';
 import { CopyId } from '../../parts/copy.tsx';
-import { Status } from '../../parts/status.tsx';
 import { titleOf } from '../../parts/title.ts';
 
 export interface DetailProps {
@@ -37,14 +38,15 @@ export function GateDetail({ gate, back, isOpened, done }: DetailProps) {
         </h2>
         <CopyId id={gate.id} />
         <span class="push">
-          <Status status={stateOf(gate)} />
+          <GateStatus gate={gate} />
         </span>
       </header>
-      {isOpen(gate) && <GateBanner gate={gate} task={gate.task} judged={gate} done={done} />}
+      {isOpen(gate) && <Banner gate={gate} task={gate.task} judged={gate} done={done} />}
       <AskedAction gate={gate} />
       <Evidence gate={gate} />
       <GateFacts gate={gate} />
       <Voices gate={gate} />
+      <Receipts gate={gate} />
     </section>
   );
 }

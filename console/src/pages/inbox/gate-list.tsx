@@ -2,11 +2,11 @@
 
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
 import { actionWords } from '../../gates/action-words.ts';
-import { stateOf, votesText } from '../../gates/gate-words.ts';
+import { GateStatus } from '../../gates/gate-status.tsx';
+import { isOpen, votesText } from '../../gates/gate-words.ts';
 import { Said } from '../../gates/words.tsx';
 import { Ago } from '../../parts/ago.tsx';
 import { plain } from '../../parts/plain.ts';
-import { Status } from '../../parts/status.tsx';
 import { titleOf } from '../../parts/title.ts';
 import { place } from '../../routing/place.ts';
 
@@ -64,8 +64,8 @@ const GateCard = ({ gate }: { readonly gate: InboxGate }) => (
     <span class="row">
       <b>{plain(gate.name)}</b>
       <span class="push small muted">
-        {stateOf(gate) !== 'pending' ? (
-          <Status status={stateOf(gate)} />
+        {!isOpen(gate) ? (
+          <GateStatus gate={gate} />
         ) : gate.expiresAt === undefined ? (
           'no expiry'
         ) : (

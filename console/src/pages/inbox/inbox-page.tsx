@@ -1,20 +1,24 @@
 // The inbox: every gate that waits, in one list, each decided in its place.
 
 import type { FunctionComponent } from 'preact';
-import { useLoaded } from '../../parts/loaded.ts';
+import { later } from '../../parts/later.tsx';
 import { query, setQuery } from '../../routing/place.ts';
 import './inbox.css';
 import { VIEWS } from './views.ts';
-import { WaitingView } from './waiting-view.tsx';
 
-/** Views that few open are loaded by who opens them. */
-const OTHERS: Readonly<Record<string, () => Promise<FunctionComponent>>> = {
-  decided: () => import('./decided-view.tsx').then(({ DecidedView }) => DecidedView),
-  standing: () => import('./standing-view.tsx').then(({ StandingView }) => StandingView),
+const WAITING = later(() => import('./waiting-view.tsx').then(({ WaitingView }) => WaitingView));
+
+/** What each view shows, loaded by who opens it. */
+const SHOWN: Readonly<Record<string, FunctionComponent>> = {
+  '': WAITING,
+  all: WAITING,
+  decided: later(() => import('./decided-view.tsx').then(({ DecidedView }) => DecidedView)),
+  standing: later(() => import('./standing-view.tsx').then(({ StandingView }) => StandingView)),
 };
 
 export function Page(_: { readonly id: string }) {
   const view = query('view');
+  const Shown = SHOWN[view] ?? WAITING;
   return (
     <>
       <div class="row">
@@ -32,12 +36,7 @@ export function Page(_: { readonly id: string }) {
           ))}
         </fieldset>
       </div>
-      {OTHERS[view] === undefined ? <WaitingView /> : <Other key={view} load={OTHERS[view]} />}
+      <Shown key={view === 'all' ? '' : view} />
     </>
   );
-}
-
-function Other({ load }: { readonly load: () => Promise<FunctionComponent> }) {
-  const View = useLoaded(load);
-  return View === null ? <p class="muted">reading…</p> : <View />;
 }

@@ -1,6 +1,7 @@
 // Which of the waiting gates a view of the inbox shows. Pure.
 
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
+import { isYours } from '../../live/yours.ts';
 
 /** Views of the inbox, as the address names them. */
 export const VIEWS = [
@@ -9,10 +10,6 @@ export const VIEWS = [
   { view: 'decided', name: 'Decided' },
   { view: 'standing', name: 'Standing' },
 ] as const;
-
-/** Gates that a decision of the reader would count at, and at which they have none yet. */
-export const isYours = ({ canDecide, why, myVote }: InboxGate): boolean =>
-  (canDecide || why === 'insufficient_user_authentication') && myVote === null;
 
 interface Wish {
   readonly view: string;

@@ -1,10 +1,12 @@
 // What waits: the list, the gate that is open beside it, and what can be done to several at once.
 
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
 import { useReading } from '../../api/read.ts';
 import { projectId } from '../../api/session.ts';
 import { readWaiting, waiting, waitingRefusal } from '../../live/waiting.ts';
+import { isYours } from '../../live/yours.ts';
 import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Refused } from '../../parts/refused.tsx';
@@ -15,7 +17,7 @@ import { Filters } from './filters.tsx';
 import { GateList, hrefWithout } from './gate-list.tsx';
 import { useListKeys } from './list-keys.ts';
 import { LoadedDetail } from './loaded-detail.tsx';
-import { isYours, shownGates } from './views.ts';
+import { shownGates } from './views.ts';
 
 export function WaitingView() {
   const chosen = useSignal<ReadonlySet<string>>(new Set());
@@ -27,7 +29,10 @@ export function WaitingView() {
   // One that waits no longer, or lies behind what is listed, is read by itself.
   const isElsewhere = named !== '' && all !== null && listed === undefined;
   const { value: read, refusal } = useReading<InboxGate>(isElsewhere ? `/gates/${named}` : null);
-  const open = listed ?? (isElsewhere ? read.value : gates[0]);
+  const last = useRef<InboxGate | undefined>(undefined);
+  const kept = last.current?.id === named ? last.current : undefined;
+  const open = listed ?? (isElsewhere ? (read.value ?? kept) : gates[0]);
+  last.current = open;
   const choose = (id: string): void => {
     chosen.value = new Set(
       [...chosen.value].filter((one) => one !== id).concat(chosen.value.has(id) ? [] : [id]),
