@@ -1,10 +1,11 @@
 import type { Runner } from '../../../../src/contract/runner.ts';
 import { ask, post } from '../../api/ask.ts';
-import { Act, Sure } from '../../parts/act.tsx';
+import { Act } from '../../parts/act.tsx';
 import { Ago } from '../../parts/ago.tsx';
 import { CopyId } from '../../parts/copy.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Status } from '../../parts/status.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { say } from '../../shell/toast.tsx';
 import { RunnerTask } from './runner-task.tsx';
 

@@ -1,11 +1,12 @@
 import type { Endpoint } from '../../../../src/contract/webhook.ts';
 import type { Queued, Tested } from '../../../../src/contract/webhook-delivery.ts';
 import { ask, post } from '../../api/ask.ts';
-import { Act, Sure } from '../../parts/act.tsx';
+import { Act } from '../../parts/act.tsx';
 import { CopyId } from '../../parts/copy.tsx';
 import { later } from '../../parts/later.tsx';
 import { count } from '../../parts/number.ts';
 import { plain } from '../../parts/plain.ts';
+import { Sure } from '../../parts/sure.tsx';
 import { go, query, setQuery } from '../../routing/place.ts';
 import { say } from '../../shell/toast.tsx';
 import { nameOf } from './endpoint-name.ts';

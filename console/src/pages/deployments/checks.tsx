@@ -1,0 +1,64 @@
+import type { Check } from '../../../../src/contract/monitor.ts';
+import { Ago } from '../../parts/ago.tsx';
+import { count } from '../../parts/number.ts';
+import { Status } from '../../parts/status.tsx';
+import { Table } from '../../parts/table.tsx';
+
+interface ChecksProps {
+  /** Oldest first. */
+  readonly checks: readonly Check[];
+}
+
+const HEIGHT = 48;
+/** A failure without an answer is drawn as high as this many milliseconds, at least. */
+const LATENCY_MS_MIN = 100;
+
+/** Checks as bars, a bar as high as the answer took, and as a table of the same. */
+export function Checks({ checks }: ChecksProps) {
+  const failed = checks.filter(({ ok }) => !ok).length;
+  const top = Math.max(LATENCY_MS_MIN, ...checks.map(({ latencyMs }) => latencyMs ?? 0));
+  const sentence = `${count(checks.length)} checks, ${count(failed)} of them failed; the slowest answer took ${count(top)} ms.`;
+  return (
+    <>
+      <svg
+        class="checks"
+        role="img"
+        aria-label={sentence}
+        viewBox={`0 0 ${checks.length * 8} ${HEIGHT}`}
+        preserveAspectRatio="none"
+      >
+        {checks.map(({ at, ok, latencyMs }, index) => {
+          const height = ok ? Math.max(2, ((latencyMs ?? 0) / top) * HEIGHT) : HEIGHT;
+          return (
+            <rect
+              key={at}
+              class={ok ? 'ok' : 'bad'}
+              x={index * 8 + 1}
+              y={HEIGHT - height}
+              width={6}
+              height={height}
+            />
+          );
+        })}
+      </svg>
+      <p class="muted small">{sentence}</p>
+      <Table label="Checks" heads={['When', 'Result', 'Status', 'Took']}>
+        {[...checks].reverse().map(({ at, ok, status, latencyMs, error }) => (
+          <tr key={at}>
+            <th scope="row">
+              <Ago at={at} suffix=" ago" />
+            </th>
+            <td>
+              <Status
+                status={ok ? 'up' : 'failed'}
+                text={ok ? 'good' : (error ?? 'failed').replaceAll('_', ' ')}
+              />
+            </td>
+            <td>{status ?? '–'}</td>
+            <td class="number">{latencyMs === null ? '–' : `${count(latencyMs)} ms`}</td>
+          </tr>
+        ))}
+      </Table>
+    </>
+  );
+}
