@@ -10,7 +10,7 @@ import { unwrap } from './refusal.ts';
 
 /** Pages and documents for everybody, and doors that look at who comes by themselves. */
 const PUBLIC_PATHS: readonly RegExp[] = [
-  /^\/(health|openapi\.json|docs(\/.*)?|problems\/[^/]+)?$/,
+  /^\/(health|openapi\.json|docs(\.md|\/.*)?|llms\.txt|console(\/.*)?|problems\/[^/]+)?$/,
   /^\/\.well-known\/.+$/,
   /^\/v1\/auth\/.+$/,
   /^\/(signin|account|bootstrap|invite|device|pages|inbox|g)(\/.*)?$/,

@@ -1,10 +1,13 @@
-// GET /openapi.json: the reference, made from the routes themselves, so it cannot differ from them.
+// GET /openapi.json, /docs.md, /llms.txt: the reference, made from the routes themselves, so it cannot differ from them.
 
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AppEnv } from '../middleware/app-env.ts';
+import { originOf } from '../middleware/origin-of.ts';
 import { type Draft, writeConventions } from './document-conventions.ts';
+import { type Described, writeLlmsText, writeMarkdown } from './document-markdown.ts';
 import { registerWebhooks } from './document-webhooks.ts';
 import { answer } from './parts.ts';
 
@@ -18,6 +21,27 @@ const read = createRoute({
     200: answer('OpenAPI 3.1.', z.record(z.string(), z.unknown())),
   },
 });
+
+const text = (path: string, operationId: string, summary: string, type: string) =>
+  createRoute({
+    ...{ method: 'get', path, operationId, tags: ['service'], summary },
+    responses: {
+      200: { description: 'UTF-8.', content: { [type]: { schema: z.string() } } },
+    },
+  });
+
+const markdown = text(
+  '/docs.md',
+  'docs.getMarkdown',
+  'Get the reference as one text',
+  'text/markdown',
+);
+const llms = text(
+  '/llms.txt',
+  'docs.getLlms',
+  'Say what this is to a language model',
+  'text/plain',
+);
 
 const TAGS = [
   { name: 'tasks', description: 'Work for agents.' },
@@ -59,12 +83,29 @@ export function serveDocument(app: OpenAPIHono<AppEnv>): void {
     description: 'The sign-in of a person, for pages of this server only.',
   });
   registerWebhooks(app.openAPIRegistry);
-  let text: string | undefined;
-  app.openAPIRegistry.registerPath(read);
-  app.get(read.path, (c) => {
-    text ??= JSON.stringify(documentOf(app));
-    return c.body(text, 200, { 'Content-Type': 'application/json' });
-  });
+  let document: string | undefined;
+  for (const route of [read, markdown, llms]) app.openAPIRegistry.registerPath(route);
+  const written = (): string => {
+    document ??= JSON.stringify(documentOf(app));
+    return document;
+  };
+  // What was written a line above, read back: plain data of a known form.
+  const described = (): Described => JSON.parse(written()) as Described;
+  app.get(read.path, (c) => c.body(written(), 200, { 'Content-Type': 'application/json' }));
+  const write = (writer: typeof writeMarkdown) => {
+    let last = { origin: '', written: '' };
+    return (c: Context<AppEnv>): string => {
+      const origin = originOf(c);
+      if (last.origin !== origin) last = { origin, written: writer(described(), origin) };
+      return last.written;
+    };
+  };
+  const asMarkdown = write(writeMarkdown);
+  const asLlmsText = write(writeLlmsText);
+  app.get(markdown.path, (c) =>
+    c.body(asMarkdown(c), 200, { 'Content-Type': 'text/markdown; charset=utf-8' }),
+  );
+  app.get(llms.path, (c) => c.text(asLlmsText(c)));
 }
 
 /** The whole document as plain data. */

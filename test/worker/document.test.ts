@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { app } from '../../src/app.ts';
-import { ask, askRequired, refusalOf } from './ask.ts';
+import { ask, askRequired, ORIGIN, refusalOf } from './ask.ts';
 import { PAGES } from './pages.ts';
 
 interface Operation {
@@ -20,7 +20,7 @@ const document: Document = await (await ask('/openapi.json')).json();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
-const PUBLIC = ['/', '/health', '/openapi.json', '/docs'];
+const PUBLIC = ['/', '/health', '/openapi.json', '/docs', '/docs.md', '/llms.txt', '/console'];
 /** Documents, and doors that look by themselves at who comes. */
 const FOR_ALL = [
   /^\/(problems|\.well-known)\//,
@@ -87,5 +87,34 @@ describe('the document', () => {
       const answer = await app.request('http://localhost/tasks', {}, { ...env, AUTH_MODE: mode });
       expect(answer.status).toBe(401);
     }
+  });
+});
+
+describe('the reference as text', () => {
+  it('/docs.md names every operation, schema and event, and each refusal with its meaning', async () => {
+    const answer = await ask('/docs.md');
+    expect(answer.headers.get('Content-Type')).toBe('text/markdown; charset=utf-8');
+    const text = await answer.text();
+    for (const { method, path, operation } of operations) {
+      expect(text).toContain(`\`${method.toUpperCase()} ${path}\` (\`${operation.operationId}\`)`);
+    }
+    for (const name of Object.keys(document.components.schemas)) {
+      expect(text).toContain(`\n### ${name}\n`);
+    }
+    expect(text).toContain('- `task.completed`: ');
+    expect(text).toContain('`not_found`: ');
+    expect(text).toContain(`${ORIGIN}/openapi.json`);
+    expect(text).not.toMatch(/undefined|\[object/);
+  });
+
+  it('/llms.txt says what this is and leads on', async () => {
+    const answer = await ask('/llms.txt');
+    expect(answer.headers.get('Content-Type')).toMatch(/^text\/plain; charset=utf-8$/i);
+    const text = await answer.text();
+    expect(text).toMatch(/^# Sluice\n\n> The control plane/);
+    for (const [, path = ''] of text.matchAll(/\]\(http:\/\/localhost:3000([^)#]+)/g)) {
+      expect(['/docs.md', '/openapi.json', '/docs/']).toContain(path);
+    }
+    expect(text).toContain('tasks.create');
   });
 });
