@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 interface TableProps {
   /** What it lists, for who does not see it. */
   readonly label: string;
+  /** An empty one: the column of the buttons. */
   readonly heads: readonly string[];
   /** Its rows. */
   readonly children: ComponentChildren;
@@ -17,11 +18,15 @@ export function Table({ label, heads, children }: TableProps) {
         {heads.length > 0 && (
           <thead>
             <tr>
-              {heads.map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
+              {heads.map((head) =>
+                head === '' ? (
+                  <td key={head} />
+                ) : (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
         )}
