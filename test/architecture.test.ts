@@ -31,7 +31,7 @@ function faultsOf(file: string, text: string): readonly string[] {
 }
 
 describe('the source', () => {
-  it.each(['src', 'console', 'cli', 'tools', 'bench'])('%s keeps the rules', (folder) => {
+  it.each(['src', 'console', 'verify', 'cli', 'tools', 'bench'])('%s keeps the rules', (folder) => {
     const faults = filesOf(folder).flatMap((file) =>
       faultsOf(file, readFileSync(path.join(ROOT, file), 'utf8')),
     );
@@ -102,6 +102,13 @@ describe('each rule, broken on purpose', () => {
       'console/src/a.ts',
       "import { a } from '../../src/domain/a.ts';",
       'may not import',
+    ],
+    ['Node in what checks exports', 'verify/a.ts', "import 'node:crypto';", 'may not import node:'],
+    [
+      'the core in what checks exports',
+      'verify/a.ts',
+      "import { a } from '../src/domain/a.ts';",
+      'verify may not import',
     ],
     ['markup out of text', 'console/src/a.tsx', 'a.innerHTML = b;', 'no place for markup'],
     ['a style in an attribute', 'console/src/a.tsx', '<p style={b} />;', 'no place for a style'],

@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
 import process from 'node:process';
 import type { Command } from 'commander';
+import { BadEntry } from '../../verify/bad-entry.ts';
+import { reportLines, warningsOf } from '../../verify/report.ts';
+import { type Verified, verifyBundle } from '../../verify/verify-bundle.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { printableText } from '../terminal.ts';
-import { BadEntry } from '../verify/bad-entry.ts';
-import { reportLines, warningsOf } from '../verify/report.ts';
+import { runningDigest } from '../verify/running-digest.ts';
 import { readTrustedKeys } from '../verify/trusted-keys.ts';
-import { type Verified, verifyBundle } from '../verify/verify-bundle.ts';
 
 const HELP = `
 A bundle is what GET /tasks/:id/export answers. Nothing is asked of a server unless --keys is a URL: fetch
@@ -59,7 +60,7 @@ const checked = async (
   trusted: Awaited<ReturnType<typeof readTrustedKeys>> | null,
 ): Promise<Verified | BadEntry> => {
   try {
-    return await verifyBundle(createReadStream(file), trusted);
+    return await verifyBundle(createReadStream(file), trusted, runningDigest());
   } catch (error) {
     if (error instanceof BadEntry) return error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GateAction } from '../../src/contract/gate.ts';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../../verify/canonical-json.ts';
 
 /** By this a server and a runner mean the same action. */
 export const actionHash = (action: GateAction): string =>

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { JWK } from 'jose';
+import { receiptKeysIn, type TrustedKeys } from '../../verify/signatures.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
-import { isReceiptKey, type TrustedKeys } from './signatures.ts';
 
 const BYTES_MAX = 1_048_576;
 const FETCH_MS = 10_000;
@@ -10,12 +9,8 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'
 /** The keys that the reader trusts: of a server that answers at a URL, or of a file that was fetched from it once. */
 export const readTrustedKeys = async (from: string): Promise<TrustedKeys> => {
   const text = URL.canParse(from) ? await fetched(new URL(from)) : await fromFile(from);
-  const keys = keysIn(text);
-  const map = new Map<string, JWK>();
-  for (const jwk of keys) {
-    if (await isReceiptKey(jwk)) map.set(String(jwk.kid), jwk);
-  }
-  if (map.size > 0) return map;
+  const keys = await receiptKeysIn(text);
+  if (keys.size > 0) return keys;
   throw new CommandError(`${from} holds no keys of receipts.`, EXIT.usage);
 };
 
@@ -42,15 +37,5 @@ const fromFile = async (path: string): Promise<string> => {
     return await readFile(path, 'utf8');
   } catch {
     throw new CommandError(`The file ${path} cannot be read.`, EXIT.usage);
-  }
-};
-
-const keysIn = (text: string): readonly JWK[] => {
-  try {
-    // Looked at one by one by whoever takes them.
-    const { keys } = JSON.parse(text) as { readonly keys?: unknown };
-    return Array.isArray(keys) ? (keys as readonly JWK[]) : [];
-  } catch {
-    return [];
   }
 };

@@ -48,6 +48,7 @@ const COLOURS = 'console/src/style/tokens.css';
 
 export function checkRooms(source: Source): readonly Fault[] {
   if (source.path.startsWith('src/')) return checkWorker(source);
+  if (source.path.startsWith('verify/')) return checkVerify(source);
   return checkClient(source);
 }
 
@@ -84,6 +85,18 @@ function isOneObject(path: string, target: string): boolean {
 function onlyHashes(source: Source): boolean {
   const names = /import\s*([^;]*?)\s*from 'node:crypto'/.exec(source.text)?.[1] ?? '';
   return DIGEST.names.test(names);
+}
+
+/** What checks an export runs in a browser, in Node and in the Worker alike: it knows the types of the contract and nothing else. */
+function checkVerify(source: Source): readonly Fault[] {
+  return source.imports
+    .filter(({ specifier, typeOnly }) => {
+      const target = targetOf(source, specifier);
+      return !target.startsWith('verify/') && !(target.startsWith('src/contract/') && typeOnly);
+    })
+    .map(({ specifier, line }) => {
+      return { path: source.path, line, rule: `verify may not import ${specifier}` };
+    });
 }
 
 /** The command line and the tools speak HTTP; of the Worker they may know the types of the contract. */

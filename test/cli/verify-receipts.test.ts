@@ -1,9 +1,9 @@
 // What receipts say of each other: steps that a server which signs honestly never fails.
 import { describe, expect, it } from 'vitest';
-import { BadEntry } from '../../cli/verify/bad-entry.ts';
-import { checkUses, checkVotes, type SaidReceipt } from '../../cli/verify/check-receipts.ts';
-import { LogFacts } from '../../cli/verify/log-facts.ts';
 import type { Receipt, ReceiptVote } from '../../src/contract/receipt.ts';
+import { BadEntry } from '../../verify/bad-entry.ts';
+import { checkUses, checkVotes, type SaidReceipt } from '../../verify/check-receipts.ts';
+import { LogFacts } from '../../verify/log-facts.ts';
 
 const AT = '2026-11-21T10:00:00.000Z';
 const voteOf = (sub: string): ReceiptVote => ({

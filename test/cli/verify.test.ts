@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
-import { chainStart } from '../../cli/verify/chain.ts';
+import { chainStart } from '../../verify/chain.ts';
 import { startSluice } from './run-sluice.ts';
 import { temporaryDir } from './temp-repo.ts';
 
@@ -21,7 +21,7 @@ async function newBundle(message = 'x') {
   const jwk = { kty, crv, x, kid, alg: 'EdDSA', use: 'sig' };
   const at = '2026-11-21T10:00:00.000Z';
   const body = JSON.stringify([{ type: 'task:created', seq: 1, data: { description: message } }]);
-  const [prev, bodyHash] = [chainStart(TASK), sha256(body)];
+  const [prev, bodyHash] = [await chainStart(TASK), sha256(body)];
   const hash = sha256(['sluice-block-1', prev, 1, 1, at, 's', 0, '', bodyHash].join('\n'));
   const iss = 'https://sluice.example.com';
   const place = { project: 'prj_1', task: TASK };

@@ -1,6 +1,6 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import { verifyBundle } from '../../cli/verify/verify-bundle.ts';
+import { verifyBundle } from '../../verify/verify-bundle.ts';
 import type { Work } from '../../src/contract/work.ts';
 import { ask } from './ask.ts';
 import { newAskingWorld } from './gate-world.ts';

@@ -20,7 +20,7 @@ export const SITES: readonly Site[] = [
 ];
 
 /** What they are made of: their own files, and what they take from the Worker's. */
-const SOURCES = ['console', 'src/contract', 'src/domain', 'package-lock.json'];
+const SOURCES = ['console', 'verify', 'src/contract', 'src/domain', 'package-lock.json'];
 const PAGE = 'index.html';
 const HOUR_MS = 3_600_000;
 

@@ -1,6 +1,5 @@
-import type { JWK } from 'jose';
-import type { BundleKey, BundleLine, BundleManifest } from '../../src/contract/bundle.ts';
-import type { Checkpoint, Receipt } from '../../src/contract/receipt.ts';
+import type { BundleKey, BundleLine, BundleManifest } from '../src/contract/bundle.ts';
+import type { Checkpoint, Receipt } from '../src/contract/receipt.ts';
 import { BadEntry } from './bad-entry.ts';
 import { bundleLines, type RawLine } from './bundle-lines.ts';
 import { Chain } from './chain.ts';
@@ -13,9 +12,10 @@ import {
   checkVotes,
   type SaidReceipt,
 } from './check-receipts.ts';
+import { keptDigest } from './digest.ts';
 import { mayFollow, readEntry } from './entry.ts';
 import { LogFacts } from './log-facts.ts';
-import { isReceiptKey, kidOf, type TrustedKeys, verifiedPayload } from './signatures.ts';
+import { isReceiptKey, type Jwk, kidOf, type TrustedKeys, verifiedPayload } from './signatures.ts';
 
 export interface Verified {
   readonly task: string;
@@ -30,20 +30,21 @@ export interface Verified {
 
 /**
  * Checks a bundle, line by line as it is read, and throws the first entry that does not hold. Without keys it is checked
- * under its own, which proves no more than that it agrees with itself.
+ * under its own, which proves no more than that it agrees with itself. `digest` is for who can do it without keeping all.
  */
 export const verifyBundle = async (
   source: AsyncIterable<Uint8Array>,
   trusted: TrustedKeys | null,
+  digest = keptDigest(),
 ): Promise<Verified> => {
   const reading = new Reading(trusted);
-  for await (const line of bundleLines(source)) await reading.add(line);
+  for await (const line of bundleLines(source, digest)) await reading.add(line);
   return reading.finish();
 };
 
 class Reading {
   readonly #isTrusting: boolean;
-  readonly #keys: Map<string, JWK>;
+  readonly #keys: Map<string, Jwk>;
   readonly #facts = new LogFacts();
   readonly #artifacts = new ArtifactCheck();
   readonly #receipts: SaidReceipt[] = [];
@@ -90,8 +91,8 @@ class Reading {
         return this.#key(entry, number);
       case 'block':
         if (this.#bad !== undefined) return;
-        this.#chain?.add(entry, number);
-        this.#facts.add(entry, number);
+        await this.#chain?.add(entry, number);
+        await this.#facts.add(entry, number);
         return;
       case 'receipt':
         this.#receipts.push({ line: number, said: await this.#said<Receipt>(entry, number) });
@@ -101,10 +102,10 @@ class Reading {
         return;
       case 'artifact':
         this.#artifactLines += 1;
-        if (this.#bad === undefined) this.#artifacts.add(entry, number, this.#facts);
+        if (this.#bad === undefined) await this.#artifacts.add(entry, number, this.#facts);
         return;
       case 'end':
-        if (entry.lines !== number - 1 || entry.sha256 !== digestBefore()) {
+        if (entry.lines !== number - 1 || entry.sha256 !== (await digestBefore())) {
           this.#badEnd = new BadEntry(number, 'it does not count the lines before it');
         }
         return;
@@ -131,7 +132,7 @@ class Reading {
     return (await verifiedPayload({ jws: entry.jws, typ, line }, this.#keys)) as T;
   }
 
-  finish(): Verified {
+  async finish(): Promise<Verified> {
     const manifest = this.#manifest;
     if (manifest === undefined || this.#kinds !== 'end') {
       throw new BadEntry(this.#line + 1, 'the end is missing: the file was cut');
@@ -148,7 +149,7 @@ class Reading {
       }
     }
     checkPlaces(this.#receipts, this.#facts);
-    checkDigests(this.#receipts, this.#facts);
+    await checkDigests(this.#receipts, this.#facts);
     checkVotes(this.#receipts, this.#facts);
     checkUses(this.#receipts);
     checkCheckpoints(this.#checkpoints, this.#facts, this.#line);

@@ -1,14 +1,15 @@
-import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import type { BundleArtifact } from '../../src/contract/bundle.ts';
+import type { BundleArtifact } from '../src/contract/bundle.ts';
 import { BadEntry } from './bad-entry.ts';
+import { fromBase64 } from './base64url.ts';
+import { sha256Hex } from './digest.ts';
 import type { LogFacts } from './log-facts.ts';
 
 /** Artifacts are those that the log names, byte for byte, in its order, and none is missing. */
 export class ArtifactCheck {
   readonly #seen = new Set<string>();
 
-  add({ name, version, sha256, bytes, data }: BundleArtifact, line: number, facts: LogFacts): void {
+  async add(artifact: BundleArtifact, line: number, facts: LogFacts): Promise<void> {
+    const { name, version, sha256, bytes, data } = artifact;
     const wrong = (what: string) => new BadEntry(line, what);
     const key = JSON.stringify([name, version]);
     const kept = facts.artifacts.get(key);
@@ -19,11 +20,9 @@ export class ArtifactCheck {
     this.#seen.add(key);
     if (kept.elsewhere !== (data === null)) throw wrong('its bytes are missing');
     if (data === null) return;
-    const content = Buffer.from(data, 'base64');
-    if (content.toString('base64') !== data) throw wrong('its bytes are not written as they were');
-    if (createHash('sha256').update(content).digest('hex') !== sha256) {
-      throw wrong('its bytes were changed');
-    }
+    const content = fromBase64(data);
+    if (content === null) throw wrong('its bytes are not written as they were');
+    if ((await sha256Hex(content)) !== sha256) throw wrong('its bytes were changed');
   }
 
   finish(facts: LogFacts): void {

@@ -1,6 +1,6 @@
 // Steps 5 to 8: what receipts say, held against the log and against each other.
 
-import type { Receipt } from '../../src/contract/receipt.ts';
+import type { Receipt } from '../src/contract/receipt.ts';
 import { BadEntry } from './bad-entry.ts';
 import { valueHash } from './digest.ts';
 import type { Decided, LogFacts } from './log-facts.ts';
@@ -48,11 +48,14 @@ const isAbout = (
   (DECISIONS[type]?.includes(decision) ?? true);
 
 /** The digests, computed again from what the log says. */
-export const checkDigests = (receipts: readonly SaidReceipt[], facts: LogFacts): void => {
+export const checkDigests = async (
+  receipts: readonly SaidReceipt[],
+  facts: LogFacts,
+): Promise<void> => {
   for (const { line, said } of receipts) {
     const { gate, task, attempt, nonce, actionHash, requester, context, policyHash } = said;
     const target = { taskId: task, gate: gate.name };
-    const standard = valueHash({ type: 'gate.default', target, params: { attempt } });
+    const standard = await valueHash({ type: 'gate.default', target, params: { attempt } });
     if (actionHash !== standard && !facts.actionHashes.has(actionHash)) {
       throw new BadEntry(line, 'the action that it names is not in the log');
     }
@@ -61,7 +64,7 @@ export const checkDigests = (receipts: readonly SaidReceipt[], facts: LogFacts):
     }
     if (said.bindingHash === null || nonce === null) continue;
     const bound = { v: 1, gateId: gate.id, nonce, actionHash, requester, context, policyHash };
-    if (valueHash(bound) !== said.bindingHash) {
+    if ((await valueHash(bound)) !== said.bindingHash) {
       throw new BadEntry(line, 'its binding is not made of what it says');
     }
   }

@@ -1,7 +1,7 @@
 // Step 9: the log was signed wherever it had to be, and ends where it was signed last.
 
-import type { BundleManifest } from '../../src/contract/bundle.ts';
-import type { Checkpoint } from '../../src/contract/receipt.ts';
+import type { BundleManifest } from '../src/contract/bundle.ts';
+import type { Checkpoint } from '../src/contract/receipt.ts';
 import { BadEntry } from './bad-entry.ts';
 import type { LogFacts, Signable } from './log-facts.ts';
 

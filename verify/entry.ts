@@ -1,4 +1,4 @@
-import type { BundleLine } from '../../src/contract/bundle.ts';
+import type { BundleLine } from '../src/contract/bundle.ts';
 import { BadEntry } from './bad-entry.ts';
 
 type Kind = BundleLine['k'];

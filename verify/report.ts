@@ -1,4 +1,4 @@
-import type { Receipt } from '../../src/contract/receipt.ts';
+import type { Receipt } from '../src/contract/receipt.ts';
 import type { Verified } from './verify-bundle.ts';
 
 /** What was found, for a person to read. */

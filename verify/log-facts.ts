@@ -1,6 +1,6 @@
 // What the log says that receipts and checkpoints are held against.
 
-import type { BundleBlock } from '../../src/contract/bundle.ts';
+import type { BundleBlock } from '../src/contract/bundle.ts';
 import { BadEntry } from './bad-entry.ts';
 import { valueHash } from './digest.ts';
 
@@ -61,7 +61,7 @@ export class LogFacts {
   last: Signable | undefined;
 
   /** Takes a block whose hash has been checked. */
-  add(block: BundleBlock, line: number): void {
+  async add(block: BundleBlock, line: number): Promise<void> {
     this.blocks += 1;
     const { first, last, hash, kind } = block;
     const here: Signable = { seq: last, hash, blocks: this.blocks, line };
@@ -70,17 +70,17 @@ export class LogFacts {
     const events = kind === 's' ? eventsIn(block, line) : [];
     for (const event of events) {
       isSignable ||= PROVEN.has(event.type) || ENDS.has(event.type);
-      this.#take(event, line, hash);
+      await this.#take(event, line, hash);
     }
     if (isSignable) this.signable.push(here);
   }
 
-  #take(event: LoggedEvent, line: number, blockHash: string): void {
+  async #take(event: LoggedEvent, line: number, blockHash: string): Promise<void> {
     const { type, seq, data } = event;
     if (PROVEN.has(type)) this.decided.set(seq, { ...event, line, blockHash });
     if (type === 'task:created') this.createdBy = data['createdBy'];
     if (type === 'artifact:added') this.#keep(data['artifact'], line);
-    this.#collect(data);
+    await this.#collect(data);
   }
 
   #keep(artifact: unknown, line: number): void {
@@ -91,16 +91,16 @@ export class LogFacts {
   }
 
   /** Every action and every policy that a gate ever had, by its digest. */
-  #collect(value: unknown): void {
+  async #collect(value: unknown): Promise<void> {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, member] of Object.entries(value)) {
       if (typeof member !== 'object' || member === null) continue;
-      if (ACTIONS.has(key)) this.actionHashes.add(valueHash(member));
+      if (ACTIONS.has(key)) this.actionHashes.add(await valueHash(member));
       // An object has members.
       if (key === 'policy') {
-        this.policies.set(valueHash(member), member as Readonly<Record<string, unknown>>);
+        this.policies.set(await valueHash(member), member as Readonly<Record<string, unknown>>);
       }
-      this.#collect(member);
+      await this.#collect(member);
     }
   }
 }
