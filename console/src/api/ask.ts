@@ -73,7 +73,8 @@ export function withQuery(
 
 async function readBody(answer: Response): Promise<unknown> {
   const text = await answer.text();
-  if (!/json/.test(answer.headers.get('Content-Type') ?? '')) return text;
+  // Not the lines of `application/x-ndjson`.
+  if (!/[/+]json\b/.test(answer.headers.get('Content-Type') ?? '')) return text;
   return text === '' ? null : JSON.parse(text);
 }
 

@@ -1,0 +1,124 @@
+// Is what was decided what was signed? The browser checks it itself: the chain, each signature, each receipt.
+
+import { useState } from 'preact/hooks';
+import { get } from '../../api/ask.ts';
+import { useAsking } from '../../parts/asking.ts';
+import { InCode } from '../../parts/code.tsx';
+import { later } from '../../parts/later.tsx';
+import { Why } from '../../parts/why.tsx';
+import { query, setQuery } from '../../routing/place.ts';
+import type { Checked } from './check-bundle.ts';
+import { type Keys, KeysField } from './keys-field.tsx';
+
+const Verdict = later(() => import('./verdict.tsx').then(({ Verdict: view }) => view));
+
+export function VerifyTask() {
+  const task = query('task');
+  const [keys, setKeys] = useState<Keys | null>(null);
+  const [checked, setChecked] = useState<Checked | null>(null);
+  const { isAsking, refusal, run } = useAsking();
+  const check = (file: () => ReturnType<typeof fetchExport>): void => {
+    setChecked(null);
+    void run(async () => {
+      const bundle = await file();
+      if (!bundle.ok) return bundle;
+      const { checkBundle } = await import('./check-bundle.ts');
+      return { ...bundle, value: await checkBundle(bundle.value, keys?.text ?? '') };
+    }, setChecked);
+  };
+  return (
+    <>
+      <p class="muted">
+        Your browser checks the log, the receipts and the checkpoints by itself, with the keys that
+        you trust. A change of a single byte is named with its line.
+      </p>
+      <KeysField keys={keys} set={setKeys} />
+      <Sources isOff={isAsking || keys === null} task={task} check={check} />
+      {isAsking && <p class="muted">Checking…</p>}
+      <Why refusal={refusal} />
+      {checked !== null && <Verdict checked={checked} />}
+      <Code task={task} />
+    </>
+  );
+}
+
+interface SourcesProps {
+  readonly isOff: boolean;
+  readonly task: string;
+  readonly check: (file: () => ReturnType<typeof fetchExport>) => void;
+}
+
+function Sources({ isOff, task, check }: SourcesProps) {
+  const take = (files: FileList | null | undefined): void => {
+    const file = files?.item(0);
+    if (file != null && !isOff) check(() => given(file));
+  };
+  return (
+    <>
+      <form
+        class="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          check(() => fetchExport(task));
+        }}
+      >
+        <label>
+          A task of this server
+          <input
+            required
+            size={36}
+            placeholder="task_…"
+            value={task}
+            onInput={(event) => setQuery({ task: event.currentTarget.value.trim() })}
+          />
+        </label>
+        <button type="submit" class="main" disabled={isOff}>
+          Verify
+        </button>
+      </form>
+      <label
+        class="panel"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          take(event.dataTransfer?.files);
+        }}
+      >
+        Or an export, dropped here or chosen
+        <input
+          type="file"
+          accept=".ndjson,application/x-ndjson"
+          disabled={isOff}
+          onChange={(event) => take(event.currentTarget.files)}
+        />
+      </label>
+    </>
+  );
+}
+
+const given = async (file: Blob) => ({ ok: true, value: file, headers: new Headers() }) as const;
+
+/** The bytes as they come: their digest is checked. */
+async function fetchExport(task: string) {
+  const answer = await get<string>(`/tasks/${encodeURIComponent(task)}/export`, {
+    headers: { Accept: 'application/x-ndjson' },
+  });
+  return answer.ok ? { ...answer, value: new Blob([answer.value]) } : answer;
+}
+
+function Code({ task }: { readonly task: string }) {
+  const id = task === '' ? '{id}' : task;
+  return (
+    <InCode
+      calls={[
+        { does: 'Export the task', method: 'GET', path: `/tasks/${id}/export` },
+        {
+          does: 'Check it without a server',
+          method: 'GET',
+          path: '/.well-known/receipt-keys.json',
+          cli: `verify ${id}.ndjson --keys ${location.origin}`,
+        },
+      ]}
+    />
+  );
+}
