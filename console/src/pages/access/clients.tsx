@@ -7,13 +7,14 @@ import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { later } from '../../parts/later.tsx';
 import { More } from '../../parts/more.tsx';
-import { Once } from '../../parts/once.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
 import { samplesOf } from '../../parts/samples.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 import { query, setQuery } from '../../routing/place.ts';
+
+const Once = later(() => import('../../parts/once.tsx').then(({ Once: dialog }) => dialog));
 
 const ClientForm = later(() => import('./client-form.tsx').then(({ ClientForm: form }) => form));
 const ClientSheet = later(() =>

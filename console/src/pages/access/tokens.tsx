@@ -10,13 +10,14 @@ import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { later } from '../../parts/later.tsx';
 import { More } from '../../parts/more.tsx';
-import { Once } from '../../parts/once.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
 import { samplesOf } from '../../parts/samples.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 import { say } from '../../shell/toast.tsx';
+
+const Once = later(() => import('../../parts/once.tsx').then(({ Once: dialog }) => dialog));
 
 const CREATE = {
   does: 'Make a token',
