@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { query, setQuery } from '../routing/place.ts';
 
 interface TabsProps<T extends string> {
@@ -28,6 +29,12 @@ export function Tabs<T extends string>({ label, tabs, shown, children }: TabsPro
     show(next[0]);
     document.getElementById(`tab-${next[0]}`)?.focus();
   };
+  useEffect(() => {
+    // On a telephone the row of tabs is wider than the screen.
+    document
+      .getElementById(`tab-${shown}`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [shown]);
   return (
     <>
       <div role="tablist" aria-label={label}>

@@ -106,7 +106,7 @@ function Secrets({ client, again, secret }: ClientSheetProps) {
   const rotate = (overlapS: number) => () =>
     post<ClientWithSecret>(path, { expiresPreviousInSeconds: overlapS });
   return (
-    <section class="stack" aria-label="Secrets">
+    <div class="stack">
       <Table label="Secrets" heads={['Secret', 'Made', 'Last used', 'Ends', '']}>
         {client.secrets.map(({ id, hint, createdAt, lastUsedAt, expiresAt }) => (
           <tr key={id}>
@@ -134,6 +134,6 @@ function Secrets({ client, again, secret }: ClientSheetProps) {
           New secret, the others end now
         </Act>
       </div>
-    </section>
+    </div>
   );
 }

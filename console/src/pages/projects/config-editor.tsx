@@ -77,7 +77,7 @@ function Editor({ config, path, isOff, again }: EditorProps) {
         Config, as JSON
         <textarea
           ref={area}
-          class="id"
+          class="json"
           rows={28}
           spellcheck={false}
           readOnly={isOff}

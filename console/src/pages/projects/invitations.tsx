@@ -24,7 +24,7 @@ export function Invitations({ path }: { readonly path: string }) {
     list.again();
   };
   return (
-    <section class="stack" aria-label="Invitations">
+    <div class="stack">
       <h2>Invitations</h2>
       <Form<InvitationWithLink>
         key={made?.id ?? ''}
@@ -68,7 +68,7 @@ export function Invitations({ path }: { readonly path: string }) {
           close={() => setMade(null)}
         />
       )}
-    </section>
+    </div>
   );
 }
 

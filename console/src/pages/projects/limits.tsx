@@ -52,7 +52,7 @@ export function LimitsForm({ project }: Shown) {
               ask('PATCH', path, { body: { limits: changed(number, text) } })
             }
           >
-            <fieldset class="stack" disabled={!mayManage(project)}>
+            <fieldset class="limits" disabled={!mayManage(project)}>
               {Object.entries(NUMBERS).map(([name, label]) => (
                 <label key={name}>
                   <span>

@@ -46,14 +46,16 @@ export function Overview(props: Shown) {
       </div>
       <AllProjects here={project.id} />
       {project.role === 'owner' && (
-        <Sure
-          title={`Delete ${plain(project.name)}?`}
-          text="It is out of sight at once, with all its tasks, and gone for ever after 30 days."
-          ask={() => ask('DELETE', path, ifMatch(project))}
-          done={() => location.assign('/console/')}
-        >
-          Delete this project
-        </Sure>
+        <p>
+          <Sure
+            title={`Delete ${plain(project.name)}?`}
+            text="It is out of sight at once, with all its tasks, and gone for ever after 30 days."
+            ask={() => ask('DELETE', path, ifMatch(project))}
+            done={() => location.assign('/console/')}
+          >
+            Delete this project
+          </Sure>
+        </p>
       )}
       <InCode
         calls={[
@@ -124,7 +126,7 @@ function AllProjects({ here }: { readonly here: string }) {
   const [isMaking, setMaking] = useState(false);
   const list = useListing<Project>(withQuery('/v1/projects', { q: query('q') }));
   return (
-    <section class="stack" aria-label="All projects">
+    <div class="stack">
       <div class="row">
         <h2>Projects you are in</h2>
         <input
@@ -162,6 +164,6 @@ function AllProjects({ here }: { readonly here: string }) {
       </Read>
       <More of={list} />
       {isMaking && <NewProject close={() => setMaking(false)} />}
-    </section>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 // The project and its settings: who is in it, what it is made of, what it may spend, and what lies in its trash.
 
+import './projects.css';
 import type { Project } from '../../../../src/contract/project.ts';
 import { useReading } from '../../api/read.ts';
 import { projectId } from '../../api/session.ts';

@@ -94,7 +94,7 @@ function Usage({ rows, window, by, of }: UsageProps) {
   const limit = of === 'cost' && by !== 'project' ? (value.value?.budget.dailyLimit ?? null) : null;
   return (
     <>
-      <section class="panel stack" aria-label="Day by day">
+      <section class="panel stack" aria-label="The chart">
         <p class="row">
           <strong>{dollars(cost)}</strong>
           <span class="muted">
