@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import { verifyBundle } from '../../verify/verify-bundle.ts';
 import type { Work } from '../../src/contract/work.ts';
+import { verifyBundle } from '../../verify/verify-bundle.ts';
 import { ask } from './ask.ts';
 import { newAskingWorld } from './gate-world.ts';
 import { publicKeys, readReceipt, receiptsOf } from './receipt-world.ts';

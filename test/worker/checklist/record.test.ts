@@ -3,11 +3,11 @@
 import { env } from 'cloudflare:workers';
 import type { JWK } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { BadEntry } from '../../../verify/bad-entry.ts';
-import { verifyBundle } from '../../../verify/verify-bundle.ts';
 import type { BundleLine } from '../../../src/contract/bundle.ts';
 import { canonicalJson } from '../../../src/domain/canonical-json.ts';
 import { sha256Hex } from '../../../src/domain/digest.ts';
+import { BadEntry } from '../../../verify/bad-entry.ts';
+import { verifyBundle } from '../../../verify/verify-bundle.ts';
 import { askRequired, bearer } from '../ask.ts';
 import { push } from '../gate-world.ts';
 import { newMember } from '../people.ts';

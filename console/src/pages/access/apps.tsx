@@ -1,13 +1,13 @@
 import type { Grant } from '../../../../src/contract/grant.ts';
 import { ask } from '../../api/ask.ts';
 import { useListing } from '../../api/listing.ts';
-import { Sure } from '../../parts/act.tsx';
 import { Ago } from '../../parts/ago.tsx';
 import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { More } from '../../parts/more.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { Table } from '../../parts/table.tsx';
 import { say } from '../../shell/toast.tsx';
 

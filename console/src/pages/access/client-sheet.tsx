@@ -2,12 +2,13 @@
 
 import type { Client, ClientWithSecret } from '../../../../src/contract/client.ts';
 import { ask, post } from '../../api/ask.ts';
-import { Act, Sure } from '../../parts/act.tsx';
+import { Act } from '../../parts/act.tsx';
 import { Ago } from '../../parts/ago.tsx';
 import { CopyId } from '../../parts/copy.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Form } from '../../parts/form.tsx';
 import { plain } from '../../parts/plain.ts';
+import { Sure } from '../../parts/sure.tsx';
 import { Table } from '../../parts/table.tsx';
 import { say } from '../../shell/toast.tsx';
 import { linesOf } from './client-form.tsx';

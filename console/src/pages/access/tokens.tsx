@@ -3,7 +3,6 @@ import type { NewToken, Token } from '../../../../src/contract/token.ts';
 import { ask } from '../../api/ask.ts';
 import { type ListReading, useListing } from '../../api/listing.ts';
 import { projectId } from '../../api/session.ts';
-import { Sure } from '../../parts/act.tsx';
 import { Ago } from '../../parts/ago.tsx';
 import { now } from '../../parts/clock.ts';
 import { InCode } from '../../parts/code.tsx';
@@ -14,6 +13,7 @@ import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
 import { samplesOf } from '../../parts/samples.ts';
 import { Status } from '../../parts/status.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { Table } from '../../parts/table.tsx';
 import { say } from '../../shell/toast.tsx';
 

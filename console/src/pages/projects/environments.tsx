@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { Environment } from '../../../../src/contract/project.ts';
 import { ask } from '../../api/ask.ts';
-import { Sure } from '../../parts/act.tsx';
 import { InCode } from '../../parts/code.tsx';
 import { clockOf } from '../../parts/duration.ts';
 import { later } from '../../parts/later.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Status } from '../../parts/status.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { Table } from '../../parts/table.tsx';
 import { ifMatch, mayManage, type Shown } from './shown.ts';
 

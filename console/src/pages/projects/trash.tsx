@@ -1,13 +1,14 @@
 import type { ShelfList } from '../../../../src/contract/shelf.ts';
 import { ask, post } from '../../api/ask.ts';
 import { useReading } from '../../api/read.ts';
-import { Act, Sure } from '../../parts/act.tsx';
+import { Act } from '../../parts/act.tsx';
 import { Ago } from '../../parts/ago.tsx';
 import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Read } from '../../parts/read.tsx';
 import { samplesOf } from '../../parts/samples.ts';
 import { Status } from '../../parts/status.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { Table } from '../../parts/table.tsx';
 import { titleOf } from '../../parts/title.ts';
 import { say } from '../../shell/toast.tsx';
