@@ -105,6 +105,8 @@ describe('on the page of a task', () => {
     await world.seen.open(`/console/tasks/${id}?tab=subtasks`);
     await expect.poll(() => page.locator('h1').textContent()).toBe('<b>Split</b> \ufffd me');
     await page.getByText('0 of 2 completed').waitFor();
+    await page.getByText('What was asked for').click();
+    await page.getByText('All is split').waitFor();
     await world.isSound('parts');
     await button('Begin them').click();
     await expect.poll(() => page.locator('tbody').textContent()).toMatch(/queued.*queued/);

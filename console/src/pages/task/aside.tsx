@@ -6,7 +6,6 @@ import type { TaskSnapshot } from '../../../../src/contract/task.ts';
 import type { OtherEvent } from '../../live/task-stream.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { now } from '../../parts/clock.ts';
-import { CopyId } from '../../parts/copy.tsx';
 import { clockOf } from '../../parts/duration.ts';
 import { count } from '../../parts/number.ts';
 import { plain } from '../../parts/plain.ts';
@@ -14,8 +13,10 @@ import { Status } from '../../parts/status.tsx';
 import { BudgetBar } from './budget-bar.tsx';
 import { ControlButton } from './controls/control-bar.tsx';
 import { controlsOf } from './controls/controls.ts';
+import { Fact } from './fact.tsx';
 import { rateOf } from './rate.ts';
 import type { View } from './standing.ts';
+import { Asked, Work } from './work.tsx';
 
 interface AsideProps {
   readonly view: View;
@@ -54,6 +55,7 @@ export function Aside({ view, budget, events }: AsideProps) {
           </a>
         </p>
       </section>
+      <Asked task={task} />
       <section class="panel stack">
         <h2>Work</h2>
         <Work task={task} />
@@ -87,52 +89,6 @@ function Used({ task, budget }: { readonly task: TaskSnapshot; readonly budget: 
   );
 }
 
-function Work({ task }: { readonly task: TaskSnapshot }) {
-  const { lease, stages, currentStage } = task;
-  const agent = stages.find(({ name }) => name === currentStage)?.agent;
-  const said = lease?.progress?.message;
-  return (
-    <dl class="facts">
-      {currentStage !== undefined && <Fact name="Stage">{plain(currentStage)}</Fact>}
-      {agent !== undefined && <Fact name="Agent">{plain(agent)}</Fact>}
-      <Fact name="Runner">
-        {lease === undefined ? (
-          'none'
-        ) : (
-          <>
-            <a href="/console/runners">{plain(lease.runnerName)}</a> for{' '}
-            <Ago at={lease.grantedAt} />
-          </>
-        )}
-      </Fact>
-      {lease !== undefined && (
-        <Fact name="Lease">
-          <CopyId id={lease.leaseId} /> epoch {lease.epoch}
-        </Fact>
-      )}
-      {said !== undefined && <Fact name="Says">{plain(said)}</Fact>}
-      <Fact name="Branch">
-        <CopyId id={plain(task.branchName)} />
-      </Fact>
-      {task.prUrl !== undefined && /^https?:/.test(task.prUrl) && (
-        <Fact name="Pull request">
-          <a href={task.prUrl} rel="noopener noreferrer">
-            {plain(task.prUrl)}
-          </a>
-        </Fact>
-      )}
-      <Fact name="Workflow">{plain(task.workflow)}</Fact>
-      <Fact name="Autonomy">{task.autonomy}</Fact>
-      <Fact name="Priority">{task.priority}</Fact>
-      <Fact name="Environment">{plain(task.environment)}</Fact>
-      <Fact name="Attempt">{count(task.attempt)}</Fact>
-      <Fact name="Created">
-        <Ago at={task.createdAt} suffix=" ago" />
-      </Fact>
-    </dl>
-  );
-}
-
 function Decided({ gate }: { readonly gate: Gate }) {
   const vote = gate.votes?.at(-1);
   const who = gate.approver ?? vote?.approver;
@@ -154,18 +110,3 @@ function Decided({ gate }: { readonly gate: Gate }) {
 
 const many = (value: number, what: string): string =>
   `${count(value)} ${what}${value === 1 ? '' : 's'}`;
-
-function Fact({
-  name,
-  children,
-}: {
-  readonly name: string;
-  readonly children: preact.ComponentChildren;
-}) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}

@@ -60,16 +60,18 @@ function Known({ open: { stream, live } }: { readonly open: OpenTask }) {
   return (
     <>
       <TaskHeader view={view}>
-        {!isPast && <ControlBar task={task} budget={budget} done={() => void live.read()} />}
-        <button
-          type="button"
-          aria-pressed={at !== null}
-          aria-keyshortcuts="t"
-          title="Look at the task as it was"
-          onClick={travel}
-        >
-          Time travel
-        </button>
+        <div class="row push">
+          {!isPast && <ControlBar task={task} budget={budget} done={() => void live.read()} />}
+          <button
+            type="button"
+            aria-pressed={at !== null}
+            aria-keyshortcuts="t"
+            title="Look at the task as it was"
+            onClick={travel}
+          >
+            Time travel
+          </button>
+        </div>
       </TaskHeader>
       <Timeline view={view} pick={pick} />
       {isPast && <TravelBar stream={stream} view={view} />}

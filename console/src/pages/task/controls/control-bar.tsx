@@ -34,7 +34,7 @@ export function ControlBar({ task, budget, done }: ControlBarProps) {
   useEffect(() => () => ask(null), []);
   const open = asked.value;
   return (
-    <div class="row push">
+    <>
       {controls.map(
         (control) => !ELSEWHERE.has(control) && <ControlButton key={control} control={control} />,
       )}
@@ -47,7 +47,7 @@ export function ControlBar({ task, budget, done }: ControlBarProps) {
           close={() => ask(null)}
         />
       )}
-    </div>
+    </>
   );
 }
 
