@@ -27,6 +27,10 @@ export const PLATFORM_TYPES = [
 ] as const;
 export type PlatformType = (typeof PLATFORM_TYPES)[number];
 
+/** Told to who follows the project, and to nobody else: its last state is what counts. */
+export const FOLLOWED_TYPES = ['deployment.updated'] as const;
+export type FollowedType = (typeof FOLLOWED_TYPES)[number];
+
 /** Told to the object of a project by the same way, and to nobody else. */
 export const ERRANDS = ['errand:endpoint', 'errand:monitor', 'errand:deployment'] as const;
 export type Errand = (typeof ERRANDS)[number];
@@ -35,7 +39,7 @@ export type Errand = (typeof ERRANDS)[number];
 export interface Happening {
   /** `evt_…` */
   readonly id: string;
-  readonly type: PlatformType | Errand;
+  readonly type: PlatformType | FollowedType | Errand;
   /** Null for what concerns the whole project. */
   readonly environment: string | null;
   /** The id of what it happened to. */

@@ -167,7 +167,7 @@ describe('an approval', () => {
     const voted = having(waiting, [promote(ANN), promote(BOB)], factsAt(10, place));
     expect([voted.state, dueAt(voted, NOW + 10)]).toEqual(['ready', NOW + 60_000]);
     const errands = newsOf(waiting, voted, NOW + 10).map(({ type }) => type);
-    expect(errands).toEqual(['errand:deployment']);
+    expect(errands).toEqual(['deployment.updated', 'errand:deployment']);
     expect(having(voted, [tick], factsAt(59_999, place))).toBe(voted);
     const demoted = {
       ...factsAt(60_000, place),

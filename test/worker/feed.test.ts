@@ -12,6 +12,7 @@ import {
   newTask,
   newTestRunner,
   projectStub,
+  read,
   send,
 } from './world.ts';
 
@@ -59,17 +60,28 @@ describe('the feed of a project', () => {
     ]);
     await holder.result(holder.grant.work.workId);
     const deployment = await deploy(projectId, 'staging');
+    await send(`${deployment}/stages/build`, { state: 'running' }, { method: 'PUT' });
     await send(`${deployment}/cancel`);
     const incident = { environment: 'production', title: 'It is down' };
     await send(`/v1/projects/${projectId}/incidents`, incident);
     await send(`/runners/${runner.id}/drain`);
     for (const type of [
       ...['task:state', 'runner:registered', 'task:created', 'usage:updated', 'gate:required'],
-      ...['deployment.created', 'deployment.cancelled', 'incident.opened', 'runner:draining'],
+      ...[
+        'deployment.created',
+        'deployment.updated',
+        'deployment.cancelled',
+        'incident.opened',
+        'runner:draining',
+      ],
     ]) {
       await eventually(types).toContain(type);
     }
     expect(types()).not.toContain('log:entry');
+    // It is for who follows, and no event that is kept or sent.
+    const kept = await read<{ data: { type: string }[] }>(`/v1/events?projectId=${projectId}`);
+    expect(kept.body.data.map(({ type }) => type)).toContain('deployment.cancelled');
+    expect(kept.body.data.map(({ type }) => type)).not.toContain('deployment.updated');
     const seqs = frames.slice(1).map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
     const registered = frames.find(({ type }) => type === 'runner:registered');

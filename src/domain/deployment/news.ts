@@ -38,12 +38,14 @@ export function newsOf(
   const deployment = deploymentView(after);
   const isNew = before === null ? [tell('deployment.created', { deployment })] : [];
   const ended = before?.state === after.state ? [] : endOf(after, tell);
+  const isTold = isNew.length + ended.length > 0;
+  const updated = isTold ? [] : [tell('deployment.updated', { deployment })];
   const due = dueAt(after, now);
   const wasDue = before === null ? undefined : dueAt(before, now);
   const data = { taskId: after.source.taskId, dueAt: due, revision: after.revision };
   const isOverAtOnce = before === null && due === null;
   const errand = due === wasDue || isOverAtOnce ? [] : [tell('errand:deployment', data)];
-  return [...isNew, ...ended, ...errand];
+  return [...isNew, ...ended, ...updated, ...errand];
 }
 
 function endOf(

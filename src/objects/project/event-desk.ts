@@ -1,7 +1,7 @@
 import { API_VERSION } from '../../contract/credential-field.ts';
 import type { TaskEvent } from '../../contract/event.ts';
 import { typeOfTaskEvent } from '../../contract/event-type.ts';
-import type { Happening } from '../../contract/platform-event.ts';
+import { FOLLOWED_TYPES, type Happening } from '../../contract/platform-event.ts';
 import type { TaskRow } from '../../contract/task.ts';
 import type { ProjectDb } from '../../db/database.ts';
 import type { OutboxRow } from '../../db/outbox.ts';
@@ -34,6 +34,8 @@ export interface EventParts {
   /** Sets the alarm to what is due. */
   readonly rearm: () => void;
 }
+
+const isFollowed = (type: string): boolean => (FOLLOWED_TYPES as readonly string[]).includes(type);
 
 /** Where a project writes down what happens in it, and from where endpoints are told. */
 export class EventDesk {
@@ -112,7 +114,7 @@ export class EventDesk {
     try {
       ctx.storage.transactionSync(() => {
         const fresh = rows.filter(({ seq }) => seq > events.mark.outboxSeq);
-        for (const row of fresh) this.#append(row, row.seq);
+        for (const row of fresh) if (!isFollowed(row.type)) this.#append(row, row.seq);
         tell = feed(fresh);
       });
     } catch (error) {
