@@ -56,7 +56,7 @@ describe('deployments in the console', () => {
     await page.getByText('Nothing was deployed yet').waitFor();
     await lookAt(seen, 'deployments-empty');
 
-    const first = await deploy('1.0 <b>\u202e', '1');
+    const first = await deploy('1.0 <b>', '1');
     const card = page.getByRole('article', { name: '1.0' });
     await card.waitFor();
     await report(first, { state: 'running' });
@@ -113,7 +113,7 @@ describe('deployments in the console', () => {
     await page.getByRole('button', { name: 'Watch a URL' }).click();
     await page.getByLabel('Name').fill('Shop front');
     const { port } = site.address() as AddressInfo;
-    await page.getByLabel('URL').fill(`http://localhost:${port}/health`);
+    await page.getByRole('textbox', { name: 'URL' }).fill(`http://localhost:${port}/health`);
     await page.getByLabel('Down after failures').fill('1');
     await lookAt(seen, 'monitor-form');
     await page.getByRole('button', { name: 'Watch it' }).click();

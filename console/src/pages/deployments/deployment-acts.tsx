@@ -49,7 +49,7 @@ function Promote({ deployment, again }: ActsProps) {
         post<Deployment>(
           `/v1/deployments/${id}/promote`,
           { force },
-          { headers: { 'If-Match': `"${revision}"` } },
+          { headers: { 'If-Match': `"v${revision}"` } },
         ),
       ({ state }) => {
         say(state === 'succeeded' ? 'It is live.' : 'Your approval is noted.');

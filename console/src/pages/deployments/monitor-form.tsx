@@ -23,7 +23,7 @@ export function MonitorForm({ monitor, close, done }: MonitorFormProps) {
         })
       : ask<Monitor>('PATCH', `/v1/monitors/${monitor.id}`, {
           body: bodyOf(fields),
-          headers: { 'If-Match': `"${monitor.revision}"` },
+          headers: { 'If-Match': `"v${monitor.revision}"` },
         });
   return (
     <Dialog title={monitor === null ? 'Watch a URL' : 'Edit the monitor'} close={close}>

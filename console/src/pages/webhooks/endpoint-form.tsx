@@ -27,7 +27,7 @@ export function EndpointForm({ endpoint, close, done }: EndpointFormProps) {
       ? ask<EndpointWithSecret>('POST', '/v1/webhooks', { body: bodyOf(fields, true) })
       : ask<EndpointWithSecret>('PATCH', `/v1/webhooks/${endpoint.id}`, {
           body: bodyOf(fields, false),
-          headers: { 'If-Match': `"${endpoint.revision}"` },
+          headers: { 'If-Match': `"v${endpoint.revision}"` },
         });
   if (made !== null) {
     return (
