@@ -49,6 +49,7 @@ export function DeploymentList() {
         />
         <Filter name="state" label="State" values={STATES} />
       </div>
+      <Live environments={environments} rows={list.value.value ?? []} />
       <Read of={list}>
         {(rows) => {
           if (rows.length > 0)
@@ -73,6 +74,30 @@ export function DeploymentList() {
   );
 }
 
+interface LiveProps {
+  readonly environments: readonly Environment[];
+  readonly rows: readonly Deployment[];
+}
+
+/** What is live where. */
+function Live({ environments, rows }: LiveProps) {
+  const live = environments.filter(({ currentDeploymentId }) => currentDeploymentId !== null);
+  if (live.length === 0) return null;
+  return (
+    <p class="row">
+      <strong>Live</strong>
+      {live.map(({ name, currentDeploymentId: id }) => (
+        <span key={name}>
+          {plain(name)}{' '}
+          <a href={`/console/deployments?deployment=${id}`}>
+            {plain(rows.find((row) => row.id === id)?.release ?? id ?? '')}
+          </a>
+        </span>
+      ))}
+    </p>
+  );
+}
+
 function DeploymentCard(props: {
   readonly deployment: Deployment;
   readonly environments: readonly Environment[];
@@ -93,7 +118,7 @@ function DeploymentCard(props: {
           <Ago at={createdAt} suffix=" ago" />
         </span>
       </div>
-      <Stages stages={deployment.stages} />
+      <Stages stages={deployment.stages} isBrief />
       {waitOf(deployment) !== '' && <p class="wait">{waitOf(deployment)}</p>}
       {failure !== null && <p class="bad">{plain(`${failure.stage}: ${failure.summary}`)}</p>}
     </article>

@@ -2,13 +2,16 @@ import type { Listing } from '../../../../src/contract/listing.ts';
 import type { Environment } from '../../../../src/contract/project.ts';
 import { useReading } from '../../api/read.ts';
 import { projectId } from '../../api/session.ts';
+import { useFresh } from '../../live/fresh.ts';
 import { query, setQuery } from '../../routing/place.ts';
 
 /** The environments of the project; none while they are being read. */
 export function useEnvironments(): readonly Environment[] {
   const project = projectId.value;
   const path = project && `/v1/projects/${project}/environments`;
-  return useReading<Listing<Environment>>(path).value.value?.data ?? [];
+  const environments = useReading<Listing<Environment>>(path);
+  useFresh(environments.again, /^deployment\.succeeded$/);
+  return environments.value.value?.data ?? [];
 }
 
 interface FilterProps {

@@ -21,8 +21,14 @@ export function waitOf({ waitingFor, approval, autoPromote }: Deployment): strin
   }
 }
 
+interface StagesProps {
+  readonly stages: readonly Stage[];
+  /** Without what was said of them. */
+  readonly isBrief?: boolean;
+}
+
 /** The stages of a deployment in their order, each with its state and how long it took. */
-export function Stages({ stages }: { readonly stages: readonly Stage[] }) {
+export function Stages({ stages, isBrief = false }: StagesProps) {
   if (stages.length === 0) return null;
   return (
     <ol class="stages">
@@ -30,8 +36,8 @@ export function Stages({ stages }: { readonly stages: readonly Stage[] }) {
         <li key={stage.name}>
           <strong>{plain(stage.name)}</strong> <Status status={stage.state} />
           <Took stage={stage} />
-          {stage.summary !== null && <div class="muted">{plain(stage.summary)}</div>}
-          {stage.logUrl !== null && <Out url={stage.logUrl} text="Log" />}
+          {!isBrief && stage.summary !== null && <div class="muted">{plain(stage.summary)}</div>}
+          {!isBrief && stage.logUrl !== null && <Out url={stage.logUrl} text="Log" />}
         </li>
       ))}
     </ol>
