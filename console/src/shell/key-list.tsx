@@ -1,28 +1,38 @@
 import { Dialog } from '../parts/dialog.tsx';
-import { keysNow } from './keys.ts';
+import { globalKeys, type Key, pageKeys } from './keys.ts';
 
 /** Every key that works now. */
 export function KeyList({ close }: { readonly close: () => void }) {
   return (
     <Dialog title="Keys" close={close}>
+      <Keys title="On this page" keys={pageKeys()} />
+      <Keys title="Everywhere" keys={[FIND, ...globalKeys()]} />
+    </Dialog>
+  );
+}
+
+const FIND = { key: '⌘K', does: 'Find something to do, a page or a task; Ctrl K elsewhere' };
+
+type Listed = Pick<Key, 'key' | 'does'>;
+
+function Keys({ title, keys }: { readonly title: string; readonly keys: readonly Listed[] }) {
+  if (keys.length === 0) return null;
+  return (
+    <section>
+      <h3 class="muted small">{title}</h3>
       <dl class="facts">
-        <div>
-          <dt>
-            <kbd>⌘K</kbd> <kbd>Ctrl K</kbd>
-          </dt>
-          <dd>Find a command, a page or a task</dd>
-        </div>
-        {keysNow().map(({ key, does }) => (
+        {keys.map(({ key, does }) => (
           <div key={key}>
-            <dt>
-              {key.split(' ').map((one) => (
-                <kbd key={one}>{one}</kbd>
+            <dt>{does}</dt>
+            <dd>
+              {key.split(' ').map((one, index) => (
+                // The same key may be pressed twice.
+                <kbd key={index}>{one}</kbd>
               ))}
-            </dt>
-            <dd>{does}</dd>
+            </dd>
           </div>
         ))}
       </dl>
-    </Dialog>
+    </section>
   );
 }

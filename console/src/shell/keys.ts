@@ -13,27 +13,42 @@ export interface Key {
 
 /** How long the second of two keys may take. */
 const CHORD_MS = 1_200;
-const sets: (readonly Key[])[] = [];
 let first = { key: '', at: 0 };
 
-const GLOBAL: readonly Key[] = [
-  { key: 'g b', does: 'Go to the board', run: () => go('/console/') },
-  { key: 'g i', does: 'Go to the inbox', run: () => go('/console/inbox') },
-  { key: 'g r', does: 'Go to the runners', run: () => go('/console/runners') },
-  { key: 'g u', does: 'Go to usage and cost', run: () => go('/console/usage') },
-  { key: 'g a', does: 'Go to the audit log', run: () => go('/console/audit') },
+/** By the names that the navigation has for them. */
+const PLACES: readonly (readonly [key: string, name: string, href: string])[] = [
+  ['g b', 'Tasks', '/console/'],
+  ['g i', 'Inbox', '/console/inbox'],
+  ['g r', 'Runners', '/console/runners'],
+  ['g d', 'Deployments', '/console/deployments'],
+  ['g u', 'Usage', '/console/usage'],
+  ['g w', 'Webhooks', '/console/webhooks'],
+  ['g p', 'Project', '/console/projects'],
+  ['g t', 'Access', '/console/access'],
+  ['g a', 'Audit', '/console/audit'],
 ];
+const GLOBAL: readonly Key[] = PLACES.map(([key, name, href]) => ({
+  key,
+  does: `Go to ${name}`,
+  run: () => go(href),
+}));
+const everywhere: (readonly Key[])[] = [GLOBAL];
+const here: (readonly Key[])[] = [];
 
-/** Those that work now, the page's before the console's. */
-export const keysNow = (): readonly Key[] => [...sets].reverse().flat();
+/** Those that work on every page. */
+export const globalKeys = (): readonly Key[] => everywhere.flat();
+
+/** Those of what is shown now, the latest first. */
+export const pageKeys = (): readonly Key[] => [...here].reverse().flat();
 
 /** Makes keys work as long as the component is there. `deps` as of an effect. */
 export function useKeys(keys: readonly Key[], deps: readonly unknown[]): void {
   useEffect(() => addKeys(keys), [...deps]);
 }
 
-/** Makes keys work until the function that it answers is called. */
-export function addKeys(keys: readonly Key[]): () => void {
+/** Makes keys work until the function that it answers is called; `isGlobal` where they are of no page. */
+export function addKeys(keys: readonly Key[], isGlobal = false): () => void {
+  const sets = isGlobal ? everywhere : here;
   sets.push(keys);
   return () => {
     sets.splice(sets.indexOf(keys), 1);
@@ -42,7 +57,6 @@ export function addKeys(keys: readonly Key[]): () => void {
 
 /** Begins to listen; called once. */
 export function listenForKeys(): void {
-  sets.unshift(GLOBAL);
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
     if (isWriting(event.target) || document.querySelector('dialog[open]') !== null) return;
@@ -56,7 +70,8 @@ export function listenForKeys(): void {
   });
 }
 
-const keyFor = (pressed: string): Key | undefined => keysNow().find(({ key }) => key === pressed);
+const keyFor = (pressed: string): Key | undefined =>
+  [...pageKeys(), ...globalKeys()].find(({ key }) => key === pressed);
 
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&

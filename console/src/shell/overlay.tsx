@@ -28,7 +28,7 @@ export function Overlay() {
       openPalette();
     };
     document.addEventListener('keydown', onKey);
-    const stop = addKeys([{ key: '?', does: 'Show all keys', run: openKeyList }]);
+    const stop = addKeys([{ key: '?', does: 'Show all keys', run: openKeyList }], true);
     return () => {
       document.removeEventListener('keydown', onKey);
       stop();

@@ -16,8 +16,8 @@ let projectId = '';
 
 beforeAll(async () => {
   owned = await serveOwned();
-  // A page that refuses answers with the status of the refusal, which Chromium calls an error.
-  const forgive = /Failed to load resource.*40[04]/;
+  // A page, or what it asks, that is refused answers with the status of the refusal: Chromium calls it an error.
+  const forgive = /Failed to load resource.*40[014]/;
   owner = await watchPage(owned.owner, owned.url, { forgive });
   stranger = await watchPage(await owned.visitor(), owned.url, { forgive });
   gateId = await openGate();
@@ -76,6 +76,17 @@ const look = async (watched: Watched, path: string, name: string): Promise<void>
   }
   expect(watched.faults).toEqual([]);
 };
+
+it('who opens the console without a sign-in is asked for one, and comes back', async () => {
+  const { page } = stranger;
+  await page.goto(`${owned.url}/console/usage?by=model`);
+  await page.getByRole('button', { name: 'Use a passkey' }).waitFor();
+  const { pathname, searchParams } = new URL(page.url());
+  expect([pathname, searchParams.get('return')]).toEqual(['/signin', '/console/usage?by=model']);
+  await owner.page.goto(page.url());
+  await owner.page.waitForURL(`${owned.url}/console/usage?by=model`);
+  await owner.page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor();
+});
 
 describe('a page that the server draws', () => {
   it.each([
