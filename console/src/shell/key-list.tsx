@@ -15,7 +15,8 @@ const FIND = { key: '⌘K', does: 'Find something to do, a page or a task; Ctrl 
 
 type Listed = Pick<Key, 'key' | 'does'>;
 
-function Keys({ title, keys }: { readonly title: string; readonly keys: readonly Listed[] }) {
+function Keys({ title, keys: all }: { readonly title: string; readonly keys: readonly Listed[] }) {
+  const keys = all.filter(({ key }) => key !== '');
   if (keys.length === 0) return null;
   return (
     <section>

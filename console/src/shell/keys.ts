@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { go } from '../routing/place.ts';
 
 export interface Key {
-  /** As `event.key` says it; two after one another with a space between: `g i`. */
+  /** As `event.key` says it; two after one another with a space between: `g i`. Empty: for the palette alone. */
   readonly key: string;
   /** For the list of keys, in the imperative. */
   readonly does: string;

@@ -130,4 +130,4 @@ function here(): readonly Group[] {
   ];
 }
 
-const choiceOf = ({ key, does, run }: Key): Choice => ({ id: key, name: does, note: key, run });
+const choiceOf = ({ key, does, run }: Key): Choice => ({ id: does, name: does, note: key, run });

@@ -24,11 +24,11 @@ const ELSEWHERE: ReadonlySet<Control> = new Set(['extend', 'release']);
 export function ControlBar({ task, budget, done }: ControlBarProps) {
   const controls = controlsOf(task);
   useKeys(
-    controls.flatMap((control) => {
-      const key = CONTROL_KEYS[control];
-      if (key === undefined) return [];
-      return [{ key, does: `${CONTROL_NAMES[control]}: this task`, run: () => ask(control) }];
-    }),
+    controls.map((control) => ({
+      key: CONTROL_KEYS[control] ?? '',
+      does: `${CONTROL_NAMES[control]}: this task`,
+      run: () => ask(control),
+    })),
     [controls.join()],
   );
   useEffect(() => () => ask(null), []);
