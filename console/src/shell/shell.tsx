@@ -3,6 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import { me, meRefusal } from '../api/session.ts';
 import { keepFeed } from '../live/feed.ts';
+import { wantsNotices } from '../live/notices-key.ts';
 import { keepRows } from '../live/rows.ts';
 import { keepWaiting } from '../live/waiting.ts';
 import { followLinks } from '../routing/place.ts';
@@ -20,6 +21,7 @@ export function Shell() {
     keepTitle();
     keepRows();
     keepWaiting();
+    if (wantsNotices()) void import('../live/notices.ts').then((notices) => notices.keepNotices());
     keepFeed();
   }, []);
   const refusal = meRefusal.value;

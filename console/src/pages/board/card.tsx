@@ -31,10 +31,9 @@ export function Card({ row }: { readonly row: Row }) {
           onChange={() => toggle(id)}
         />
       </div>
-      <p class="small muted cut">
+      <p class="small muted origin">
         <CopyId id={id} />
-        {agent !== undefined && ` · ${plain(agent)}`}
-        {currentStage !== undefined && ` · ${plain(currentStage)}`}
+        {agent !== undefined && <span title={plain(currentStage ?? '')}>· {plain(agent)}</span>}
       </p>
       {status === 'waiting-approval' ? (
         <Asked task={task} />
@@ -60,7 +59,7 @@ function Asked({ task }: { readonly task: TaskRow }) {
   const gate = useComputed(() => waiting.value?.find((one) => one.taskId === task.id)).value;
   if (gate === undefined) return <p class="small wait">waits for a decision</p>;
   return (
-    <p class="row small wait">
+    <p class="row small wait cut">
       <span class="cut">
         {plain(gate.name)} · <Ago at={gate.reachedAt ?? gate.requiredAt} />
       </span>

@@ -19,7 +19,7 @@ export function Column({ kind, at, rows }: ColumnProps) {
   return (
     <section class={rows.length === 0 ? 'column none' : 'column'} aria-label={kind.name}>
       <h2>
-        <Status status={status} text={kind.name} />{' '}
+        <Status status={status} text="" /> {kind.name}{' '}
         <span class="muted">
           {rows.length}
           {hasMore && '+'}

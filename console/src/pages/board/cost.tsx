@@ -13,12 +13,14 @@ export function Cost({ task: { usage, costLimit = 0 } }: { readonly task: TaskRo
       <span>
         {dollars(cost)} <span class="muted">of {dollars(costLimit)}</span>
       </span>
-      <progress
-        class={cost >= costLimit * MUCH ? 'wait' : ''}
-        max={costLimit}
-        value={cost}
-        aria-label="Cost against budget"
-      />
+      {cost > 0 && (
+        <progress
+          class={cost >= costLimit * MUCH ? 'wait' : ''}
+          max={costLimit}
+          value={cost}
+          aria-label="Cost against budget"
+        />
+      )}
     </>
   );
 }

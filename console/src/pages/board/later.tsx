@@ -22,6 +22,7 @@ function later<P extends object>(load: () => Promise<FunctionComponent<P>>): Fun
 export const Table = later(() => import('./table.tsx').then((module) => module.Table));
 export const Filters = later(() => import('./filters.tsx').then((module) => module.Filters));
 export const Bulk = later(() => import('./bulk.tsx').then((module) => module.Bulk));
+export const Notify = later(() => import('./notify.tsx').then((module) => module.Notify));
 export const NoTasks = later(() => import('./no-tasks.tsx').then((module) => module.NoTasks));
 export const DecisionSheet = later(() =>
   import('../../gates/decision-sheet.tsx').then((module) => module.DecisionSheet),

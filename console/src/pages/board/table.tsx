@@ -89,7 +89,7 @@ function Head({ name, sort }: { readonly name: string; readonly sort?: Sort }) {
   const next = sort !== 'newest' ? (isDown ? null : sort) : isDown ? 'oldest' : null;
   return (
     <th scope="col" aria-sort={isDown ? 'descending' : isUp ? 'ascending' : undefined}>
-      <button type="button" class="id" onClick={() => setQuery({ sort: next })}>
+      <button type="button" onClick={() => setQuery({ sort: next })}>
         {name} {isDown ? '↓' : isUp ? '↑' : ''}
       </button>
     </th>
@@ -100,6 +100,7 @@ function Line({ row }: { readonly row: Row }) {
   const task = row.value;
   const { id, status, agent, currentStage = '', priority } = task;
   const title = titleOf(task);
+  const why = plain(whyItWaits(task));
   const isSelected = useComputed(() => selected.value.has(id));
   return (
     <tr>
@@ -124,7 +125,9 @@ function Line({ row }: { readonly row: Row }) {
         {plain(currentStage)}
         {agent !== undefined && <span class="muted"> · {plain(agent)}</span>}
       </td>
-      <td class="muted">{plain(whyItWaits(task))}</td>
+      <td class="muted cut" title={why}>
+        {why}
+      </td>
       <td>{priority}</td>
       <td class="number">
         <Cost task={task} />

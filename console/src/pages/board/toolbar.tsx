@@ -1,4 +1,5 @@
 import { place, query, setQuery } from '../../routing/place.ts';
+import { Notify } from './later.tsx';
 import { flip, isCreating, isFiltering } from './opened.ts';
 import { wish } from './shown.ts';
 import { savedViews } from './views.ts';
@@ -35,6 +36,7 @@ export function Toolbar() {
         >
           Table <kbd>v</kbd>
         </button>
+        <Notify />
         <button type="button" class="main push" onClick={() => flip(isCreating)}>
           New task <kbd>c</kbd>
         </button>
