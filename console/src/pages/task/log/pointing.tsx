@@ -3,20 +3,25 @@
 import { copy } from '../../../parts/copy.tsx';
 import { place } from '../../../routing/place.ts';
 import { useKeys } from '../../../shell/keys.ts';
+import { marksIn } from './marks.ts';
 import { wordsOf } from './texts.ts';
 import type { ToolbarProps } from './toolbar.tsx';
+import { rowAt } from './view.ts';
 
 export interface PointingProps extends ToolbarProps {
-  /** The row of the first line that is pointed at; -1: none. */
-  readonly row: number;
   readonly show: (row: number) => void;
 }
 
-export function Pointing({ view, layout, scroller, marks, row, show }: PointingProps) {
+export function Pointing({ view, layout, scroller, marks, show }: PointingProps) {
   const top = (): number => layout.rowAt(scroller.seenFrom(layout));
-  const step = (by: 1 | -1): void => show(row === -1 ? top() : row + by);
+  // Keys may come faster than the screen is painted: what is pointed at now is in the address.
+  const marksNow = () => marksIn(place.peek().hash);
+  const step = (by: 1 | -1): void => {
+    const row = rowAt(view, marksNow());
+    show(row === -1 ? top() : row + by);
+  };
   const link = (): void => {
-    if (marks === null) show(top());
+    if (marksNow() === null) show(top());
     void copy(place.peek().href, 'The link');
   };
   useKeys(
@@ -25,7 +30,7 @@ export function Pointing({ view, layout, scroller, marks, row, show }: PointingP
       { key: 'k', does: 'Point at the line before', run: () => step(-1) },
       { key: 'l', does: 'Copy the link to the line', run: link },
     ],
-    [view, layout, row],
+    [view, layout],
   );
   return (
     <>

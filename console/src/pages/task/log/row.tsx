@@ -2,6 +2,7 @@
 
 import { useMemo } from 'preact/hooks';
 import type { LogLine } from '../../../live/task-stream.ts';
+import { count } from '../../../parts/number.ts';
 import { type Span, spansOf } from './ansi.ts';
 import { hasTimes, isWrapped } from './options.ts';
 
@@ -45,7 +46,7 @@ function Words({ text, find }: { readonly text: string; readonly find: RegExp | 
     left -= words.length;
     return shown === '' ? [] : [{ text: shown, look }];
   });
-  const rest = left < 0 ? `… ${-left} more characters` : '';
+  const rest = left < 0 ? `… ${count(-left)} more characters` : '';
   return (
     <span class="words">
       {drawn.map(({ text: words, look }, index) => (

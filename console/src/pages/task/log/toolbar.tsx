@@ -10,7 +10,7 @@ import type { Marks } from './marks.ts';
 import type { Scroller } from './scroller.ts';
 import { Search } from './search.tsx';
 import { Tools } from './tools.tsx';
-import type { View } from './view.ts';
+import { rowAt, type View } from './view.ts';
 
 export interface ToolbarProps {
   readonly stream: TaskStream;
@@ -32,8 +32,7 @@ export function Toolbar(props: ToolbarProps) {
     scroller.isFollowing.value = !scroller.isFollowing.peek();
   };
   useKeys([{ key: 'f', does: 'Follow the log', run: follow }], [scroller]);
-  const at = view.rowFrom(marks?.from ?? Infinity);
-  const row = marks !== null && view.line(at)?.seq === marks.from ? at : -1;
+  const row = rowAt(view, marks);
   const show = (next: number): void => {
     const line = view.line(Math.max(0, Math.min(next, view.rows.length - 1)));
     if (line !== undefined) pick(line.seq, false);
@@ -62,7 +61,7 @@ export function Toolbar(props: ToolbarProps) {
           Follow <kbd>F</kbd>
         </button>
       </div>
-      {isOpen.value && <Tools {...props} {...{ row, show }} />}
+      {isOpen.value && <Tools {...props} show={show} />}
     </div>
   );
 }

@@ -19,8 +19,8 @@ export function Tools(props: PointingProps) {
   return (
     <div class="row small">
       <Levels />
-      <Choice name="stage" names={names.stages} all="All stages" />
-      <Choice name="agent" names={names.agents} all="All agents" />
+      <Choice name="stage" names={[...names.stages]} all="All stages" />
+      <Choice name="agent" names={[...names.agents]} all="All agents" />
       <Switch
         text="Only matches"
         isOn={query('only') !== ''}
@@ -76,13 +76,13 @@ function Levels() {
 
 interface ChoiceProps {
   readonly name: 'stage' | 'agent';
-  readonly names: ReadonlySet<string>;
+  readonly names: readonly string[];
   readonly all: string;
 }
 
 function Choice({ name, names, all }: ChoiceProps) {
   const chosen = query(name);
-  if (names.size === 0 && chosen === '') return null;
+  if (names.length === 0 && chosen === '') return null;
   return (
     <select
       aria-label={name === 'stage' ? 'Stage' : 'Agent'}

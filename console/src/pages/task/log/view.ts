@@ -2,6 +2,7 @@
 
 import type { LogLine } from '../../../live/task-stream.ts';
 import { stripped } from './ansi.ts';
+import type { Marks } from './marks.ts';
 
 /** What somebody wants to see; empty: all of it. */
 export interface Wanted {
@@ -69,6 +70,13 @@ export class View {
   rowFrom(seq: number): number {
     return firstWhere(this.rows.length, (row) => (this.line(row)?.seq ?? Infinity) >= seq);
   }
+}
+
+/** The row of the first line that is pointed at; -1: none, or it is not shown. */
+export function rowAt(view: View, marks: Marks | null): number {
+  if (marks === null) return -1;
+  const row = view.rowFrom(marks.from);
+  return view.line(row)?.seq === marks.from ? row : -1;
 }
 
 /** The first of `count` places where `holds` does, which holds for all behind it; `count` where it holds nowhere. */
