@@ -260,6 +260,24 @@ describe('a log', () => {
     expect(seen.faults).toEqual([]);
   });
 
+  it('on a phone wraps, and keeps its tools away until they are wanted', async () => {
+    await seen.page.setViewportSize({ width: 390, height: 800 });
+    const talker = await begin();
+    await talker.talk(200);
+    await seen.open(`/console/tasks/${talker.taskId}`);
+    await lineThat('#200').waitFor();
+    await button('Tools').waitFor();
+    await seen.page.locator('.wrapped').waitFor();
+    expect(await button('Download').count()).toBe(0);
+    await lines().scrollIntoViewIfNeeded();
+    await seen.picture('log-phone');
+    expect(await seen.axe()).toEqual([]);
+    await button('Tools').click();
+    await button('error').click();
+    await expect.poll(countSaid).toBe('25 of 200 lines');
+    expect(seen.faults).toEqual([]);
+  });
+
   it('of a task in which nothing was said has the command that says something', async () => {
     await seen.page.setViewportSize({ width: 1_280, height: 800 });
     const taskId = await client.create({ description: 'Quiet' });

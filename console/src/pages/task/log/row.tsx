@@ -30,7 +30,11 @@ export function Row({ line, isMarked, find }: RowProps) {
       >
         {seq}
       </a>
-      {hasTimes() && <time dateTime={instant}>{instant.slice(11, 23)}</time>}
+      {hasTimes() && (
+        <time class="muted" dateTime={instant}>
+          {instant.slice(11, 23)}
+        </time>
+      )}
       <span class={LEVELS[level]}>{level}</span>
       <Words text={line.message} find={find} />
     </div>

@@ -44,7 +44,7 @@ export function Toolbar(props: ToolbarProps) {
       <div class="row">
         <span class="muted number">
           {shown === all ? '' : `${count(shown)} of `}
-          {count(all)} lines
+          {count(all)} {all === 1 ? 'line' : 'lines'}
         </span>
         <Search {...{ view, from, show }} isAt={row !== -1} />
         <button
