@@ -58,7 +58,7 @@ describe('how a task stands', () => {
 
   it('says what it waits for, and where it lies', () => {
     expect(standingOf(task({ status: 'queued', waitingFor: 'budget' })).text).toBe(
-      'queued · waits for money',
+      'queued · waits for budget',
     );
     expect(standingOf(task({ status: 'paused', pauseReason: 'lunch' })).text).toBe(
       'paused · lunch',

@@ -99,6 +99,7 @@ describe('on the page of a task', () => {
     const id = await world.client.create({
       description: '<b>Split</b> \u202e me',
       workflow: 'bugfix',
+      acceptanceCriteria: 'All is split',
     });
     const parts = ['Write the tests', 'Make them pass'].map((description) => ({ description }));
     await world.client.post(`/tasks/${id}/decompose`, { subtasks: parts, strategy: 'parallel' });

@@ -2,7 +2,8 @@
 
 import type { TaskRow } from '../../../../src/contract/task.ts';
 
-const WAITS: Readonly<Record<string, string>> = {
+/** By what the API says it waits for. */
+export const WAITS: Readonly<Record<string, string>> = {
   runner: 'waits for a runner',
   dependency: 'waits for another task',
   concurrency: 'waits for its turn',

@@ -24,8 +24,9 @@ interface AsideProps {
   readonly events: readonly OtherEvent[];
 }
 
-export function Aside({ view, budget, events }: AsideProps) {
+export function Aside({ view, budget: read, events }: AsideProps) {
   const { task } = view;
+  const budget = read && withUsed(read, task);
   const can = new Set(view.at === null ? controlsOf(task) : []);
   const known = events.filter(({ seq }) => seq <= (view.at ?? Infinity));
   const decided = task.gates.filter(({ respondedAt }) => respondedAt !== undefined);
@@ -63,6 +64,19 @@ export function Aside({ view, budget, events }: AsideProps) {
       </section>
     </aside>
   );
+}
+
+/** What was used since the budget was read; the sum of a parent is known to the server alone. */
+function withUsed(budget: Budget, { usage }: TaskSnapshot): Budget {
+  if (usage.withSubtasks !== undefined) return budget;
+  const { cost, tokens } = budget;
+  const spent = Math.max(cost.spent, usage.estimatedCost);
+  const remaining = Math.max(0, cost.limit - spent);
+  return {
+    ...budget,
+    cost: { ...cost, spent, remaining },
+    tokens: { ...tokens, spent: Math.max(tokens.spent, usage.totalTokens) },
+  };
 }
 
 function Used({ task, budget }: { readonly task: TaskSnapshot; readonly budget: Budget }) {

@@ -3,7 +3,6 @@
 
 import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Budget } from '../../../../src/contract/budget.ts';
-import type { EventData } from '../../../../src/contract/event.ts';
 import type { Task } from '../../../../src/contract/task.ts';
 import { get, type Refusal } from '../../api/ask.ts';
 import type { OtherEvent, TaskStream } from '../../live/task-stream.ts';
@@ -60,8 +59,6 @@ export function keepTask(id: string, stream: TaskStream): LiveTask {
     seen = stream.events.length;
     if (news.some(({ type }) => !IN_PASSING.test(type))) void read();
     for (const event of news) task.value = withWord(task.peek(), event);
-    const used = task.peek()?.usage;
-    if (used !== undefined && budget.peek() !== null) budget.value = withUsed(budget.peek(), used);
   };
   const stops = [
     effect(() => put(stream.task.value)),
@@ -80,24 +77,10 @@ export function keepTask(id: string, stream: TaskStream): LiveTask {
 /** What an event says in passing. Pure. */
 function withWord(task: Task | null, event: OtherEvent): Task | null {
   if (task === null) return null;
-  if (event.type === 'usage:updated') return { ...task, usage: withUsage(task.usage, event.data) };
+  if (event.type === 'usage:updated') {
+    const { costMicros: _, model: __, ...usage } = event.data;
+    return { ...task, usage: { ...task.usage, ...usage } };
+  }
   if (event.type !== 'agent:progress' || task.lease === undefined) return task;
   return { ...task, lease: { ...task.lease, progress: event.data } };
-}
-
-const withUsage = (
-  usage: Task['usage'],
-  { inputTokens, outputTokens, totalTokens, estimatedCost }: EventData<'usage:updated'>,
-): Task['usage'] => ({ ...usage, inputTokens, outputTokens, totalTokens, estimatedCost });
-
-/** A parent's sum is known to the server alone. */
-function withUsed(budget: Budget | null, usage: Task['usage']): Budget | null {
-  if (budget === null || usage.withSubtasks !== undefined) return budget;
-  const spent = Math.max(budget.cost.spent, usage.estimatedCost);
-  const tokens = Math.max(budget.tokens.spent, usage.totalTokens);
-  return {
-    ...budget,
-    cost: { ...budget.cost, spent, remaining: Math.max(0, budget.cost.limit - spent) },
-    tokens: { ...budget.tokens, spent: tokens },
-  };
 }

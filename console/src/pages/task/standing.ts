@@ -2,6 +2,7 @@
 
 import type { Gate } from '../../../../src/contract/gate.ts';
 import type { TaskSnapshot } from '../../../../src/contract/task.ts';
+import { WAITS } from '../board/waits.ts';
 
 /** What the page shows: the task as it is now, or as it was at an event. */
 export interface View {
@@ -27,13 +28,6 @@ export const heldAt = (task: Gated): Gate | undefined =>
 /** A gate is open, or it was stopped and somebody may have to say why it should go on. */
 export const needsSomebody = (task: Gated): boolean =>
   task.status === 'paused' || openGates(task).length > 0;
-
-const WAITS: Readonly<Record<string, string>> = {
-  runner: 'waits for a runner',
-  dependency: 'waits for another task',
-  concurrency: 'waits for its turn',
-  budget: 'waits for money',
-};
 
 const PAUSES: Readonly<Record<string, string>> = {
   input: 'the agent asks something',

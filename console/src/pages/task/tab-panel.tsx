@@ -12,27 +12,18 @@ export interface TabProps {
   readonly budget: Budget | null;
 }
 
-const EventsTab = later(() => import('./tabs/events-tab.tsx').then((one) => one.EventsTab));
-const ArtifactsTab = later(() =>
-  import('./tabs/artifacts-tab.tsx').then((one) => one.ArtifactsTab),
-);
-const UsageTab = later(() => import('./tabs/usage-tab.tsx').then((one) => one.UsageTab));
-const SubtasksTab = later(() => import('./tabs/subtasks-tab.tsx').then((one) => one.SubtasksTab));
-const JsonTab = later(() => import('./tabs/json-tab.tsx').then((one) => one.JsonTab));
+const OtherTab = later(() => import('./tabs/tab.tsx').then((one) => one.OtherTab));
 
 /** What the chosen tab shows. */
 export function TabPanel(props: TabProps) {
   const tab = tabNow();
   return (
     <div id="tab" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-      {tab === 'log' && (
+      {tab === 'log' ? (
         <LogPanel stream={props.stream} stage={query('stage')} until={props.view.at} />
+      ) : (
+        <OtherTab tab={tab} {...props} />
       )}
-      {tab === 'events' && <EventsTab {...props} />}
-      {tab === 'artifacts' && <ArtifactsTab {...props} />}
-      {tab === 'usage' && <UsageTab {...props} />}
-      {tab === 'subtasks' && <SubtasksTab {...props} />}
-      {tab === 'json' && <JsonTab {...props} />}
     </div>
   );
 }

@@ -3,7 +3,6 @@
 import './task.css';
 import { now } from '../../parts/clock.ts';
 import { later } from '../../parts/later.tsx';
-import { Refused } from '../../parts/refused.tsx';
 import { query, setQuery } from '../../routing/place.ts';
 import { useKeys } from '../../shell/keys.ts';
 import { type Cell, lastOf } from './course.ts';
@@ -21,6 +20,7 @@ const Foot = later(() => import('./foot.tsx').then((one) => one.Foot));
 const Notices = later(() => import('./notices.tsx').then((one) => one.Notices));
 const Aside = later(() => import('./aside.tsx').then((one) => one.Aside));
 const Failure = later(() => import('./failure.tsx').then((one) => one.Failure));
+const Refused = later(() => import('../../parts/refused.tsx').then((one) => one.Refused));
 const TravelBar = later(() => import('./travel-bar.tsx').then((one) => one.TravelBar));
 
 export function Page({ id }: { readonly id: string }) {

@@ -90,6 +90,14 @@ export function Work({ task }: { readonly task: TaskSnapshot }) {
           </a>
         </Fact>
       )}
+      <Terms task={task} />
+    </dl>
+  );
+}
+
+function Terms({ task }: { readonly task: TaskSnapshot }) {
+  return (
+    <>
       <Fact name="Workflow">{plain(task.workflow)}</Fact>
       <Fact name="Autonomy">{task.autonomy}</Fact>
       <Fact name="Priority">{task.priority}</Fact>
@@ -98,6 +106,6 @@ export function Work({ task }: { readonly task: TaskSnapshot }) {
       <Fact name="Created">
         <Ago at={task.createdAt} suffix=" ago" />
       </Fact>
-    </dl>
+    </>
   );
 }
