@@ -60,7 +60,7 @@ function Settings({ client, again }: ClientSheetProps) {
   };
   return (
     <Form<Client>
-      key={client.revision}
+      key={client.id}
       send="Save"
       done={changed}
       ask={(fields) =>
