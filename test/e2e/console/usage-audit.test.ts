@@ -19,11 +19,11 @@ let client: Client;
 let project = '';
 let gated = '';
 
-/** As agents name themselves, and as nobody should. */
+/** As an agent names its models, and as nobody should. */
 const USED = [
-  { agent: 'coder', model: 'sonnet', inputTokens: 120_000, outputTokens: 9_000, cost: 1.25 },
-  { agent: 'reviewer', model: 'haiku', inputTokens: 40_000, outputTokens: 2_000, cost: 0.5 },
-  { agent: '=cmd|calc,"x"', model: 'sonnet', inputTokens: 10, outputTokens: 5, cost: 0.0001 },
+  { model: 'sonnet', inputTokens: 120_000, outputTokens: 9_000 },
+  { model: 'haiku', inputTokens: 40_000, outputTokens: 2_000 },
+  { model: '=cmd|calc,"x"', inputTokens: 10, outputTokens: 5 },
 ];
 
 const reportUsage = async (): Promise<void> => {
@@ -58,16 +58,18 @@ describe('usage', () => {
     await seen.open('/console/usage');
     const chart = seen.page.getByRole('img', { name: /^Cost a day from/ });
     await chart.waitFor();
-    expect(await chart.getAttribute('aria-label')).toContain('$1.7501 in all');
+    expect(await chart.getAttribute('aria-label')).toContain('$0.6451 in all');
     const table = seen.page.getByRole('region', { name: 'In all, by agent' });
-    const row = table.getByRole('row').filter({ hasText: '=cmd|calc,"x"' });
-    expect(await row.getByRole('cell').first().textContent()).toBe('$0.0001');
-    await inAllLooks(seen, 'usage');
+    const row = table.getByRole('row').filter({ hasText: 'planner' });
+    expect(await row.getByRole('cell').first().textContent()).toBe('$0.6451');
   });
 
   it('is told apart by model and project; the address keeps it', async () => {
-    await seen.page.getByLabel('by', { exact: true }).selectOption('model');
-    await seen.page.getByRole('region', { name: 'In all, by model' }).waitFor();
+    await seen.page.getByRole('combobox', { name: 'by' }).selectOption('model');
+    const table = seen.page.getByRole('region', { name: 'In all, by model' });
+    const row = table.getByRole('row').filter({ hasText: '=cmd|calc,"x"' });
+    expect(await row.getByRole('cell').first().textContent()).toBe('$0.0001');
+    await inAllLooks(seen, 'usage');
     expect(new URL(seen.page.url()).searchParams.get('by')).toBe('model');
     await seen.page.getByRole('button', { name: 'tokens' }).click();
     await seen.page.getByRole('img', { name: /^Tokens a day .* 171,015 in all/ }).waitFor();
@@ -145,11 +147,7 @@ describe('the settings of the project', () => {
 describe('who did what', () => {
   it('is in the audit log, with filters that the address keeps', async () => {
     await seen.open('/console/audit');
-    await seen.page
-      .getByText('config.updated')
-      .or(seen.page.getByText('environment.'))
-      .first()
-      .waitFor();
+    await seen.page.getByText('runner.registered').first().waitFor();
     await seen.page.getByText('More', { exact: true }).first().click();
     await inAllLooks(seen, 'audit');
     await seen.page.getByLabel('To what').fill('nobody');
@@ -161,7 +159,7 @@ describe('who did what', () => {
   it('is proven in the browser, by the keys of the server', async () => {
     await seen.open(`/console/audit?tab=verify&task=${gated}`);
     await seen.page.getByRole('button', { name: 'Verify' }).click();
-    await seen.page.getByRole('heading', { name: 'It is what was signed' }).waitFor();
+    await seen.page.getByRole('heading', { name: 'Proven' }).waitFor();
     await seen.page.getByRole('rowheader', { name: 'review' }).waitFor();
     await inAllLooks(seen, 'audit-verified');
   });

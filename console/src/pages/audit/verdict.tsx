@@ -22,8 +22,9 @@ export function Verdict({ checked }: { readonly checked: Checked }) {
   return (
     <section class="panel stack" role="status">
       <h2>
-        <Status status="completed" text="It is what was signed, by the keys that you trust" />
+        <Status status="completed" text="Proven" />
       </h2>
+      <p>It is what was signed, by the keys that you trust.</p>
       <dl class="facts">
         <Fact name="Task" value={plain(task)} />
         <Fact name="Server" value={plain(iss)} />

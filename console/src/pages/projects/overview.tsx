@@ -25,24 +25,26 @@ export function Overview(props: Shown) {
     <>
       <div class="columns">
         <Settings {...props} />
-        <dl class="facts panel">
-          <div>
-            <dt>Id</dt>
-            <dd>
-              <CopyId id={project.id} />
-            </dd>
-          </div>
-          <div>
-            <dt>Your role</dt>
-            <dd>{project.role}</dd>
-          </div>
-          <div>
-            <dt>Made</dt>
-            <dd>
-              <Ago at={project.createdAt} suffix=" ago" />
-            </dd>
-          </div>
-        </dl>
+        <div>
+          <dl class="facts panel">
+            <div>
+              <dt>Id</dt>
+              <dd>
+                <CopyId id={project.id} />
+              </dd>
+            </div>
+            <div>
+              <dt>Your role</dt>
+              <dd>{project.role}</dd>
+            </div>
+            <div>
+              <dt>Made</dt>
+              <dd>
+                <Ago at={project.createdAt} suffix=" ago" />
+              </dd>
+            </div>
+          </dl>
+        </div>
       </div>
       <AllProjects here={project.id} />
       {project.role === 'owner' && (

@@ -24,7 +24,7 @@ export function BudgetToday() {
         </button>
       </div>
       <svg
-        class="bar"
+        class="today"
         role="img"
         aria-label={`${dollars(spent)} spent and ${dollars(reserved)} reserved of ${dollars(limit)}`}
         viewBox="0 0 100 1"
@@ -40,16 +40,18 @@ export function BudgetToday() {
         <Fact name="Budget of a day" value={limit} />
       </dl>
       {tasks.length > 0 && (
-        <ul>
+        <dl class="facts small">
           {tasks.map(({ taskId, ...money }) => (
-            <li key={taskId}>
-              <a href={`/console/tasks/${taskId}`}>{taskId}</a>{' '}
-              <span class="muted">
+            <div key={taskId}>
+              <dt>
                 {dollars(money.spent)} spent, {dollars(money.reserved)} reserved
-              </span>
-            </li>
+              </dt>
+              <dd>
+                <a href={`/console/tasks/${taskId}`}>{taskId}</a>
+              </dd>
+            </div>
           ))}
-        </ul>
+        </dl>
       )}
     </section>
   );

@@ -61,7 +61,9 @@ export function Page(_: { readonly id: string }) {
             <p class="muted">{count(read.left)} projects are not in these numbers.</p>
           )}
         </div>
-        <BudgetToday />
+        <div>
+          <BudgetToday />
+        </div>
       </div>
       <InCode calls={callsFor(project ?? '', window)} />
     </>
