@@ -157,7 +157,10 @@ describe('who did what', () => {
   });
 
   it('is proven in the browser, by the keys of the server', async () => {
-    await seen.open(`/console/audit?tab=verify&task=${gated}`);
+    await seen.open('/console/audit?action=gate.approved');
+    await seen.page.getByText('More', { exact: true }).first().click();
+    await seen.page.getByRole('link', { name: 'Verify the task' }).first().click();
+    expect(await seen.page.getByLabel('A task of this server').inputValue()).toBe(gated);
     await seen.page.getByRole('button', { name: 'Verify' }).click();
     await seen.page.getByRole('heading', { name: 'Proven' }).waitFor();
     await seen.page.getByRole('rowheader', { name: 'review' }).waitFor();

@@ -96,6 +96,7 @@ function Entry({ entry }: { readonly entry: AuditEntry }) {
         <details>
           <summary aria-label={`More of ${action} at ${at}`}>More</summary>
           <div class="stack small">
+            <Proof entry={entry} />
             <CopyId id={entry.id} />
             {requestId !== null && <CopyId id={requestId} />}
             <CopyId id={actor.id} />
@@ -111,6 +112,18 @@ function Target({ type, id }: { readonly type: string; readonly id: string }) {
   if (type === 'task') return <a href={`/console/tasks/${encodeURIComponent(id)}`}>{plain(id)}</a>;
   return <span class="id">{plain(id)}</span>;
 }
+
+/** What a task has decided is proven by its log. */
+function Proof({ entry: { target, changes } }: { readonly entry: AuditEntry }) {
+  const task = target.type === 'task' ? target.id : taskIn(changes?.after);
+  if (task === null) return null;
+  return <a href={`/console/audit?tab=verify&task=${encodeURIComponent(task)}`}>Verify the task</a>;
+}
+
+const taskIn = (value: unknown): string | null => {
+  if (typeof value !== 'object' || value === null || !('taskId' in value)) return null;
+  return typeof value.taskId === 'string' ? value.taskId : null;
+};
 
 function Changes({ entry: { changes } }: { readonly entry: AuditEntry }) {
   if (changes === null) return null;

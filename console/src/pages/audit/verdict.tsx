@@ -28,10 +28,8 @@ export function Verdict({ checked }: { readonly checked: Checked }) {
       <dl class="facts">
         <Fact name="Task" value={plain(task)} />
         <Fact name="Server" value={plain(iss)} />
-        <Fact
-          name="Events, each block after the one before it"
-          value={`${count(lastSeq)} in ${count(blocks)}`}
-        />
+        <Fact name="Events" value={count(lastSeq)} />
+        <Fact name="Blocks, each after the one before it" value={count(blocks)} />
         <Fact name="Checkpoints" value={count(checkpoints)} />
         <Fact name="Artifacts" value={count(artifacts)} />
         <Fact name="Receipts" value={count(receipts.length)} />
