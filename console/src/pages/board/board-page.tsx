@@ -7,8 +7,8 @@ import { query } from '../../routing/place.ts';
 import { useBoardKeys } from './board-keys.ts';
 import { boardCalls } from './calls.ts';
 import { Column } from './column.tsx';
-import { Bulk, CreateDialog, DecisionSheet, Filters, NoTasks, Table } from './later.tsx';
-import { deciding, isCreating, isFiltering } from './opened.ts';
+import { Bulk, CreateDialog, Filters, NoTasks, Table } from './later.tsx';
+import { isCreating, isFiltering } from './opened.ts';
 import { readAll } from './readings.ts';
 import { pick, selected } from './selection.ts';
 import { columnsShown, groups, isEmpty, wish } from './shown.ts';
@@ -29,26 +29,7 @@ export function Page(_: { readonly id: string }) {
       <Tasks />
       <InCode calls={boardCalls(wish.value)} />
       {isCreating.value && <CreateDialog />}
-      <Deciding />
     </>
-  );
-}
-
-function Deciding() {
-  const gate = deciding.value;
-  if (gate === null) return null;
-  const close = (): void => {
-    deciding.value = null;
-  };
-  return (
-    <DecisionSheet
-      gate={gate}
-      task={gate.task}
-      why={gate.why}
-      decision={null}
-      close={close}
-      done={close}
-    />
   );
 }
 

@@ -1,12 +1,12 @@
 import { useComputed } from '@preact/signals';
 import type { TaskRow } from '../../../../src/contract/task.ts';
+import { openSheet } from '../../gates/open-sheet.tsx';
 import { waiting } from '../../live/waiting.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { CopyId } from '../../parts/copy.tsx';
 import { plain } from '../../parts/plain.ts';
 import { titleOf } from '../../parts/title.ts';
 import { Cost } from './cost.tsx';
-import { deciding } from './opened.ts';
 import { selected, toggle } from './selection.ts';
 import type { Row } from './shown.ts';
 import { whyItWaits } from './waits.ts';
@@ -67,9 +67,9 @@ function Asked({ task }: { readonly task: TaskRow }) {
         type="button"
         class="push"
         aria-label={`${gate.canDecide ? 'Decide' : 'See'} gate ${plain(gate.name)}`}
-        onClick={() => {
-          deciding.value = gate;
-        }}
+        onClick={() =>
+          openSheet({ gate, task: gate.task, why: gate.why, decision: null, done: () => {} })
+        }
       >
         {gate.canDecide ? 'Decide' : 'See'}
       </button>

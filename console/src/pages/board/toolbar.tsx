@@ -1,9 +1,9 @@
-import { place, query, setQuery } from '../../routing/place.ts';
-import { Notify } from './later.tsx';
+import { query, setQuery } from '../../routing/place.ts';
+import { Chips, Notify } from './later.tsx';
 import { flip, isCreating, isFiltering } from './opened.ts';
 import { wish } from './shown.ts';
-import { savedViews } from './views.ts';
-import { FILTERS } from './wish.ts';
+import { hasViews } from './views-kept.ts';
+import { isNarrowed } from './wish.ts';
 
 export const SEARCH_ID = 'search';
 
@@ -12,7 +12,6 @@ export const otherView = (): string | null => (query('view') === 'table' ? null 
 
 export function Toolbar() {
   const isTable = query('view') === 'table';
-  const chosen = FILTERS.filter((name) => name !== 'q' && wish.value[name] !== '');
   return (
     <>
       <div class="row">
@@ -41,29 +40,7 @@ export function Toolbar() {
           New task <kbd>c</kbd>
         </button>
       </div>
-      {(chosen.length > 0 || savedViews.value.length > 0) && (
-        <div class="row small">
-          {savedViews.value.map(({ name, search }) => (
-            <a
-              key={name}
-              href={`/console/${search}`}
-              aria-current={place.value.search === search ? 'true' : undefined}
-            >
-              {name}
-            </a>
-          ))}
-          {chosen.map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-label={`Without ${name} ${wish.value[name]}`}
-              onClick={() => setQuery({ [name]: null })}
-            >
-              {name}: {wish.value[name]} ×
-            </button>
-          ))}
-        </div>
-      )}
+      {(isNarrowed(wish.value) || hasViews()) && <Chips />}
     </>
   );
 }

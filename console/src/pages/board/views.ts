@@ -1,7 +1,7 @@
 // Choices that somebody has given a name, kept in this browser, a list a project.
 
-import { computed, signal } from '@preact/signals';
-import { projectId } from '../../api/session.ts';
+import { computed } from '@preact/signals';
+import { viewsKey, viewsVersion } from './views-kept.ts';
 
 export interface View {
   readonly name: string;
@@ -9,13 +9,10 @@ export interface View {
   readonly search: string;
 }
 
-const changes = signal(0);
-const keyOf = (project: string | null): string => `sluice.views.${project ?? ''}`;
-
 /** Those of the project, oldest first. */
 export const savedViews = computed<readonly View[]>(() => {
-  void changes.value;
-  return read(localStorage.getItem(keyOf(projectId.value)));
+  void viewsVersion.value;
+  return read(localStorage.getItem(viewsKey()));
 });
 
 /** Keeps a choice under a name; one that has it is replaced. */
@@ -28,8 +25,8 @@ export function dropView(name: string): void {
 }
 
 function write(views: readonly View[]): void {
-  localStorage.setItem(keyOf(projectId.peek()), JSON.stringify(views));
-  changes.value += 1;
+  localStorage.setItem(viewsKey(), JSON.stringify(views));
+  viewsVersion.value += 1;
 }
 
 /** What is no list of views was not written by this page. */

@@ -8,6 +8,8 @@ export type Sort = (typeof SORTS)[number];
 
 /** Members of the address that choose tasks; empty: any. */
 export const FILTERS = ['q', 'column', 'workflow', 'agent', 'priority', 'autonomy'] as const;
+/** Those that a row has itself. */
+const MEMBERS = ['workflow', 'agent', 'priority', 'autonomy'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export type Wish = Readonly<Record<Filter, string>> & { readonly sort: Sort };
@@ -24,18 +26,17 @@ export function wishOf(member: (name: string) => string): Wish {
 
 export const isFiltered = (wish: Wish): boolean => FILTERS.some((name) => wish[name] !== '');
 
+/** Whether more is chosen than by the search, which stands in its field. */
+export const isNarrowed = (wish: Wish): boolean => isFiltered({ ...wish, q: '' });
+
 /** Whether the choice or its order may change without a change of status. */
 export const isMoving = ({ agent, sort }: Wish): boolean =>
   agent !== '' || sort === 'changed' || sort === 'cost';
 
 /** Whether a task is one of those, but for its column. */
-export function fits(row: TaskRow, { q, workflow, agent, priority, autonomy }: Wish): boolean {
-  if (workflow !== '' && row.workflow !== workflow) return false;
-  if (agent !== '' && row.agent !== agent) return false;
-  if (priority !== '' && row.priority !== priority) return false;
-  if (autonomy !== '' && row.autonomy !== autonomy) return false;
-  if (q === '') return true;
-  const wanted = q.toLowerCase();
+export function fits(row: TaskRow, wish: Wish): boolean {
+  for (const name of MEMBERS) if (wish[name] !== '' && wish[name] !== row[name]) return false;
+  const wanted = wish.q.toLowerCase();
   return row.description.toLowerCase().includes(wanted) || row.id.includes(wanted);
 }
 
