@@ -136,4 +136,82 @@ describe('the board', () => {
     await look('board-decide');
     await seen.page.keyboard.press('Escape');
   });
+
+  it('is searched, filtered and sorted by the address, and keeps a choice under a name', async () => {
+    const { page } = seen;
+    await page.keyboard.press('/');
+    await page.keyboard.type('rename');
+    await expect.poll(() => page.locator('.card').count()).toBe(2);
+    expect(new URL(page.url()).searchParams.get('q')).toBe('rename');
+    await page.getByLabel('Search tasks').blur();
+    await page.keyboard.press('f');
+    await page.getByLabel('Status').selectOption('Needs you');
+    await expect.poll(() => page.locator('.card').count()).toBe(1);
+    await page.getByLabel('Order').selectOption('cost');
+    expect(new URL(page.url()).search).toContain('column=waiting-approval');
+    await page.getByLabel('Keep this view as').fill('My renames');
+    await page.getByRole('button', { name: 'Save view' }).click();
+    await look('board-filters');
+    await seen.open('/console/');
+    await page.getByRole('link', { name: 'My renames' }).click();
+    await expect.poll(() => page.locator('.card').count()).toBe(1);
+    await page.getByRole('button', { name: 'Without column' }).click();
+    await expect.poll(() => page.locator('.card').count()).toBe(2);
+    await page.getByLabel('Search tasks').fill('nothing is called so');
+    await page.getByRole('heading', { name: 'No task is like that' }).waitFor();
+    await page.getByRole('button', { name: 'Show all tasks' }).click();
+    await expect.poll(() => page.locator('.card').count()).toBe(await total());
+    expect(seen.faults).toEqual([]);
+  });
+
+  it('cancels many by keyboard, tries them again, and says what was refused', async () => {
+    const { page } = seen;
+    await seen.open('/console/');
+    await card('Fix the flaky test').waitFor();
+    for (let step = 0; step < 2; step += 1) {
+      await page.keyboard.press('j');
+      await page.keyboard.press('x');
+    }
+    await page.getByText('2 selected').waitFor();
+    await look('board-selected');
+    await page.getByRole('button', { name: 'Cancel 2' }).click();
+    await page.getByLabel('Reason').fill('Not now');
+    await page.keyboard.press('Enter');
+    await page.getByText('2 tasks are cancelled.').waitFor();
+    await expect.poll(() => column('Failed').locator('.card').count()).toBe(3);
+    const boxes = column('Failed').getByRole('checkbox');
+    for (const box of await boxes.all()) await box.check();
+    await page.getByRole('button', { name: 'Retry 3' }).click();
+    await page.getByText('3 tasks are tried again.').waitFor();
+    await expect.poll(() => column('Failed').locator('.card').count()).toBe(0);
+    expect(seen.faults).toEqual([]);
+  });
+
+  it('tells by the browser, once it is asked to, of what waits while nobody looks', async () => {
+    const { page } = seen;
+    await page.context().grantPermissions(['notifications'], { origin: server.url });
+    await page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      Object.defineProperty(document, 'hidden', { get: () => true });
+      window.Notification = class extends EventTarget {
+        static readonly permission = 'granted';
+        static readonly requestPermission = async () => 'granted' as const;
+        onclick = null;
+        constructor(title: string, options?: NotificationOptions) {
+          super();
+          told.push(`${title}: ${options?.body}`);
+        }
+        close(): void {}
+      } as unknown as typeof Notification;
+    });
+    await page.getByRole('button', { name: 'Notify me' }).click();
+    await page.getByRole('button', { name: 'Notify me', pressed: true }).waitFor();
+    const id = await client.create({ description: 'Ask somebody', autonomy: 'full' });
+    await client.post(`/tasks/${id}/status`, { status: 'waiting-approval' });
+    const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
+    await expect.poll(told).toEqual(['review waits for you: Ask somebody']);
+    expect(await page.title()).toMatch(/^\(\d+\) Tasks/);
+    expect(seen.faults).toEqual([]);
+  });
 });
