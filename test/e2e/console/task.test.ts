@@ -7,7 +7,7 @@ import { Past } from '../../../console/src/travel/fold.ts';
 import type { TaskEvent } from '../../../src/contract/event.ts';
 import { makeRepo } from '../world/repo.ts';
 import { startRunner } from '../world/runner-process.ts';
-import { openTaskWorld, type TaskWorld, WORKS } from '../world/task-world.ts';
+import { openTaskWorld, PATIENT, type TaskWorld, WORKS } from '../world/task-world.ts';
 
 let world: TaskWorld;
 let page: Page;
@@ -33,27 +33,27 @@ async function travels(id: string): Promise<void> {
   await moment.press('Home');
   const bar = page.getByRole('region', { name: 'Time travel' });
   await bar.getByText('after event 1 of').waitFor();
-  expect(await world.status()).toContain('pending');
+  await world.says('pending');
   await page.getByText('$0.00').first().waitFor();
 
   await bar.getByRole('button', { name: 'fix', exact: true }).click();
   await bar.getByText('task:stage-changed fix').waitFor();
-  expect(await world.status()).toContain('in-progress');
+  await world.says('in-progress');
   await page.getByText('$0.12').first().waitFor();
   const lines = page.getByRole('log');
-  await expect.poll(() => lines.textContent()).toContain('done with investigation');
+  await expect.poll(() => lines.textContent(), PATIENT).toContain('done with investigation');
   expect(await lines.textContent()).not.toContain('done with fix');
   await world.isSound('travel');
 
   await bar.getByRole('button', { name: 'review gate' }).click();
-  await expect.poll(world.status).toContain('waits for the gate review');
+  await world.says('waits for the gate review');
   await page.reload();
-  await expect.poll(world.status).toContain('waits for the gate review');
+  await world.says('waits for the gate review');
   await page.keyboard.press(']');
   await bar.getByText('gate:approved').waitFor();
   await page.keyboard.press('t');
   await bar.waitFor({ state: 'detached' });
-  expect(await world.status()).toContain('completed');
+  await world.says('completed');
 }
 
 describe('the page of a task', () => {
@@ -61,21 +61,21 @@ describe('the page of a task', () => {
     const fields = { description: 'Mend the sign-in', workflow: 'bugfix' };
     const id = await world.client.create({ ...fields, autonomy: 'review-before-merge' });
     await world.seen.open(`/console/tasks/${id}`);
-    await expect.poll(() => page.locator('h1').textContent()).toBe('Mend the sign-in');
-    await expect.poll(world.status).toContain('waits for a runner');
+    await expect.poll(() => page.locator('h1').textContent(), PATIENT).toBe('Mend the sign-in');
+    await world.says('waits for a runner');
     await world.isSound('queued');
 
     const runner = startRunner({ url: world.url, repo: makeRepo(), agent: WORKS });
-    await expect.poll(world.status, { timeout: 60_000 }).toContain('waits for the gate review');
+    await world.says('waits for the gate review');
     const cells = page.getByRole('list', { name: 'Stages and gates' }).locator('li');
-    await expect.poll(() => cells.last().textContent()).toMatch(/^review gate.*waits/);
+    await expect.poll(() => cells.last().textContent(), PATIENT).toMatch(/^review gate.*waits/);
     expect(await cells.first().textContent()).toMatch(/^investigation.*done \d+:\d\d/);
     await page.getByText('$0.48').first().waitFor();
     await world.isSound('gate');
 
     await world.client.post(`/tasks/${id}/gates/review/approve`, {});
     expect(await runner.ended).toMatchObject({ code: 0 });
-    await expect.poll(world.status).toContain('completed');
+    await world.says('completed');
     await world.isSound('completed');
 
     for (const tab of ['Events', 'Artifacts', 'Usage', 'Subtasks', 'JSON']) {

@@ -20,6 +20,9 @@ export const WORKS = [
 export const FAILS =
   'cat > /dev/null; echo "starting" ; echo "Error: no such table: users" >&2; exit 3';
 
+/** For what a page comes to show by itself, on a machine that has more to do. */
+export const PATIENT = { timeout: 45_000 };
+
 export interface TaskWorld {
   readonly url: string;
   readonly client: Client;
@@ -27,6 +30,8 @@ export interface TaskWorld {
   readonly page: Page;
   /** The one sentence that says how the task stands. */
   readonly status: () => Promise<string | null>;
+  /** Waits until that sentence has these words. */
+  readonly says: (words: string) => Promise<void>;
   /** Both themes, both widths: axe finds nothing, nothing is wider than the screen. */
   readonly isSound: (name: string) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -56,9 +61,10 @@ export async function openTaskWorld(): Promise<TaskWorld> {
     await page.setViewportSize({ width: 1_280, height: 900 });
   };
   const status = () => page.locator('main header .status').last().textContent();
+  const says = (words: string) => expect.poll(status, PATIENT).toContain(words);
   const stop = async () => {
     await chromium.close();
     await server.stop();
   };
-  return { url, client, seen, page, status, isSound, stop };
+  return { url, client, seen, page, status, says, isSound, stop };
 }
