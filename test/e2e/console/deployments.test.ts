@@ -82,6 +82,14 @@ describe('deployments in the console', () => {
     await lookAt(seen, 'deployments-list');
     await page.getByRole('link', { name: '3.0' }).click();
     await page.getByText('Give the page a title').waitFor();
+
+    await client.call('PATCH', `/v1/projects/${project}/environments/staging`, { protected: true });
+    const guarded = await deploy('4.0', '4');
+    await report(guarded, { state: 'succeeded' });
+    await seen.open(`/console/deployments?deployment=${guarded}`);
+    await page.getByText('0 of 1 have approved').waitFor();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('Approved by').waitFor();
     expect(seen.faults).toEqual([]);
   });
 

@@ -10,21 +10,26 @@ interface ChecksProps {
 }
 
 const HEIGHT = 48;
-/** A failure without an answer is drawn as high as this many milliseconds, at least. */
-const LATENCY_MS_MIN = 100;
+const STEP = 8;
+/** There is place for at least so many bars, so that a few are not as broad as walls. */
+const BARS_MIN = 60;
+/** Where all answers were fast, they do not look slow. */
+const TOP_MS_MIN = 100;
 
 /** Checks as bars, a bar as high as the answer took, and as a table of the same. */
 export function Checks({ checks }: ChecksProps) {
   const failed = checks.filter(({ ok }) => !ok).length;
-  const top = Math.max(LATENCY_MS_MIN, ...checks.map(({ latencyMs }) => latencyMs ?? 0));
-  const sentence = `${count(checks.length)} checks, ${count(failed)} of them failed; the slowest answer took ${count(top)} ms.`;
+  const slowest = Math.max(0, ...checks.map(({ latencyMs }) => latencyMs ?? 0));
+  const top = Math.max(TOP_MS_MIN, slowest);
+  const width = Math.max(BARS_MIN, checks.length) * STEP;
+  const sentence = `${count(checks.length)} checks, ${count(failed)} of them failed; the slowest answer took ${count(slowest)} ms.`;
   return (
     <>
       <svg
         class="checks"
         role="img"
         aria-label={sentence}
-        viewBox={`0 0 ${checks.length * 8} ${HEIGHT}`}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
         preserveAspectRatio="none"
       >
         {checks.map(({ at, ok, latencyMs }, index) => {
@@ -33,9 +38,9 @@ export function Checks({ checks }: ChecksProps) {
             <rect
               key={at}
               class={ok ? 'ok' : 'bad'}
-              x={index * 8 + 1}
+              x={width - (checks.length - index) * STEP + 1}
               y={HEIGHT - height}
-              width={6}
+              width={STEP - 2}
               height={height}
             />
           );

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Check, CheckedNow, Monitor } from '../../../../src/contract/monitor.ts';
 import { ask, post } from '../../api/ask.ts';
-import { useListing } from '../../api/listing.ts';
+import { type ListReading, useListing } from '../../api/listing.ts';
 import { useReading } from '../../api/read.ts';
 import { useFresh } from '../../live/fresh.ts';
 import { Act } from '../../parts/act.tsx';
@@ -41,10 +41,27 @@ export function MonitorView({ id }: { readonly id: string }) {
         {(one) => (
           <>
             <Head monitor={one} again={again} />
-            <Facts monitor={one} />
+            <div class="columns">
+              <Latest checks={checks} />
+              <Facts monitor={one} />
+            </div>
           </>
         )}
       </Read>
+      <InCode
+        calls={[
+          { does: 'Read this monitor', method: 'GET', path },
+          { does: 'Check now', method: 'POST', path: `${path}/check`, body: {} },
+          { does: 'Let it rest', method: 'POST', path: `${path}/pause`, body: {} },
+        ]}
+      />
+    </>
+  );
+}
+
+function Latest({ checks }: { readonly checks: ListReading<Check> }) {
+  return (
+    <div class="stack">
       <h2>Checks</h2>
       <Read of={checks}>
         {(rows) =>
@@ -60,14 +77,7 @@ export function MonitorView({ id }: { readonly id: string }) {
           25 more
         </button>
       )}
-      <InCode
-        calls={[
-          { does: 'Read this monitor', method: 'GET', path },
-          { does: 'Check now', method: 'POST', path: `${path}/check`, body: {} },
-          { does: 'Let it rest', method: 'POST', path: `${path}/pause`, body: {} },
-        ]}
-      />
-    </>
+    </div>
   );
 }
 
@@ -138,8 +148,8 @@ function Facts({ monitor }: Pick<ActsProps, 'monitor'>) {
     ['Every', `${count(intervalSeconds)} s, and waits ${count(timeoutMs)} ms`],
     ['Expects', String(expectedStatus)],
     ...(bodyContains === null ? [] : [['In the body', bodyContains] as const]),
-    ['Down after', `${monitor.failureThreshold} failures in a row`],
-    ['Up after', `${monitor.recoveryThreshold} good ones in a row`],
+    ['Down after', `${monitor.failureThreshold} failed in a row`],
+    ['Up after', `${monitor.recoveryThreshold} good in a row`],
     ...(sla === null ? [] : [['SLA', slaOf(sla)] as const]),
   ] as const;
   return (

@@ -61,8 +61,9 @@ function callsOf(project: string | null, runner: Runner | undefined) {
   return [
     {
       does: 'Make this machine a runner',
-      method: 'GET' as const,
-      path: `/runners?projectId=${project}`,
+      method: 'POST' as const,
+      path: '/runners',
+      body: { name: 'mac', instanceId: 'mac-1', projectId: project },
       cli: `run --project ${project} -- claude -p --verbose --output-format stream-json`,
     },
     { does: 'Give it nothing more', method: 'POST' as const, path: `${path}/drain`, body: {} },

@@ -84,7 +84,7 @@ function Received({ sent, endpointId }: ReceivedProps) {
         Headers, one a line or as JSON
         <textarea
           name="headers"
-          rows={6}
+          rows={4}
           required
           defaultValue={headers}
           placeholder={'webhook-id: evt_…\nwebhook-timestamp: …\nwebhook-signature: v1,…'}
@@ -92,7 +92,7 @@ function Received({ sent, endpointId }: ReceivedProps) {
       </label>
       <label>
         Raw body
-        <textarea name="payload" rows={6} defaultValue={sent?.requestBody ?? ''} />
+        <textarea name="payload" rows={4} defaultValue={sent?.requestBody ?? ''} />
       </label>
       <label>
         Or its bytes, as a file: a text field changes line ends
@@ -100,7 +100,7 @@ function Received({ sent, endpointId }: ReceivedProps) {
       </label>
       <label>
         The text that your code signed, if you have it: id, timestamp and body with dots between
-        <textarea name="base" rows={3} />
+        <textarea name="base" rows={2} />
       </label>
     </>
   );

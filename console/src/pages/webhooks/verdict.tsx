@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { VerifyHint, VerifyReason } from '../../../../src/contract/webhook-verify.ts';
 import { count } from '../../parts/number.ts';
 import { plain } from '../../parts/plain.ts';
@@ -25,8 +26,11 @@ const HINTS: Readonly<Record<VerifyHint, string>> = {
 /** What was found: whether it holds, why not, what to do, and where the two signed texts part. */
 export function Verdict({ finding: { verified, ours, theirs } }: { readonly finding: Finding }) {
   const { valid, reason, hint, signatureVersion, key, ageSeconds } = verified;
+  const ref = useRef<HTMLElement>(null);
+  // The form above it is long.
+  useEffect(() => ref.current?.scrollIntoView(), [verified]);
   return (
-    <section class="panel stack" aria-label="Finding" aria-live="polite">
+    <section ref={ref} class="panel stack" aria-label="Finding" aria-live="polite">
       <h2>
         <Status
           status={valid ? 'approved' : 'failed'}
