@@ -22,7 +22,14 @@ export function RunnerCard({ runner, again }: CardProps) {
         <h2>{plain(name)}</h2>
         <Status status={status} />
         <span class="muted">
-          {leases} of {capacity} at work · heard of <Ago at={lastSeenAt} suffix=" ago" />
+          {leases} of {capacity} at work
+          {/* Signs of life are not told one by one: of who is there it would be old by now. */}
+          {status === 'offline' && (
+            <>
+              {' '}
+              · heard of <Ago at={lastSeenAt} suffix=" ago" />
+            </>
+          )}
         </span>
         <CopyId id={id} />
         <Buttons runner={runner} again={again} />

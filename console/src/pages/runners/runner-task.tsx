@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Task } from '../../../../src/contract/task.ts';
 import { useReading } from '../../api/read.ts';
 import { useFresh } from '../../live/fresh.ts';
@@ -12,6 +12,9 @@ const ReleaseDialog = later(() =>
   import('./release-dialog.tsx').then((file) => file.ReleaseDialog),
 );
 
+/** So much later the server has noticed, too. */
+const LATE_MS = 1_000;
+
 interface TaskProps {
   readonly id: string;
   readonly again: () => void;
@@ -22,6 +25,7 @@ export function RunnerTask({ id, again }: TaskProps) {
   const task = useReading<Task>(`/tasks/${id}`);
   const [isOpen, setOpen] = useState(false);
   useFresh(task.again, /^(task:stage|lease:)/, 1_000);
+  useAtEnd(task.value.value?.lease?.expiresAt, task.again);
   return (
     <Read of={task}>
       {(one) => (
@@ -42,6 +46,15 @@ export function RunnerTask({ id, again }: TaskProps) {
       )}
     </Read>
   );
+}
+
+/** Looks again once the lease that is known is over: heartbeats, which renew it, are not told one by one. */
+function useAtEnd(expiresAt: string | undefined, again: () => void): void {
+  useEffect(() => {
+    if (expiresAt === undefined) return;
+    const timer = setTimeout(again, Math.max(0, Date.parse(expiresAt) - Date.now()) + LATE_MS);
+    return () => clearTimeout(timer);
+  }, [expiresAt, again]);
 }
 
 function LeaseLine({ lease }: { readonly lease: NonNullable<Task['lease']> }) {
