@@ -1,0 +1,139 @@
+// Whatever an agent or a stranger writes is text on every screen: it runs nothing, leads nowhere and turns no line around.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openChromium } from '../world/browser.ts';
+import { Client } from '../world/client.ts';
+import { type Watched, watchPage } from '../world/console.ts';
+import { type DevServer, serve } from '../world/dev-server.ts';
+import { beHostile, HOSTILE, type HostileWorld } from '../world/hostile.ts';
+
+let server: DevServer;
+let chromium: Awaited<ReturnType<typeof openChromium>>;
+let seen: Watched;
+let world: HostileWorld;
+
+beforeAll(async () => {
+  [server, chromium] = await Promise.all([serve(), openChromium()]);
+  world = await beHostile(new Client(server.url));
+  seen = await watchPage(await chromium.visitor(), server.url);
+  await seen.page.setViewportSize({ width: 1_280, height: 900 });
+});
+afterAll(async () => {
+  await chromium?.close();
+  await server?.stop();
+});
+
+/** What a hostile text has brought about on the page as it is; nothing, if all is well. */
+const harm = (): Promise<readonly string[]> =>
+  seen.page.evaluate(() => {
+    const found: string[] = [];
+    if ('hacked' in window) found.push('a script has run');
+    const foreign = 'iframe, object, embed, base, meta[http-equiv], script:not([src]), style';
+    for (const one of document.querySelectorAll(`${foreign}, img:not([src^="/"])`)) {
+      found.push(`an element out of text: ${one.outerHTML.slice(0, 80)}`);
+    }
+    for (const one of document.querySelectorAll('*')) {
+      for (const { name } of one.attributes) {
+        if (/^on|^style$|^srcdoc$/.test(name) && one.closest('svg') === null && name !== 'style') {
+          found.push(`an attribute out of text: ${name}`);
+        }
+      }
+    }
+    for (const { href, protocol, origin, rel } of document.links) {
+      if (!/^https?:$/.test(protocol)) found.push(`a link to ${href}`);
+      const isForeign = origin !== location.origin;
+      if (isForeign && !/noopener/.test(rel)) found.push(`a link that can look back: ${href}`);
+    }
+    const steering = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u200b\ufeff]/u;
+    const text = document.body.innerText.replaceAll('\r', '');
+    const at = text.search(steering);
+    if (at >= 0)
+      found.push(`what steers: ${JSON.stringify(text.slice(Math.max(0, at - 40), at + 5))}`);
+    return found;
+  });
+
+/** All that can be folded away or stands on another tab. */
+async function unfold(): Promise<readonly string[]> {
+  const { page } = seen;
+  const found: string[] = [];
+  const look = async (): Promise<void> => {
+    for (let turn = 0; turn < 2; turn += 1) {
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll('main details'))
+          one.toggleAttribute('open', true);
+      });
+      await page.waitForLoadState('networkidle');
+    }
+    found.push(...(await harm()));
+  };
+  await look();
+  for (let index = 0; index < (await page.getByRole('tab').count()); index += 1) {
+    await page.getByRole('tab').nth(index).click();
+    await look();
+  }
+  return found;
+}
+
+/** Screens that show ids and numbers at first; the names are on a tab of theirs, or nowhere. */
+const BARE: ReadonlySet<string> = new Set(['usage', 'audit', 'webhooks']);
+
+describe('a hostile text', () => {
+  it.each([
+    ['the board', () => '/console/'],
+    ['the table', () => '/console/?view=table'],
+    ['a waiting task', () => `/console/tasks/${world.waiting}`],
+    ['a failed task', () => `/console/tasks/${world.failed}`],
+    ['the inbox', () => `/console/inbox?gate=${world.gateId}`],
+    ['the runners', () => '/console/runners'],
+    ['the deployments', () => '/console/deployments'],
+    ['usage', () => '/console/usage'],
+    ['webhooks', () => '/console/webhooks'],
+    ['the project', () => '/console/projects'],
+    ['access', () => '/console/access'],
+    ['audit', () => '/console/audit'],
+  ])('is text on %s', async (name, path) => {
+    await seen.open(path());
+    if (!BARE.has(name)) await seen.page.getByText('<script>hacked=1').first().waitFor();
+    expect(await unfold()).toEqual([]);
+    expect(seen.faults).toEqual([]);
+    await seen.picture(`hostile-${name.replaceAll(' ', '-')}`);
+  });
+
+  it('is shown where it belongs, and not left out', async () => {
+    await seen.open(`/console/tasks/${world.waiting}`);
+    const heading = seen.page.locator('h1');
+    await expect.poll(() => heading.textContent()).toContain('<script>hacked=1</script>');
+    const title = await heading.textContent();
+    expect(title).not.toContain('\u202e');
+    expect(HOSTILE).toContain('\u202e');
+    await seen.page.locator('main').getByText('onload="hacked=1"').first().waitFor();
+  });
+
+  it('is text in the palette and on the sheet of a decision', async () => {
+    const { page } = seen;
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('txt.exe');
+    await page
+      .getByRole('option', { name: /txt\.exe/ })
+      .first()
+      .waitFor();
+    expect(await harm()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page
+      .getByRole('button', { name: /^Approve/ })
+      .first()
+      .click();
+    await page.getByRole('dialog').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await harm()).toEqual([]);
+    await seen.picture('hostile-sheet');
+    await page.keyboard.press('Escape');
+    expect(seen.faults).toEqual([]);
+  });
+
+  it('an artifact that is opened is a file, and never a page of ours', async () => {
+    const artifact = await fetch(`${server.url}/tasks/${world.waiting}/artifacts/report.html`);
+    expect(artifact.headers.get('Content-Disposition')).toContain('attachment');
+    expect(artifact.headers.get('Content-Security-Policy')).toContain('sandbox');
+  });
+});
