@@ -11,12 +11,22 @@ let server: DevServer;
 let chromium: Awaited<ReturnType<typeof openChromium>>;
 let seen: Watched;
 let world: HostileWorld;
+/** Requests that have not been answered. */
+let asked = 0;
 
 beforeAll(async () => {
   [server, chromium] = await Promise.all([serve(), openChromium()]);
   world = await beHostile(new Client(server.url));
   seen = await watchPage(await chromium.visitor(), server.url);
   await seen.page.setViewportSize({ width: 1_280, height: 900 });
+  seen.page.on('request', () => {
+    asked += 1;
+  });
+  for (const end of ['requestfinished', 'requestfailed'] as const) {
+    seen.page.on(end as 'requestfinished', () => {
+      asked -= 1;
+    });
+  }
 });
 afterAll(async () => {
   await chromium?.close();
@@ -52,23 +62,37 @@ const harm = (): Promise<readonly string[]> =>
     return found;
   });
 
+/** Waits until everything that was asked for is on the screen. */
+async function settle(): Promise<void> {
+  const { page } = seen;
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  await expect.poll(() => asked).toBe(0);
+  const frames = (): Promise<unknown> =>
+    new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  await page.evaluate(frames);
+}
+
 /** All that can be folded away or stands on another tab. */
 async function unfold(): Promise<readonly string[]> {
   const { page } = seen;
   const found: string[] = [];
   const look = async (): Promise<void> => {
+    // What is unfolded may bring more of it.
     for (let turn = 0; turn < 2; turn += 1) {
+      await settle();
       await page.evaluate(() => {
-        for (const one of document.querySelectorAll('main details'))
+        for (const one of document.querySelectorAll('main details')) {
           one.toggleAttribute('open', true);
+        }
       });
-      await page.waitForLoadState('networkidle');
     }
+    await settle();
     found.push(...(await harm()));
   };
   await look();
   for (let index = 0; index < (await page.getByRole('tab').count()); index += 1) {
     await page.getByRole('tab').nth(index).click();
+    await page.locator('main [role=tabpanel]').filter({ hasText: /\w/ }).first().waitFor();
     await look();
   }
   return found;
@@ -124,7 +148,7 @@ describe('a hostile text', () => {
       .first()
       .click();
     await page.getByRole('dialog').waitFor();
-    await page.waitForLoadState('networkidle');
+    await settle();
     expect(await harm()).toEqual([]);
     await seen.picture('hostile-sheet');
     await page.keyboard.press('Escape');
