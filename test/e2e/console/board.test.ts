@@ -90,6 +90,7 @@ describe('the board', () => {
   });
 
   it('makes a task by keyboard, with all that can be said of it', async () => {
+    await seen.page.getByText('Do this in code').waitFor();
     await seen.page.keyboard.press('c');
     const dialog = seen.page.getByRole('dialog', { name: 'New task' });
     await dialog.getByLabel('What is to be done').fill('Add a health check\nAt /health.');
@@ -121,6 +122,7 @@ describe('the board', () => {
       await expect.poll(() => card(title).textContent()).toContain(why);
     }
     await look('board');
+    await seen.page.getByText('Do this in code').waitFor();
     await seen.page.keyboard.press('v');
     await seen.page.getByRole('table').waitFor();
     expect(await seen.page.locator('tbody tr').count()).toBe(await total());
@@ -168,6 +170,7 @@ describe('the board', () => {
     const { page } = seen;
     await seen.open('/console/');
     await card('Fix the flaky test').waitFor();
+    await page.getByText('Do this in code').waitFor();
     for (let step = 0; step < 2; step += 1) {
       await page.keyboard.press('j');
       await page.keyboard.press('x');

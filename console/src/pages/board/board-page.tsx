@@ -2,12 +2,9 @@ import './board.css';
 import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { rowsEpoch } from '../../live/rows.ts';
-import { InCode } from '../../parts/code.tsx';
 import { query } from '../../routing/place.ts';
-import { useBoardKeys } from './board-keys.ts';
-import { boardCalls } from './calls.ts';
 import { Column } from './column.tsx';
-import { Bulk, CreateDialog, Filters, NoTasks, Table } from './later.tsx';
+import { Bulk, CreateDialog, Filters, Foot, NoTasks, Table } from './later.tsx';
 import { isCreating, isFiltering } from './opened.ts';
 import { readAll } from './readings.ts';
 import { pick, selected } from './selection.ts';
@@ -19,7 +16,6 @@ const WRITING_MS = 250;
 
 export function Page(_: { readonly id: string }) {
   useReadings();
-  useBoardKeys();
   useEffect(() => () => pick([]), []);
   return (
     <>
@@ -27,7 +23,7 @@ export function Page(_: { readonly id: string }) {
       {isFiltering.value && <Filters />}
       {selected.value.size > 0 && <Bulk />}
       <Tasks />
-      <InCode calls={boardCalls(wish.value)} />
+      <Foot />
       {isCreating.value && <CreateDialog />}
     </>
   );
