@@ -49,8 +49,10 @@ async function travels(id: string): Promise<void> {
   await world.says('waits for the gate review');
   await page.reload();
   await world.says('waits for the gate review');
-  await page.keyboard.press(']');
+  await bar.getByRole('button', { name: 'Next change' }).click();
   await bar.getByText('gate:approved').waitFor();
+  await page.keyboard.press('[');
+  await bar.getByText('gate:required').waitFor();
   await page.keyboard.press('t');
   await bar.waitFor({ state: 'detached' });
   await world.says('completed');

@@ -31,7 +31,9 @@ export function BudgetBar({ budget, rate }: BudgetBarProps) {
       </svg>
       <p class="muted small">
         {dollars(reserved)} reserved · {dollars(remaining)} left
-        {rate !== null && rate > 0 && <> · {dollars(rate)} an hour at the present rate</>}
+        {rate !== null && rate > 0 && (
+          <> · {dollars(Math.round(rate * 100) / 100)} an hour at the present rate</>
+        )}
         {lasts !== null && <>, which lasts {roughly(lasts)}</>}
       </p>
     </>
