@@ -51,17 +51,19 @@ export function openTaskStream(taskId: string): TaskStream {
   const task: Signal<Task | null> = signal(null);
   const kept = new Kept();
   const version = signal(0);
+  const growth = new Growth(version);
   const take = (raw: unknown) => {
     // Frames are of this server's own release.
     const frame = raw as Frame;
     if (frame.type === 'task:state') {
       task.value = frame.data ?? null;
-      return { seq: kept.seq, events: 0, head: frame.seq ?? 0 };
+      growth.head = frame.seq ?? 0;
+      return { seq: kept.seq, events: 0, head: growth.head };
     }
     const before = kept.count;
     if (frame.t === 'logs') kept.addEntries(frame.from ?? 0, frame.entries ?? []);
     else kept.addEvents(frame.events ?? []);
-    version.value += 1;
+    growth.note(kept.seq);
     return { seq: kept.seq, events: kept.count - before };
   };
   const line = new Line({
@@ -73,6 +75,32 @@ export function openTaskStream(taskId: string): TaskStream {
   });
   const { lines, events } = kept;
   return { task, lines, events, version, line: line.state, close: () => line.close() };
+}
+
+/** How often a page is drawn anew while it reads what was before it was opened. */
+const READING_MS = 120;
+
+/** Says that there is more: at once what happens, now and then what has happened long ago, which comes in floods. */
+class Growth {
+  readonly #version: Signal<number>;
+  /** Where the log stood when the connection was made. */
+  head = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(version: Signal<number>) {
+    this.#version = version;
+  }
+
+  note(seq: number): void {
+    if (seq >= this.head) this.#say();
+    else this.#timer ??= setTimeout(() => this.#say(), READING_MS);
+  }
+
+  #say(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#version.value += 1;
+  }
 }
 
 /** What has come so far, each event once: what is not newer than the newest is passed over. */

@@ -98,7 +98,7 @@ const atMost = (share: number, times: readonly number[]): number =>
   [...times].sort((a, b) => a - b)[Math.floor(times.length * share)] ?? 0;
 
 describe('a log of 100,000 lines', () => {
-  it('is shown within a second, and held in 40 MB and 80 rows', async () => {
+  it('is shown within a second of its arrival', async () => {
     const tries: number[] = [];
     while (tries.length < TRIES && Math.min(...tries, Infinity) > SHOWN_MS_MAX)
       tries.push(await openAndWait());
@@ -106,6 +106,9 @@ describe('a log of 100,000 lines', () => {
     await expect
       .poll(() => seen.page.locator('.log .number').first().textContent())
       .toBe('100,000 lines');
+  });
+
+  it('is held in 40 MB and 80 rows', async () => {
     await visitor.cdp.send('HeapProfiler.collectGarbage');
     const { usedSize } = await visitor.cdp.send('Runtime.getHeapUsage');
     expect(usedSize).toBeLessThanOrEqual(HEAP_BYTES_MAX);
