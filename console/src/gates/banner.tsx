@@ -7,6 +7,7 @@ import { plain } from '../parts/plain.ts';
 import { useKeys } from '../shell/keys.ts';
 import { actionWords } from './action-words.ts';
 import { DECISIONS, type Decision, isMendable, isOpen, votesText, whyText } from './gate-words.ts';
+import { MoreButton } from './more-button.tsx';
 import { openSheet } from './open-sheet.tsx';
 import { Said } from './words.tsx';
 
@@ -15,24 +16,26 @@ interface BannerProps {
   readonly task: { readonly id: string; readonly projectId: string };
   /** What is known of the reader's own say; else it is looked up in what waits. */
   readonly judged?: { readonly why: string | null };
+  /** False: the keys belong to something else now, such as gates that are selected. */
+  readonly hasKeys?: boolean;
   /** Called once the reader has decided. */
   readonly done?: () => void;
 }
 
 /** A gate on the page of its task. No key decides it: `A`, `R` and `E` open the sheet. */
-export function Banner({ gate, task, judged, done }: BannerProps) {
+export function Banner({ gate, task, judged, hasKeys = true, done }: BannerProps) {
   const why = (judged ?? waiting.value?.find(({ id }) => id === gate.id))?.why ?? null;
   const mayDecide = isOpen(gate) && isMendable(why);
   const open = (decision: Decision | null): void => openSheet({ gate, task, why, decision, done });
   useKeys(
-    mayDecide
+    mayDecide && hasKeys
       ? DECISIONS.map(({ decision, name, key }) => ({
           key,
           does: `${name}: open the sheet of gate ${gate.name}`,
           run: () => open(decision),
         }))
       : [],
-    [gate.id, gate.actionHash, mayDecide],
+    [gate.id, gate.actionHash, mayDecide, hasKeys],
   );
   return (
     <section class="panel row gate" aria-label={`Gate ${plain(gate.name)}`}>
@@ -43,6 +46,7 @@ export function Banner({ gate, task, judged, done }: BannerProps) {
             Look closer
           </button>
         )}
+        <MoreButton gate={gate} task={task} done={done} />
         {mayDecide &&
           DECISIONS.map(({ decision, name, key }) => (
             <button key={decision} type="button" onClick={() => open(decision)}>

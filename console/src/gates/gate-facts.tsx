@@ -32,6 +32,12 @@ const BECAUSE: Readonly<Record<Gate['source'], string>> = {
   budget: 'a limit of the budget',
 };
 
+/** Machines have no names here, people do. */
+function asker(id: string, name: string): string {
+  if (id.startsWith('agt_')) return 'the agent';
+  return id.startsWith('run_') ? 'the runner' : name;
+}
+
 /** Who asks for it, for whom, and on whose machine. */
 function AskedBy({ gate }: { readonly gate: Gate }) {
   const { requester } = gate;
@@ -41,9 +47,9 @@ function AskedBy({ gate }: { readonly gate: Gate }) {
   const name = (id: string | undefined): string => visible(nameOf(id ?? ''));
   return (
     <>
-      {sub.startsWith('agt_') ? 'the agent' : name(sub)} <CopyId id={sub} />
+      {asker(sub, name(sub))} <CopyId id={sub} />
       {onBehalfOf !== undefined && onBehalfOf !== sub && <>, for {name(onBehalfOf)}</>}
-      {runnerId !== undefined && (
+      {runnerId !== undefined && runnerId !== sub && (
         <>
           , on <CopyId id={runnerId} />
         </>

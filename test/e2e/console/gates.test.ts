@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gate } from '../../../src/contract/gate.ts';
 import { Client } from '../world/client.ts';
 import { type Watched, watchPage } from '../world/console.ts';
+import { lookAt } from '../world/look-at.ts';
 import { type OwnedServer, serveOwned } from '../world/owned-server.ts';
 import { git, makeRepo } from '../world/repo.ts';
 import { startRunner } from '../world/runner-process.ts';
@@ -46,24 +47,6 @@ async function newWaiting(description: string) {
   return { taskId, repo, runner };
 }
 
-/** Light and dark, wide and narrow: looked at by axe, and kept as a picture. */
-async function look(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await seen.page.emulateMedia({ colorScheme });
-    for (const width of [1_280, 390]) {
-      await seen.page.setViewportSize({ width, height: 900 });
-      expect([name, colorScheme, width, await seen.axe()]).toEqual([name, colorScheme, width, []]);
-      const isTooWide = await seen.page.evaluate(
-        () => document.documentElement.scrollWidth > innerWidth,
-      );
-      expect([name, width, isTooWide]).toEqual([name, width, false]);
-      await seen.picture(`${name}-${colorScheme}-${width}`);
-    }
-  }
-  await seen.page.emulateMedia({ colorScheme: 'light' });
-  await seen.page.setViewportSize({ width: 1_280, height: 900 });
-}
-
 const row = (name: string) => seen.page.locator('.gates a', { hasText: name });
 const sheet = () => seen.page.locator('dialog[open]');
 
@@ -72,7 +55,7 @@ describe('a gate', () => {
     const { page } = seen;
     await seen.open('/console/inbox');
     await page.getByText('Nothing waits for you').waitFor();
-    await look('inbox-empty');
+    await lookAt(seen, 'inbox-empty');
     await seen.open('/console/');
     const { taskId, repo, runner } = await newWaiting('Mend the counter');
     await until(() => Date.now() > signedInMs + (STEP_UP_S + 1) * 1_000, { what: 'it is old' });
@@ -86,12 +69,12 @@ describe('a gate', () => {
     await page.getByRole('heading', { name: 'Mend the counter' }).waitFor();
     await page.getByText('this browser has made the same hash').waitFor();
     await page.getByText('+1', { exact: true }).waitFor();
-    await look('inbox-gate');
+    await lookAt(seen, 'inbox-gate');
 
     await page.keyboard.press('a');
     await sheet().waitFor();
     expect((await gateOf(taskId)).status).toBe('pending');
-    await look('gate-sheet');
+    await lookAt(seen, 'gate-sheet');
     const signed = (await server.owner.credentials())[0]?.signCount ?? 0;
     await page.keyboard.type('Fine.');
     await page.keyboard.press('Control+Enter');
@@ -123,7 +106,7 @@ describe('a gate', () => {
     await row('Drop the table').waitFor();
     await page.getByText('Not this.').waitFor();
     await page.getByText(/gate\.decision · reject/).waitFor();
-    await look('inbox-decided');
+    await lookAt(seen, 'inbox-decided');
     const link = `/g/${(await gateOf(taskId)).id}`;
     await seen.open(link);
     expect(new URL(page.url()).pathname).toBe('/console/inbox');
@@ -138,6 +121,7 @@ describe('a gate', () => {
     const first = await gateOf(taskId);
     await row('Word the help').click();
     await page.getByRole('button', { name: 'Request changes E' }).click();
+    await sheet().getByText('what is to be changed').waitFor();
     await page.keyboard.press('Control+Enter');
     // Changes are asked for with words.
     expect(await sheet().count()).toBe(1);

@@ -5,6 +5,7 @@ import type { GateDecisionResults, InboxGate } from '../../../../src/contract/in
 import { type Answer, post, type Refusal } from '../../api/ask.ts';
 import { confirmSelf } from '../../api/passkey.ts';
 import { actionWords } from '../../gates/action-words.ts';
+import { AskedAction } from '../../gates/asked-action.tsx';
 import { CommentField } from '../../gates/comment-field.tsx';
 import { DECISIONS, type Decision, whyText } from '../../gates/gate-words.ts';
 import { Quicker } from '../../gates/quicker.tsx';
@@ -85,6 +86,10 @@ const Listed = ({ gates, codes }: ListedProps) => (
         <p class="small muted">
           <Said words={actionWords(gate.action)} /> · <code>{gate.actionHash}</code>
         </p>
+        <details>
+          <summary class="small">The whole action</summary>
+          <AskedAction gate={gate} />
+        </details>
         {codes.has(gate.id) && <p class="bad">{whyText(codes.get(gate.id) ?? '')}</p>}
       </li>
     ))}

@@ -88,6 +88,7 @@ function Decided({ path }: { readonly path: string }) {
         gate={open}
         back={hrefWithout()}
         isOpened={named !== ''}
+        hasKeys
         done={again}
       />
     </div>

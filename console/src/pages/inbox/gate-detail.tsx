@@ -8,6 +8,7 @@ import { Evidence } from '../../gates/evidence.tsx';
 import { GateFacts } from '../../gates/gate-facts.tsx';
 import { GateStatus } from '../../gates/gate-status.tsx';
 import { isOpen } from '../../gates/gate-words.ts';
+import { MoreButton } from '../../gates/more-button.tsx';
 import { Receipts } from '../../gates/receipts.tsx';
 import { Voices } from '../../gates/voices.tsx';
 import { CopyId } from '../../parts/copy.tsx';
@@ -19,10 +20,12 @@ export interface DetailProps {
   readonly back: string;
   /** Whether the reader has opened it, and not the page. */
   readonly isOpened: boolean;
+  /** Whether the keys of a decision are this gate's. */
+  readonly hasKeys: boolean;
   readonly done: () => void;
 }
 
-export function GateDetail({ gate, back, isOpened, done }: DetailProps) {
+export function GateDetail({ gate, back, isOpened, hasKeys, done }: DetailProps) {
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (isOpened && document.activeElement?.closest('.gates') == null) ref.current?.focus();
@@ -41,7 +44,13 @@ export function GateDetail({ gate, back, isOpened, done }: DetailProps) {
           <GateStatus gate={gate} />
         </span>
       </header>
-      {isOpen(gate) && <Banner gate={gate} task={gate.task} judged={gate} done={done} />}
+      {isOpen(gate) ? (
+        <Banner gate={gate} task={gate.task} judged={gate} hasKeys={hasKeys} done={done} />
+      ) : (
+        <div class="row">
+          <MoreButton gate={gate} task={gate.task} done={done} />
+        </div>
+      )}
       <AskedAction gate={gate} />
       <Evidence gate={gate} />
       <GateFacts gate={gate} />

@@ -1,9 +1,10 @@
 // Agreeing beforehand to requests of one form.
 
 import { useSignal } from '@preact/signals';
+import type { Environment } from '../../../../src/contract/project.ts';
 import { type Answer, post, type Refusal } from '../../api/ask.ts';
+import { useListing } from '../../api/listing.ts';
 import { confirmSelf } from '../../api/passkey.ts';
-import { useReading } from '../../api/read.ts';
 import { Quicker } from '../../gates/quicker.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { say } from '../../shell/toast.tsx';
@@ -15,15 +16,11 @@ interface FormProps {
   readonly made: () => void;
 }
 
-interface Environments {
-  readonly environments: readonly { readonly name: string }[];
-}
-
 export function StandingForm({ projectId, close, made }: FormProps) {
   const type = useSignal<MatchType>('shell.exec');
   const isAsking = useSignal(false);
   const refusal = useSignal<Refusal | null>(null);
-  const { value } = useReading<Environments>(`/v1/projects/${projectId}/environments`);
+  const { value } = useListing<Environment>(`/v1/projects/${projectId}/environments`);
   const send = async (form: HTMLFormElement): Promise<void> => {
     const fields = Object.fromEntries(
       [...new FormData(form)].map(([name, text]) => [name, String(text)]),
@@ -67,7 +64,7 @@ export function StandingForm({ projectId, close, made }: FormProps) {
           </select>
         </label>
         <MatchFields type={type.value} />
-        <Terms environments={(value.value?.environments ?? []).map(({ name }) => name)} />
+        <Terms environments={agreeable(value.value ?? [])} />
         <Quicker refusal={refusal.value} gate={null} />
         <p class="small muted">
           Never for a deployment, a merge or a budget, and never in a protected environment.
@@ -79,6 +76,13 @@ export function StandingForm({ projectId, close, made }: FormProps) {
     </Dialog>
   );
 }
+
+/** Nothing is agreed to beforehand in a protected environment; production is nobody's first choice. */
+const agreeable = (all: readonly Environment[]): readonly string[] =>
+  all
+    .filter((one) => !one.protected)
+    .toSorted((one, other) => Number(one.isProduction) - Number(other.isProduction))
+    .map(({ name }) => name);
 
 async function grant(body: unknown): Promise<Answer<unknown>> {
   const answer = await post('/gates/standing', body);

@@ -60,6 +60,7 @@ export function WaitingView() {
               gate={open}
               back={hrefWithout()}
               isOpened={named !== ''}
+              hasKeys={picked.length === 0}
               done={() => setQuery({ gate: null })}
             />
           )}
