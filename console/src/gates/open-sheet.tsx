@@ -1,5 +1,5 @@
 import { showOver } from '../shell/over.ts';
-import { say } from '../shell/toast.tsx';
+import { sayUnloaded } from '../shell/toast.tsx';
 import type { SheetProps } from './decision-sheet.tsx';
 
 /** Opens the sheet of a gate over the page. It stays while the page below learns what has become of the gate. */
@@ -8,5 +8,5 @@ export function openSheet(props: Omit<SheetProps, 'close'>): void {
     .then(({ DecisionSheet }) =>
       showOver(({ close }) => <DecisionSheet {...props} close={close} />),
     )
-    .catch(() => say('The sheet could not be loaded. Load the page again.', true));
+    .catch(sayUnloaded);
 }

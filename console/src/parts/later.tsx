@@ -1,6 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { say } from '../shell/toast.tsx';
+import { sayUnloaded } from '../shell/toast.tsx';
 
 /** A component that is loaded when it is first shown. */
 export function later<P extends object>(
@@ -11,7 +11,7 @@ export function later<P extends object>(
     useEffect(() => {
       load()
         .then((Shown) => setLoaded({ Shown }))
-        .catch(() => say('A part of this page could not be loaded. Load the page again.', true));
+        .catch(sayUnloaded);
     }, []);
     return loaded === null ? null : <loaded.Shown {...props} />;
   };

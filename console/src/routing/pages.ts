@@ -2,8 +2,8 @@
 // is opened.
 
 import type { FunctionComponent } from 'preact';
-import * as board from '../pages/board/board-page.tsx';
-import * as task from '../pages/task/task-page.tsx';
+import { Page as Board } from '../pages/board/board-page.tsx';
+import { Page as TaskPage } from '../pages/task/task-page.tsx';
 
 /** What a module of a page exports. `id` is the part of the path that the pattern caught, or an empty text. */
 export interface PageModule {
@@ -12,80 +12,40 @@ export interface PageModule {
 
 interface PageEntry {
   readonly name: string;
+  /** The path below /console/; what follows a slash behind it is the id. */
+  readonly path: string;
   /** In the navigation; null: reached from elsewhere. */
   readonly href: string | null;
-  readonly pattern: RegExp;
   readonly load: () => Promise<PageModule>;
 }
 
+const entry = (name: string, path: string, load: PageEntry['load']): PageEntry => ({
+  name,
+  path,
+  href: path === 'tasks' ? null : `/console/${path}`,
+  load,
+});
+
 export const PAGES: readonly PageEntry[] = [
-  {
-    name: 'Tasks',
-    href: '/console/',
-    pattern: /^\/console\/$/,
-    load: () => Promise.resolve(board),
-  },
-  {
-    name: 'Task',
-    href: null,
-    pattern: /^\/console\/tasks\/([\w-]+)$/,
-    load: () => Promise.resolve(task),
-  },
-  {
-    name: 'Inbox',
-    href: '/console/inbox',
-    pattern: /^\/console\/inbox$/,
-    load: () => import('../pages/inbox/inbox-page.tsx'),
-  },
-  {
-    name: 'Runners',
-    href: '/console/runners',
-    pattern: /^\/console\/runners$/,
-    load: () => import('../pages/runners/runners-page.tsx'),
-  },
-  {
-    name: 'Deployments',
-    href: '/console/deployments',
-    pattern: /^\/console\/deployments$/,
-    load: () => import('../pages/deployments/deployments-page.tsx'),
-  },
-  {
-    name: 'Usage',
-    href: '/console/usage',
-    pattern: /^\/console\/usage$/,
-    load: () => import('../pages/usage/usage-page.tsx'),
-  },
-  {
-    name: 'Webhooks',
-    href: '/console/webhooks',
-    pattern: /^\/console\/webhooks(?:\/([\w-]+))?$/,
-    load: () => import('../pages/webhooks/webhooks-page.tsx'),
-  },
-  {
-    name: 'Project',
-    href: '/console/projects',
-    pattern: /^\/console\/projects$/,
-    load: () => import('../pages/projects/projects-page.tsx'),
-  },
-  {
-    name: 'Access',
-    href: '/console/access',
-    pattern: /^\/console\/access$/,
-    load: () => import('../pages/access/access-page.tsx'),
-  },
-  {
-    name: 'Audit',
-    href: '/console/audit',
-    pattern: /^\/console\/audit$/,
-    load: () => import('../pages/audit/audit-page.tsx'),
-  },
+  entry('Tasks', '', async () => ({ Page: Board })),
+  entry('Task', 'tasks', async () => ({ Page: TaskPage })),
+  entry('Inbox', 'inbox', () => import('../pages/inbox/inbox-page.tsx')),
+  entry('Runners', 'runners', () => import('../pages/runners/runners-page.tsx')),
+  entry('Deployments', 'deployments', () => import('../pages/deployments/deployments-page.tsx')),
+  entry('Usage', 'usage', () => import('../pages/usage/usage-page.tsx')),
+  entry('Webhooks', 'webhooks', () => import('../pages/webhooks/webhooks-page.tsx')),
+  entry('Project', 'projects', () => import('../pages/projects/projects-page.tsx')),
+  entry('Access', 'access', () => import('../pages/access/access-page.tsx')),
+  entry('Audit', 'audit', () => import('../pages/audit/audit-page.tsx')),
 ];
 
 /** The page at a path and the id in it, or null. */
 export function pageAt(path: string): { readonly entry: PageEntry; readonly id: string } | null {
-  for (const entry of PAGES) {
-    const match = entry.pattern.exec(path);
-    if (match !== null) return { entry, id: match[1] ?? '' };
-  }
-  return null;
+  const [, root, name, id = '', more] = path.split('/');
+  const found = PAGES.find((one) => one.path === name);
+  const isPage = root === 'console' && more === undefined && /^[\w-]*$/.test(id);
+  if (found === undefined || !isPage) return null;
+  // A task has no page without its id, and only webhooks have parts with one.
+  if (id === '' ? found.path === 'tasks' : !/^(tasks|webhooks)$/.test(found.path)) return null;
+  return { entry: found, id };
 }

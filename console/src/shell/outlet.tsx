@@ -1,7 +1,10 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { later } from '../parts/later.tsx';
 import { pageAt } from '../routing/pages.ts';
 import { place } from '../routing/place.ts';
+
+const Unknown = later(() => import('./unknown.tsx').then((one) => one.Unknown));
 
 type Loaded = { readonly path: string; readonly Page: FunctionComponent<{ readonly id: string }> };
 
@@ -27,17 +30,6 @@ export function Outlet() {
   if (loaded === null || pageAt(loaded.path)?.entry !== found.entry) return null;
   const { Page } = loaded;
   return <Page key={found.id} id={found.id} />;
-}
-
-function Unknown() {
-  return (
-    <div class="empty">
-      <h1>There is no such page</h1>
-      <p>
-        The address leads nowhere. <a href="/console/">All tasks</a> are on the board.
-      </p>
-    </div>
-  );
 }
 
 /** Offline, or a newer release has taken the place of the files that this page knows. */

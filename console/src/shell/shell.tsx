@@ -3,8 +3,8 @@
 import { useEffect } from 'preact/hooks';
 import { me, meRefusal } from '../api/session.ts';
 import { keepFeed } from '../live/feed.ts';
+import { keepRows } from '../live/keep-rows.ts';
 import { wantsNotices } from '../live/notices-key.ts';
-import { keepRows } from '../live/rows.ts';
 import { keepWaiting } from '../live/waiting.ts';
 import { followLinks } from '../routing/place.ts';
 import { listenForKeys } from './keys.ts';

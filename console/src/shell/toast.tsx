@@ -26,6 +26,10 @@ export function say(text: string, isBad = false): void {
 export const sayRefusal = ({ message, hint }: Refusal): void =>
   say(hint === undefined ? message : `${message} ${hint}`, true);
 
+/** Says that a part of the page is out of reach, or of an earlier release. */
+export const sayUnloaded = (): void =>
+  say('A part of this page could not be loaded. Load the page again.', true);
+
 const drop = (id: number): void => {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 };

@@ -2,9 +2,8 @@
 
 import { go, setQuery } from '../../routing/place.ts';
 import { useKeys } from '../../shell/keys.ts';
-import { flip, isCreating, isFiltering } from './opened.ts';
+import { flip, isCreating, isFiltering, otherView, SEARCH_ID } from './opened.ts';
 import { toggle } from './selection.ts';
-import { otherView, SEARCH_ID } from './toolbar.tsx';
 
 export function useBoardKeys(): void {
   useKeys(

@@ -1,6 +1,7 @@
 // What is open over the board or above it.
 
 import { type Signal, signal } from '@preact/signals';
+import { query } from '../../routing/place.ts';
 
 export const isCreating = signal(false);
 export const isFiltering = signal(false);
@@ -9,3 +10,9 @@ export const isFiltering = signal(false);
 export const flip = (which: Signal<boolean>): void => {
   which.value = !which.value;
 };
+
+/** The field that one searches in. */
+export const SEARCH_ID = 'search';
+
+/** The other of the two ways to look at the tasks. */
+export const otherView = (): string | null => (query('view') === 'table' ? null : 'table');

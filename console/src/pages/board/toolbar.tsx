@@ -1,14 +1,9 @@
 import { query, setQuery } from '../../routing/place.ts';
 import { Chips, Notify } from './later.tsx';
-import { flip, isCreating, isFiltering } from './opened.ts';
+import { flip, isCreating, isFiltering, otherView, SEARCH_ID } from './opened.ts';
 import { wish } from './shown.ts';
 import { hasViews } from './views-kept.ts';
 import { isNarrowed } from './wish.ts';
-
-export const SEARCH_ID = 'search';
-
-/** The other of the two ways to look at the tasks. */
-export const otherView = (): string | null => (query('view') === 'table' ? null : 'table');
 
 export function Toolbar() {
   const isTable = query('view') === 'table';
