@@ -30,7 +30,8 @@ export function Receipts({ gate }: { readonly gate: Gate }) {
         })}
       </ul>
       <p class="small muted">
-        Signed when it was decided. <a href="/console/audit">Check them against the log</a>.
+        Signed when it was decided.{' '}
+        <a href={`/console/audit?tab=verify&task=${gate.taskId}`}>Check them against the log</a>.
       </p>
     </section>
   );

@@ -50,7 +50,7 @@ export function Aside({ view, budget: read, events }: AsideProps) {
         ))}
         {decided.length === 0 && <p class="muted">Nothing has been decided yet.</p>}
         <p class="row small">
-          <a href={`/console/audit?task=${task.id}`}>Verify the log and its receipts</a>
+          <a href={`/console/audit?tab=verify&task=${task.id}`}>Verify the log and its receipts</a>
           <a href={`/tasks/${task.id}/export`} download={`${task.id}.ndjson`}>
             Export
           </a>
