@@ -40,6 +40,23 @@ const seqsPicked = () =>
     .then((all) => all.map(Number));
 const lineThat = (words: string) => seen.page.locator('.line', { hasText: words });
 
+/** Waits until nothing moves: a browser scrolls smoothly where a key asks it to. */
+async function rested(): Promise<void> {
+  await lines().evaluate(
+    (box) =>
+      new Promise<void>((resolve) => {
+        let [last, still] = [-1, 0];
+        const look = (): void => {
+          still = box.scrollTop === last ? still + 1 : 0;
+          last = box.scrollTop;
+          if (still < 10) requestAnimationFrame(look);
+          else resolve();
+        };
+        look();
+      }),
+  );
+}
+
 /** A task that a runner has taken; it is over when the test is, so that the next runner takes the next. */
 async function begin() {
   const talker = await newTalker(client);
@@ -76,7 +93,8 @@ describe('a log', () => {
     await expect.poll(isFollowing).toBe('true');
     await lines().press('Home');
     await expect.poll(isFollowing).toBe('false');
-    await lineThat('#1').first().waitFor();
+    await rested();
+    expect(await lines().evaluate(({ scrollTop }) => scrollTop)).toBe(0);
     await seen.page.keyboard.press('f');
     await lineThat('#550').waitFor();
     for (let round = 1; round <= 10; round++) await talk(40);
@@ -136,6 +154,7 @@ describe('a log', () => {
   it('is pointed at by the address: a click, a range with shift, J, K and L, and a link leads there', async () => {
     await openTalker(400);
     await lines().press('Home');
+    await rested();
     await lineThat('#10').first().locator('a').click();
     const [from = 0] = await seqsPicked();
     await lineThat('#15')
@@ -191,8 +210,10 @@ describe('a log', () => {
     await button('Wrap').click();
     await lineThat('end of 39').waitFor();
     await lines().press('Home');
+    await rested();
     await lineThat('end of 0').waitFor();
     for (let page = 0; page < 12; page++) await lines().press('PageDown');
+    await rested();
     // The rows follow one another without a hole, and none lies on another.
     const holes = await lines().evaluate((box) => {
       const rows = [...box.querySelectorAll('.line')].map((row) => row.getBoundingClientRect());
