@@ -40,7 +40,7 @@ export const QUESTIONS: readonly Question[] = [
         .getByRole('button', { name: /^Approve/ })
         .first()
         .waitFor();
-      await page.getByText('+').first().waitFor();
+      await page.getByText('What the stages have changed').waitFor();
     },
   },
   {
@@ -71,10 +71,9 @@ export const QUESTIONS: readonly Question[] = [
       await openTask(page, done);
       await page.getByText('ada@example.com').first().waitFor();
       await page.getByRole('link', { name: 'Verify the log and its receipts' }).click();
-      await page
-        .getByText(/ada@example\.com/)
-        .first()
-        .waitFor();
+      await page.getByRole('button', { name: 'Verify' }).click();
+      await page.getByRole('heading', { name: 'Proven' }).waitFor();
+      await page.getByRole('row', { name: /review approved/ }).waitFor();
     },
   },
 ];

@@ -1,4 +1,4 @@
-// What there is to see: five tasks of a small team, done by a real runner, one for each question that people ask.
+// What there is to see: the tasks of a small team, done by a real runner, and among them one for each question.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startChild } from '../child-process.ts';
@@ -8,6 +8,11 @@ const CLI = fileURLToPath(new URL('../../cli/sluice.js', import.meta.url));
 const AGENT = fileURLToPath(new URL('./agent.js', import.meta.url));
 const WITHIN_MS = 120_000;
 const POLL_MS = 200;
+
+/** No runner of the story has what they ask for. */
+const LATER = ['Train the greeting model', 'Measure the model on last week’s visitors'];
+/** Done at once, and asked of nobody. */
+const SOON = ['Name the constants of the router', 'Tell readers how to add a language'];
 
 export interface Story {
   /** At work. */
@@ -36,7 +41,10 @@ export const playStory = async (url: string, dir: string): Promise<Story> => {
     description: 'Migrate the greetings to the new store',
   });
   const waiting = await ask.create({ ...review, description: 'Add health check endpoint' });
-  await ask.create({ description: 'Train the greeting model', requires: ['gpu'] });
+  for (const description of LATER) await ask.create({ description, requires: ['gpu'] });
+  const soon = await Promise.all(
+    SOON.map((description) => ask.create({ description, workflow: 'refactor', autonomy: 'full' })),
+  );
   const runner = startRunner(url, dir, repo);
   try {
     await ask.reaches(failed, 'failed');
@@ -46,6 +54,7 @@ export const playStory = async (url: string, dir: string): Promise<Story> => {
     });
     await ask.reaches(done, 'completed');
     await ask.reaches(waiting, 'waiting-approval');
+    for (const id of soon) await ask.reaches(id, 'completed');
     await ask.reaches(running, 'in-progress');
   } catch (error) {
     await runner.end(0);
