@@ -8,6 +8,7 @@ import { openChromium } from '../world/browser.ts';
 import { Client } from '../world/client.ts';
 import { type Watched, watchPage } from '../world/console.ts';
 import { type DevServer, serve } from '../world/dev-server.ts';
+import { mainThreadTasks } from '../world/main-thread.ts';
 
 let server: DevServer;
 let chromium: Awaited<ReturnType<typeof openChromium>>;
@@ -137,13 +138,7 @@ const eventAt = (seq: number) => {
     : { ...common, type: 'task:stage-changed', data: { status, stage: `stage-${seq % 5}` } };
 };
 
-declare global {
-  interface Window {
-    long: number[];
-  }
-}
-
-describe('1,000 tasks that change 100 times a second', { retry: 3 }, () => {
+describe('1,000 tasks that change 100 times a second', () => {
   it('are on the board without a task of the browser over 50 ms', async () => {
     const seen = await watchPage(await chromium.visitor(), server.url);
     const { page } = seen;
@@ -166,27 +161,22 @@ describe('1,000 tasks that change 100 times a second', { retry: 3 }, () => {
     await seen.open('/console/');
     await page.locator('.card').first().waitFor();
     expect(await cardsOf(seen)).toHaveLength(ROWS);
-    await page.evaluate(() => {
-      window.long = [];
-      const observer = new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) window.long.push(Math.round(duration));
-      });
-      observer.observe({ type: 'longtask' });
-    });
     const total = SECONDS * EVENTS_A_SECOND;
-    const start = performance.now();
-    for (let seq = 1; seq <= total; seq += 1) {
-      feed?.send(JSON.stringify(eventAt(seq)));
-      const due = start + (seq * 1_000) / EVENTS_A_SECOND - performance.now();
-      if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
-    }
-    await page
-      .locator('.live')
-      .filter({ hasText: `seq ${total}` })
-      .waitFor();
-    const long = await page.evaluate(() => window.long);
-    console.log(`long tasks: ${long.join(', ') || 'none'}`);
-    expect(long.filter((ms) => ms > LONG_MS)).toEqual([]);
+    const tasks = await mainThreadTasks(page, async () => {
+      const start = performance.now();
+      for (let seq = 1; seq <= total; seq += 1) {
+        feed?.send(JSON.stringify(eventAt(seq)));
+        const due = start + (seq * 1_000) / EVENTS_A_SECOND - performance.now();
+        if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
+      }
+      await page
+        .locator('.live')
+        .filter({ hasText: `seq ${total}` })
+        .waitFor();
+    });
+    // It was painted all the while, not once at the end.
+    expect(tasks.length).toBeGreaterThan(total);
+    expect(tasks[0]).toBeLessThan(LONG_MS);
     await seen.picture('board-busy');
     expect(await cardsOf(seen)).toHaveLength(ROWS);
     const { taskId } = eventAt(total);
