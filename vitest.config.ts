@@ -101,6 +101,18 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      {
+        // What is timed, by a clock on the wall or of a thread: for a machine that does nothing else, and so not in CI.
+        test: {
+          name: 'speed',
+          environment: 'node',
+          include: ['test/speed/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

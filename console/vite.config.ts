@@ -50,7 +50,9 @@ export default defineConfig({
       output: {
         // What is loaded before anything is shown is one file: it is fetched at once, and packs better than many.
         codeSplitting: {
-          groups: [{ name: (id, graph) => (isFirst(id, graph) ? 'first' : null) }],
+          groups: [
+            { debugName: 'first', name: (id, graph) => (isFirst(id, graph) ? 'first' : null) },
+          ],
         },
       },
     },

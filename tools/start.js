@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const COMMANDS = [
   ...['dev', 'check', 'test', 'e2e', 'gen', 'rebuild-listing'],
-  ...['bundle', 'bench', 'faults', 'deliveries', 'fuzz', 'bootstrap', 'lint-openapi'],
+  ...['bundle', 'bench', 'faults', 'deliveries', 'fuzz', 'speed', 'bootstrap', 'lint-openapi'],
   'screenshots',
 ];
 const PARENT_POLL_MS = 1_000;
