@@ -57,6 +57,6 @@ const openBoard = async (
   await page.getByText('Migrate the greetings').first().waitFor();
   await page.getByText(/^live/).waitFor();
   // How much waits is read a moment after the tasks.
-  await page.getByRole('link', { name: 'Inbox 1' }).waitFor();
+  await page.getByRole('link', { name: /^Inbox\s*1$/ }).waitFor();
   return page;
 };

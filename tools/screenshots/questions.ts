@@ -27,6 +27,7 @@ export const QUESTIONS: readonly Question[] = [
         .getByText(/Copied \d+ rows/)
         .first()
         .waitFor();
+      await page.getByRole('heading', { name: 'Cost and budget' }).waitFor();
     },
   },
   {
@@ -49,10 +50,7 @@ export const QUESTIONS: readonly Question[] = [
     answer: async (page) => {
       await page.getByRole('link', { name: 'Usage' }).click();
       await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor();
-      await page
-        .getByText(/\$0\.\d*[1-9]/)
-        .first()
-        .waitFor();
+      await page.locator('svg[role=img]').first().waitFor();
     },
   },
   {
