@@ -30,7 +30,6 @@ export default defineConfig({
             'test/cli/**/*.test.ts',
             'test/console/**/*.test.ts',
             'test/tools/**/*.test.ts',
-            'test/console/**/*.test.ts',
             'test/bench/*.test.ts',
             'test/architecture.test.ts',
             'test/invariants.test.ts',
