@@ -44,7 +44,7 @@ export function Card({ row }: { readonly row: Row }) {
           </p>
         )
       )}
-      <p class="row small">
+      <p class="small cost">
         <Cost task={task} />
         <span class="push muted">
           <Ago at={task.createdAt} />
