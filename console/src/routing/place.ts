@@ -20,7 +20,8 @@ export function go(href: string, { replace = false }: Going = {}): void {
     place.value = url;
     if (isOtherPage) scrollTo(0, 0);
   };
-  if (isOtherPage && hasTransitions()) document.startViewTransition(show);
+  // Who goes on before it is over ends it, which is no fault.
+  if (isOtherPage && hasTransitions()) document.startViewTransition(show).ready.catch(() => {});
   else show();
 }
 

@@ -1,7 +1,7 @@
 // Keys of the whole console and of the page that is open. Every key has a button that does the same.
 
+import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { go } from '../routing/place.ts';
 
 export interface Key {
   /** As `event.key` says it; two after one another with a space between: `g i`. Empty: for the palette alone. */
@@ -15,31 +15,16 @@ export interface Key {
 const CHORD_MS = 1_200;
 let first = { key: '', at: 0 };
 
-/** By the names that the navigation has for them. */
-const PLACES: readonly (readonly [key: string, name: string, href: string])[] = [
-  ['g b', 'Tasks', '/console/'],
-  ['g i', 'Inbox', '/console/inbox'],
-  ['g r', 'Runners', '/console/runners'],
-  ['g d', 'Deployments', '/console/deployments'],
-  ['g u', 'Usage', '/console/usage'],
-  ['g w', 'Webhooks', '/console/webhooks'],
-  ['g p', 'Project', '/console/projects'],
-  ['g t', 'Access', '/console/access'],
-  ['g a', 'Audit', '/console/audit'],
-];
-const GLOBAL: readonly Key[] = PLACES.map(([key, name, href]) => ({
-  key,
-  does: `Go to ${name}`,
-  run: () => go(href),
-}));
-const everywhere: (readonly Key[])[] = [GLOBAL];
+const everywhere: (readonly Key[])[] = [];
 const here: (readonly Key[])[] = [];
+/** Counts up whenever keys have come or gone: a page brings some of its own after it is shown. */
+const version = signal(0);
 
 /** Those that work on every page. */
 export const globalKeys = (): readonly Key[] => everywhere.flat();
 
-/** Those of what is shown now, the latest first. */
-export const pageKeys = (): readonly Key[] => [...here].reverse().flat();
+/** Those of what is shown now, the latest first. A component that reads them is drawn again when they change. */
+export const pageKeys = (): readonly Key[] => (version.value > 0 ? [...here].reverse().flat() : []);
 
 /** Makes keys work as long as the component is there. `deps` as of an effect. */
 export function useKeys(keys: readonly Key[], deps: readonly unknown[]): void {
@@ -50,8 +35,10 @@ export function useKeys(keys: readonly Key[], deps: readonly unknown[]): void {
 export function addKeys(keys: readonly Key[], isGlobal = false): () => void {
   const sets = isGlobal ? everywhere : here;
   sets.push(keys);
+  version.value = version.peek() + 1;
   return () => {
     sets.splice(sets.indexOf(keys), 1);
+    version.value = version.peek() + 1;
   };
 }
 

@@ -1,11 +1,28 @@
+import { useEffect } from 'preact/hooks';
 import { me } from '../api/session.ts';
 import { waitingCount } from '../live/waiting.ts';
 import { PAGES, pageAt } from '../routing/pages.ts';
-import { place } from '../routing/place.ts';
+import { go, place } from '../routing/place.ts';
+import { addKeys, type Key } from './keys.ts';
 import { LiveMark } from './live-mark.tsx';
 import { openPalette } from './overlay.tsx';
 
+/** Where the first letter of its name is not that of the page: `g b`. */
+const LETTERS: Readonly<Record<string, string>> = { Tasks: 'b', Access: 't' };
+const KEYS: readonly Key[] = PAGES.flatMap(({ name, href }) =>
+  href === null
+    ? []
+    : [
+        {
+          key: `g ${LETTERS[name] ?? name.charAt(0).toLowerCase()}`,
+          does: `Go to ${name}`,
+          run: () => go(href),
+        },
+      ],
+);
+
 export function Nav() {
+  useEffect(() => addKeys(KEYS, true), []);
   const here = pageAt(place.value.pathname)?.entry.name;
   const waiting = waitingCount.value;
   return (
