@@ -136,7 +136,7 @@ describe('a hostile text', () => {
   it('is text in the palette and on the sheet of a decision', async () => {
     const { page } = seen;
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('txt.exe');
+    await page.getByRole('combobox', { name: /^What to do/ }).fill('txt.exe');
     await page
       .getByRole('option', { name: /txt\.exe/ })
       .first()

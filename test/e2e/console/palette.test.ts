@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const openPalette = async (): Promise<void> => {
   await seen.page.keyboard.press('Control+k');
-  await seen.page.getByRole('combobox').waitFor();
+  await seen.page.getByRole('combobox', { name: /^What to do/ }).waitFor();
 };
 
 it('leads to a page by a part of its name, and axe finds nothing in it', async () => {
