@@ -6,4 +6,11 @@ export class BadEntry extends Error {
     super(what);
     this.line = line;
   }
+
+  /** What was thrown where a line was looked at: other errors come of content that no server writes. */
+  static of(error: unknown, line: number): BadEntry {
+    return error instanceof BadEntry
+      ? error
+      : new BadEntry(line, 'it cannot be read as what a server writes');
+  }
 }

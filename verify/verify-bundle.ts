@@ -76,8 +76,8 @@ class Reading {
     try {
       await this.#check(entry, raw);
     } catch (error) {
-      if (!(error instanceof BadEntry)) throw error;
-      this.#bad ??= error;
+      // A hash is no signature: anybody can make one of a body that no server would write.
+      this.#bad ??= BadEntry.of(error, raw.number);
     }
   }
 
@@ -133,6 +133,14 @@ class Reading {
   }
 
   async finish(): Promise<Verified> {
+    try {
+      return await this.#found();
+    } catch (error) {
+      throw BadEntry.of(error, this.#line);
+    }
+  }
+
+  async #found(): Promise<Verified> {
     const manifest = this.#manifest;
     if (manifest === undefined || this.#kinds !== 'end') {
       throw new BadEntry(this.#line + 1, 'the end is missing: the file was cut');

@@ -20,6 +20,13 @@ async function withFreshSignin<T>(ask: () => Promise<Answer<T>>): Promise<Answer
   return confirmed.ok ? ask() : confirmed;
 }
 
+/** What was to be asked with could not be read or loaded. */
+function failed(error: unknown): Answer<never> {
+  const message = `This browser could not do it: ${error instanceof Error ? error.message : error}`;
+  const hint = 'Try again; load the page again if it stays so.';
+  return { ok: false, refusal: { status: 0, code: 'failed', message, hint, body: {} } };
+}
+
 /** Keeps account of one button or one form. */
 export function useAsking(): AskState {
   const [state, setState] = useState<Omit<AskState, 'run'>>({ isAsking: false, refusal: null });
@@ -28,7 +35,7 @@ export function useAsking(): AskState {
     if (isAsking.current) return;
     isAsking.current = true;
     setState({ isAsking: true, refusal: null });
-    const answer = await withFreshSignin(ask);
+    const answer = await withFreshSignin(ask).catch(failed);
     isAsking.current = false;
     setState({ isAsking: false, refusal: answer.ok ? null : answer.refusal });
     if (answer.ok) done(answer.value);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, type Refusal } from '../../api/ask.ts';
 import { plain } from '../../parts/plain.ts';
 import { Why } from '../../parts/why.tsx';
@@ -20,8 +20,11 @@ const PATH = '/.well-known/receipt-keys.json';
 /** Whose keys are trusted: this server's, or those in a file that the reader has kept, which prove more. */
 export function KeysField({ keys, set }: KeysFieldProps) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const hasOwn = useRef(false);
   useEffect(() => {
     void get<unknown>(PATH).then((answer) => {
+      // Whoever was quicker with keys of their own trusts those.
+      if (hasOwn.current) return;
       if (answer.ok) set({ from: location.host, text: JSON.stringify(answer.value) });
       else setRefusal(answer.refusal);
     });
@@ -38,7 +41,9 @@ export function KeysField({ keys, set }: KeysFieldProps) {
           accept=".json,application/json"
           onChange={(event) => {
             const [file] = event.currentTarget.files ?? [];
-            void file?.text().then((text) => set({ from: file.name, text }));
+            if (file === undefined) return;
+            hasOwn.current = true;
+            void file.text().then((text) => set({ from: file.name, text }));
           }}
         />
       </label>

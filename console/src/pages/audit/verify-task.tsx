@@ -1,7 +1,7 @@
 // Is what was decided what was signed? The browser checks it itself: the chain, each signature, each receipt.
 
 import { useState } from 'preact/hooks';
-import { get } from '../../api/ask.ts';
+import { type Answer, get } from '../../api/ask.ts';
 import { useAsking } from '../../parts/asking.ts';
 import { InCode } from '../../parts/code.tsx';
 import { later } from '../../parts/later.tsx';
@@ -17,7 +17,7 @@ export function VerifyTask() {
   const [keys, setKeys] = useState<Keys | null>(null);
   const [checked, setChecked] = useState<Checked | null>(null);
   const { isAsking, refusal, run } = useAsking();
-  const check = (file: () => ReturnType<typeof fetchExport>): void => {
+  const check = (file: () => Promise<Answer<Blob>>): void => {
     setChecked(null);
     void run(async () => {
       const bundle = await file();
@@ -32,7 +32,14 @@ export function VerifyTask() {
         Your browser checks the log, the receipts and the checkpoints by itself, with the keys that
         you trust. A change of a single byte is named with its line.
       </p>
-      <KeysField keys={keys} set={setKeys} />
+      <KeysField
+        keys={keys}
+        set={(next) => {
+          setKeys(next);
+          // What was found was found by the keys before.
+          setChecked(null);
+        }}
+      />
       <Sources isOff={isAsking || keys === null} task={task} check={check} />
       {isAsking && <p class="muted">Checking…</p>}
       <Why refusal={refusal} />
@@ -45,7 +52,7 @@ export function VerifyTask() {
 interface SourcesProps {
   readonly isOff: boolean;
   readonly task: string;
-  readonly check: (file: () => ReturnType<typeof fetchExport>) => void;
+  readonly check: (file: () => Promise<Answer<Blob>>) => void;
 }
 
 function Sources({ isOff, task, check }: SourcesProps) {
@@ -96,10 +103,17 @@ function Sources({ isOff, task, check }: SourcesProps) {
   );
 }
 
-const given = async (file: Blob) => ({ ok: true, value: file, headers: new Headers() }) as const;
+/** All of a file is held to be digested: a larger one is for the command line, which reads it as it goes. */
+const FILE_BYTES_MAX = 256 * 1_048_576;
+
+async function given(file: Blob): Promise<Answer<Blob>> {
+  if (file.size <= FILE_BYTES_MAX) return { ok: true, value: file, headers: new Headers() };
+  const [message, hint] = ['The file is over 256 MiB.', 'Check it by `sluice verify`.'];
+  return { ok: false, refusal: { status: 0, code: 'too_large', message, hint, body: {} } };
+}
 
 /** The bytes as they come: their digest is checked. */
-async function fetchExport(task: string) {
+async function fetchExport(task: string): Promise<Answer<Blob>> {
   const answer = await get<string>(`/tasks/${encodeURIComponent(task)}/export`, {
     headers: { Accept: 'application/x-ndjson' },
   });
@@ -107,7 +121,8 @@ async function fetchExport(task: string) {
 }
 
 function Code({ task }: { readonly task: string }) {
-  const id = task === '' ? '{id}' : task;
+  // It stands in the address: of a command that is copied it must be no more than an id.
+  const id = /^\w+$/.test(task) ? task : '{id}';
   return (
     <InCode
       calls={[
