@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { copy } from './copy.tsx';
-import { type Call, samplesOf } from './samples.ts';
+import type { Call } from './samples.ts';
+import { samplesHere } from './samples-here.ts';
 
 /** Requests as commands, in one language at a time. */
 export function SampleList({ calls }: { readonly calls: readonly Call[] }) {
@@ -22,7 +23,7 @@ export function SampleList({ calls }: { readonly calls: readonly Call[] }) {
 }
 
 function Sample({ call, tab }: { readonly call: Call; readonly tab: 'curl' | 'cli' }) {
-  const text = samplesOf(call, location.origin)[tab];
+  const text = samplesHere(call)[tab];
   return (
     <figure>
       <figcaption>

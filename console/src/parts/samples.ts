@@ -12,21 +12,38 @@ export interface Call {
   readonly cli?: string;
 }
 
-/** The request by curl, with a token from the environment, and by the command line or null. */
+interface Where {
+  readonly origin: string;
+  /** Where nobody signs in, a token that is not set would be refused. */
+  readonly needsToken: boolean;
+}
+
+/** The request by curl, where one is needed with a token from the environment, and by the command line or null. */
 export function samplesOf(
   { method, path, body, headers = {}, cli }: Call,
-  origin: string,
+  { origin, needsToken }: Where,
 ): { readonly curl: string; readonly cli: string | null } {
   const parts = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}${quote(`${origin}${path}`)}`,
-    '-H "Authorization: Bearer $SLUICE_TOKEN"',
+    ...(needsToken ? ['-H "Authorization: Bearer $SLUICE_TOKEN"'] : []),
     ...Object.entries(headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
     ...(body === undefined
       ? []
       : [`-H 'Content-Type: application/json'`, `-d ${quote(JSON.stringify(body))}`]),
   ];
-  return { curl: parts.join(' \\\n  '), cli: cli === undefined ? null : `sluice ${cli}` };
+  return {
+    curl: parts.join(' \\\n  '),
+    cli: cli === undefined ? null : `npx sluice ${atServer(cli, origin)}`,
+  };
 }
+
+/** Those that speak with a server are told with which. */
+export const atServer = (cli: string, origin: string): string =>
+  cli.replace(/^(?:run|listen)\b/, (word) => `${word} --url ${origin}`);
+
+/** The words that make this machine a runner of a project. */
+export const runWords = (project: string | null): string =>
+  `run${project === null ? '' : ` --project ${project}`} -- claude -p --verbose --output-format stream-json`;
 
 /** For a POSIX shell: nothing in it is taken for anything but itself. */
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -9,7 +9,7 @@ import { later } from '../../parts/later.tsx';
 import { More } from '../../parts/more.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 import { query, setQuery } from '../../routing/place.ts';
@@ -57,10 +57,7 @@ export function Clients() {
           rows.length > 0 ? (
             <ClientTable rows={rows} />
           ) : (
-            <Empty
-              title="This project has no clients"
-              command={samplesOf(createCall(project), location.origin).curl}
-            >
+            <Empty title="This project has no clients" command={curlHere(createCall(project))}>
               <p>A client lets a program in without a person: a CI, a bot, an app of yours.</p>
             </Empty>
           )

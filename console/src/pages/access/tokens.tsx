@@ -11,7 +11,7 @@ import { later } from '../../parts/later.tsx';
 import { More } from '../../parts/more.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { Sure } from '../../parts/sure.tsx';
 import { Table } from '../../parts/table.tsx';
@@ -94,7 +94,7 @@ function TokenTable({ list }: { readonly list: ListReading<Token> }) {
             ))}
           </Table>
         ) : (
-          <Empty title="You have no tokens" command={samplesOf(CREATE, location.origin).curl}>
+          <Empty title="You have no tokens" command={curlHere(CREATE)}>
             <p>A token lets a script of yours ask in your name.</p>
           </Empty>
         )

@@ -9,7 +9,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { More } from '../../parts/more.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 import { query } from '../../routing/place.ts';
@@ -52,7 +52,7 @@ function Nothing() {
     body: { description: 'What it is for' },
   } as const;
   return (
-    <Empty title="Nothing has been done here yet" command={samplesOf(call, location.origin).curl}>
+    <Empty title="Nothing has been done here yet" command={curlHere(call)}>
       <p>Whoever changes a project, its members, clients or gates stands here from then on.</p>
     </Empty>
   );

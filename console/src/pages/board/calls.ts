@@ -2,7 +2,7 @@
 
 import { withQuery } from '../../api/ask.ts';
 import { projectId } from '../../api/session.ts';
-import type { Call } from '../../parts/samples.ts';
+import { type Call, runWords } from '../../parts/samples.ts';
 import { COLUMNS } from './columns.ts';
 import type { Wish } from './wish.ts';
 
@@ -20,7 +20,7 @@ export function boardCalls({ q, workflow, column }: Wish): readonly Call[] {
       does: 'Run what is queued, on this machine',
       method: 'GET',
       path: withQuery('/runners', { projectId: project }),
-      cli: `run --url ${location.origin} -- claude -p`,
+      cli: runWords(project),
     },
   ];
 }

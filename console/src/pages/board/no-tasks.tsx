@@ -1,6 +1,5 @@
-import { me } from '../../api/session.ts';
 import { Empty } from '../../parts/empty.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { setQuery } from '../../routing/place.ts';
 import { newTask } from './calls.ts';
 import { isCreating } from './opened.ts';
@@ -22,12 +21,8 @@ export function NoTasks() {
     );
   }
   const call = { does: '', method: 'POST', path: '/tasks', body: newTask() } as const;
-  const { curl } = samplesOf(call, location.origin);
-  // Where nobody signs in there is no token to show.
-  const isOpen = me.value?.authMode === 'open';
-  const command = isOpen ? curl.replace(/ \\\n +-H "Authorization: [^"]*"/, '') : curl;
   return (
-    <Empty title="There is no task yet" command={command}>
+    <Empty title="There is no task yet" command={curlHere(call)}>
       <p>A task that is made shows up here at once. Copy this, or write one here.</p>
       <button type="button" class="main" onClick={() => (isCreating.value = true)}>
         New task

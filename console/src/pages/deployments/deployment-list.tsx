@@ -9,7 +9,7 @@ import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { query } from '../../routing/place.ts';
 import { Filter, useEnvironments } from './environment-field.tsx';
@@ -58,7 +58,7 @@ export function DeploymentList() {
             ));
           if (environment + state !== '') return <p class="muted">No deployment is so.</p>;
           return (
-            <Empty title="Nothing was deployed yet" command={samplesOf(call, location.origin).curl}>
+            <Empty title="Nothing was deployed yet" command={curlHere(call)}>
               <p class="muted">Your pipeline opens a deployment and reports its stages:</p>
             </Empty>
           );

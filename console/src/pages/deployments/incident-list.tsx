@@ -11,7 +11,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { later } from '../../parts/later.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 import { query } from '../../routing/place.ts';
@@ -56,7 +56,7 @@ export function IncidentList() {
           if (rows.length > 0) return <Rows rows={rows} again={list.again} />;
           if (environment + state !== '') return <p class="muted">No incident is so.</p>;
           return (
-            <Empty title="Nothing was wrong yet" command={samplesOf(call, location.origin).curl}>
+            <Empty title="Nothing was wrong yet" command={curlHere(call)}>
               <p class="muted">
                 Monitors open incidents by themselves; people and programs can, too:
               </p>

@@ -12,7 +12,7 @@ import { later } from '../../parts/later.tsx';
 import { count } from '../../parts/number.ts';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 import { query } from '../../routing/place.ts';
@@ -59,7 +59,7 @@ export function MonitorList() {
           if (rows.length > 0) return <Rows rows={rows} again={list.again} />;
           if (environment !== '') return <p class="muted">No monitor is so.</p>;
           return (
-            <Empty title="Nothing is watched yet" command={samplesOf(call, location.origin).curl}>
+            <Empty title="Nothing is watched yet" command={curlHere(call)}>
               <p class="muted">
                 A monitor asks a URL now and then, and opens an incident when it does not answer
                 well.

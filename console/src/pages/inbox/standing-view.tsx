@@ -12,6 +12,7 @@ import { CopyId } from '../../parts/copy.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { count, dollars } from '../../parts/number.ts';
 import { Refused } from '../../parts/refused.tsx';
+import { curlHere } from '../../parts/samples-here.ts';
 import { say, sayRefusal } from '../../shell/toast.tsx';
 import { StandingForm } from './standing-form.tsx';
 import { matchWords } from './standing-words.ts';
@@ -63,15 +64,18 @@ export function StandingView() {
 }
 
 const commandOf = (project: string): string =>
-  `curl -X POST '${location.origin}/gates/standing' \\\n  -H "Authorization: Bearer $SLUICE_TOKEN" \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(
-    {
+  curlHere({
+    does: '',
+    method: 'POST',
+    path: '/gates/standing',
+    body: {
       projectId: project,
       match: { type: 'shell.exec', argv: ['npm', 'test', '*'] },
       environment: 'development',
       maxUses: 20,
       expiresAt: new Date(Date.now() + 4 * 3_600_000).toISOString(),
     },
-  )}'`;
+  });
 
 interface TableProps {
   readonly all: readonly Standing[];

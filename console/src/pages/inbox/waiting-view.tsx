@@ -10,6 +10,8 @@ import { isYours } from '../../live/yours.ts';
 import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Refused } from '../../parts/refused.tsx';
+import type { Call } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { query, setQuery } from '../../routing/place.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { callsOf } from './calls.ts';
@@ -71,11 +73,23 @@ export function WaitingView() {
   );
 }
 
+const newTask = (): Call => ({
+  does: '',
+  method: 'POST',
+  path: '/tasks',
+  body: {
+    description: 'Mend the fault',
+    projectId: projectId.value ?? undefined,
+    workflow: 'bugfix',
+    autonomy: 'review-before-merge',
+  },
+});
+
 /** Nothing waits: the command that makes a task which stops at a gate. */
 const Nothing = ({ isFiltered }: { readonly isFiltered: boolean }) => (
   <Empty
     title={isFiltered ? 'Nothing fits' : 'Nothing waits for you'}
-    command={`curl -X POST '${location.origin}/tasks' \\\n  -H "Authorization: Bearer $SLUICE_TOKEN" \\\n  -H 'Content-Type: application/json' \\\n  -d '{"description":"Mend the fault","workflow":"bugfix","autonomy":"review-before-merge"}'`}
+    command={curlHere(newTask())}
   >
     <p class="muted">A task with this autonomy stops before it is merged, and asks here.</p>
   </Empty>

@@ -8,7 +8,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { later } from '../../parts/later.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Sure } from '../../parts/sure.tsx';
 import { Table } from '../../parts/table.tsx';
 import { titleOf } from '../../parts/title.ts';
@@ -39,10 +39,7 @@ export function Templates({ project: { id } }: Shown) {
       <Read of={reading}>
         {({ templates }) =>
           templates.length === 0 ? (
-            <Empty
-              title="There are no templates"
-              command={samplesOf(create, location.origin).curl}
-            />
+            <Empty title="There are no templates" command={curlHere(create)} />
           ) : (
             <TemplateTable
               templates={templates}

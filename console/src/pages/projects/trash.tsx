@@ -6,7 +6,7 @@ import { Ago } from '../../parts/ago.tsx';
 import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { Sure } from '../../parts/sure.tsx';
 import { Table } from '../../parts/table.tsx';
@@ -29,7 +29,7 @@ export function Trash({ project: { id } }: Shown) {
       <Read of={trash}>
         {(list) =>
           list.tasks.length === 0 ? (
-            <Empty title="The trash is empty" command={samplesOf(PUT, location.origin).curl} />
+            <Empty title="The trash is empty" command={curlHere(PUT)} />
           ) : (
             <>
               <Shelf list={list} label="Trash" way="restore" again={trash.again} />

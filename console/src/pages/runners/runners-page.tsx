@@ -7,6 +7,8 @@ import { InCode } from '../../parts/code.tsx';
 import { copy } from '../../parts/copy.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Read } from '../../parts/read.tsx';
+import { runWords } from '../../parts/samples.ts';
+import { runHere } from '../../parts/samples-here.ts';
 import { Queue } from './queue.tsx';
 import { RunnerCard } from './runner-card.tsx';
 
@@ -21,7 +23,7 @@ export function Page(_: { readonly id: string }) {
   const queue = useReading<QueueAnswer>(project && withQuery('/queue', { projectId: project }));
   useFresh(runners.again, /^(runner|lease):/);
   useFresh(queue.again, /^(task|lease|gate|runner):/, 1_000);
-  const command = `npx sluice run --url ${location.origin}${project === null ? '' : ` --project ${project}`} -- claude -p --verbose --output-format stream-json`;
+  const command = runHere();
   return (
     <>
       <h1>Runners</h1>
@@ -64,7 +66,7 @@ function callsOf(project: string | null, runner: Runner | undefined) {
       method: 'POST' as const,
       path: '/runners',
       body: { name: 'mac', instanceId: 'mac-1', projectId: project },
-      cli: `run --project ${project} -- claude -p --verbose --output-format stream-json`,
+      cli: runWords(project),
     },
     { does: 'Give it nothing more', method: 'POST' as const, path: `${path}/drain`, body: {} },
     {

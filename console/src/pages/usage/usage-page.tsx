@@ -8,6 +8,7 @@ import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { count, dollars } from '../../parts/number.ts';
 import { Refused } from '../../parts/refused.tsx';
+import { runHere } from '../../parts/samples-here.ts';
 import { query } from '../../routing/place.ts';
 import { BarChart } from './bar-chart.tsx';
 import { BudgetToday } from './budget-today.tsx';
@@ -83,7 +84,7 @@ function Usage({ rows, window, by, of }: UsageProps) {
   );
   if (rows.length === 0) {
     return (
-      <Empty title="Nothing was used in these days" command={'sluice run -- claude -p'}>
+      <Empty title="Nothing was used in these days" command={runHere()}>
         <p>Usage is what runners report. Start one where the code is, and give it a task.</p>
       </Empty>
     );

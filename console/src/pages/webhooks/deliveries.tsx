@@ -6,7 +6,7 @@ import { useFresh } from '../../live/fresh.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 import { query, setQuery } from '../../routing/place.ts';
@@ -113,7 +113,7 @@ function DeliveryRow({ endpointId, row }: { readonly endpointId: string; readonl
 function NothingSent({ id }: { readonly id: string }) {
   const call = { does: '', method: 'POST', path: `/v1/webhooks/${id}/test`, body: {} } as const;
   return (
-    <Empty title="Nothing was sent yet" command={samplesOf(call, location.origin).curl}>
+    <Empty title="Nothing was sent yet" command={curlHere(call)}>
       <p class="muted">What happens from now on is. A test goes at once:</p>
     </Empty>
   );

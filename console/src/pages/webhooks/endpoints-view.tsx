@@ -7,7 +7,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { later } from '../../parts/later.tsx';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
-import { samplesOf } from '../../parts/samples.ts';
+import { curlHere } from '../../parts/samples-here.ts';
 import { Table } from '../../parts/table.tsx';
 import { query, setQuery } from '../../routing/place.ts';
 import { useKeys } from '../../shell/keys.ts';
@@ -46,10 +46,7 @@ export function EndpointsView() {
       <Read of={list}>
         {(endpoints) =>
           endpoints.length === 0 ? (
-            <Empty
-              title="Nothing is sent anywhere yet"
-              command={samplesOf(create(project), location.origin).curl}
-            >
+            <Empty title="Nothing is sent anywhere yet" command={curlHere(create(project))}>
               <p class="muted">
                 An endpoint is a URL of yours that hears what happens here, signed. Without one,{' '}
                 <code>sluice listen</code> brings it to your own machine.

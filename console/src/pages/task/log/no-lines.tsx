@@ -1,6 +1,6 @@
 import type { TaskStream } from '../../../live/task-stream.ts';
 import { Empty } from '../../../parts/empty.tsx';
-import { samplesOf } from '../../../parts/samples.ts';
+import { curlHere } from '../../../parts/samples-here.ts';
 import { setQuery } from '../../../routing/place.ts';
 
 const FILTERS = { stage: null, agent: null, level: null, q: null, only: null };
@@ -21,7 +21,7 @@ export function NoLines({ stream }: { readonly stream: TaskStream }) {
   const body = { message: 'Hello from curl' };
   const call = { does: 'Write a line', method: 'POST', path: `/tasks/${id}/log`, body } as const;
   return (
-    <Empty title="Nothing has been said yet" command={samplesOf(call, location.origin).curl}>
+    <Empty title="Nothing has been said yet" command={curlHere(call)}>
       <p class="muted">
         What the agents say appears here as they say it. Anybody may say something:
       </p>

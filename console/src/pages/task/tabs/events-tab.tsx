@@ -6,6 +6,7 @@ import { Ago } from '../../../parts/ago.tsx';
 import { Empty } from '../../../parts/empty.tsx';
 import { count } from '../../../parts/number.ts';
 import { plain } from '../../../parts/plain.ts';
+import { curlHere } from '../../../parts/samples-here.ts';
 import { query, setQuery } from '../../../routing/place.ts';
 import type { TabProps } from '../tab-panel.tsx';
 import { sentenceOf } from './event-sentence.ts';
@@ -24,7 +25,7 @@ export function EventsTab({ stream, view: { at, task } }: TabProps) {
     return (
       <Empty
         title="No events yet"
-        command={`curl '${location.origin}/tasks/${task.id}/events' -H 'Authorization: Bearer $SLUICE_TOKEN'`}
+        command={curlHere({ does: '', method: 'GET', path: `/tasks/${task.id}/events` })}
       />
     );
   return (

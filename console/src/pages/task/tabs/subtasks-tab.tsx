@@ -10,9 +10,21 @@ import { Empty } from '../../../parts/empty.tsx';
 import { dollars } from '../../../parts/number.ts';
 import { plain } from '../../../parts/plain.ts';
 import { Refused } from '../../../parts/refused.tsx';
+import type { Call } from '../../../parts/samples.ts';
+import { curlHere } from '../../../parts/samples-here.ts';
 import { Status } from '../../../parts/status.tsx';
 import { titleOf } from '../../../parts/title.ts';
 import type { TabProps } from '../tab-panel.tsx';
+
+const decompose = (id: string): Call => ({
+  does: '',
+  method: 'POST',
+  path: `/tasks/${id}/decompose`,
+  body: {
+    subtasks: [{ description: 'Write the tests' }, { description: 'Make them pass' }],
+    strategy: 'sequential',
+  },
+});
 
 export function SubtasksTab({ view: { task } }: TabProps) {
   // What a parent hears of its subtasks is an event of its own: another seq, another reading.
@@ -41,10 +53,7 @@ export function SubtasksTab({ view: { task } }: TabProps) {
         </p>
       )}
       {subtasks.length === 0 ? (
-        <Empty
-          title="It has no subtasks"
-          command={`curl -X POST '${location.origin}/tasks/${task.id}/decompose' -H "Authorization: Bearer $SLUICE_TOKEN" -H 'Content-Type: application/json' -d '{"subtasks":[{"description":"Write the tests"},{"description":"Make them pass"}],"strategy":"sequential"}'`}
-        >
+        <Empty title="It has no subtasks" command={curlHere(decompose(task.id))}>
           <p class="muted">A planner splits a task, or you do:</p>
         </Empty>
       ) : (
