@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { DEMO_PROJECT_ID } from '../demo/project.ts';
 import type { DemoTask } from '../demo/task.ts';
 
 interface Place {
@@ -48,14 +49,15 @@ const describeState = (task: DemoTask): string => {
 const consoleOf = (url: string): string => `${url}/console/`;
 
 /** Where a person sees a task and decides its gates. */
-export const taskPage = (url: string, taskId: string): string => `${consoleOf(url)}tasks/${taskId}`;
+export const taskPage = (url: string, taskId: string): string =>
+  `${consoleOf(url)}tasks/${taskId}?project=${DEMO_PROJECT_ID}`;
 
 const OPEN_MODE = ['Mode', 'open: who reaches this port may do everything'] as const;
 
 /** What a person reads once the server is ready and the demo runs. */
 export const announceDemo = (place: Place, task: DemoTask): string =>
   table([
-    ['Console', consoleOf(place.url)],
+    ['Console', `${consoleOf(place.url)}?project=${DEMO_PROJECT_ID}`],
     ['API', place.url],
     ['API docs', `${place.url}/docs`],
     OPEN_MODE,

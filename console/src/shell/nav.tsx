@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import { me } from '../api/session.ts';
 import { waitingCount } from '../live/waiting.ts';
+import { later } from '../parts/later.tsx';
 import { PAGES, pageAt } from '../routing/pages.ts';
 import { go, place } from '../routing/place.ts';
 import { addKeys, type Key } from './keys.ts';
@@ -20,6 +20,8 @@ const KEYS: readonly Key[] = PAGES.flatMap(({ name, href }) =>
         },
       ],
 );
+
+const Here = later(() => import('./here.tsx').then((one) => one.Here));
 
 export function Nav() {
   useEffect(() => addKeys(KEYS, true), []);
@@ -48,14 +50,14 @@ export function Nav() {
         <a href="/docs/">API</a>
       </nav>
       <LiveMark />
+      <Here />
       <button
         type="button"
         class="plain"
         onClick={openPalette}
         aria-keyshortcuts="Meta+K Control+K"
       >
-        <span class="wide-only">{me.value?.principal.name ?? ''} </span>
-        <kbd>⌘K</kbd>
+        Find <kbd>⌘K</kbd>
       </button>
     </header>
   );
