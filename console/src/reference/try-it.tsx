@@ -47,7 +47,7 @@ export function TryIt({ document, placed, filled, fill, asked }: TryProps) {
           </button>
         )}
       </div>
-      <Said told={told} />
+      <Said told={told} isRunning={isRunning} />
     </form>
   );
 }
@@ -125,8 +125,14 @@ function Field({
   );
 }
 
+interface SaidProps {
+  readonly told: Told | null;
+  /** More of it may come. */
+  readonly isRunning: boolean;
+}
+
 /** What the server has said, as text only. */
-function Said({ told }: { readonly told: Told | null }) {
+function Said({ told, isRunning }: SaidProps) {
   return (
     <div role="status">
       {told !== null && (
@@ -142,7 +148,7 @@ function Said({ told }: { readonly told: Told | null }) {
           )}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long answer is scrolled by keyboard. */}
           <pre class="said" tabIndex={0}>
-            {plain(told.text) || 'No body.'}
+            {plain(told.text) || (isRunning ? '…' : 'No body.')}
           </pre>
         </>
       )}

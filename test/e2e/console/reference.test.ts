@@ -125,6 +125,7 @@ describe('the reference', () => {
     await body.fill('{"description": "It\'s from the <b>reference</b>"}');
     await page.getByRole('button', { name: 'Send POST' }).click();
     await page.getByText(/^201/).waitFor();
+    await page.locator('pre.said').getByText('taskId').waitFor();
     const said = await page.locator('pre.said').textContent();
     const { taskId } = JSON.parse(said ?? '') as { readonly taskId: string };
     await page.getByRole('tab', { name: 'curl' }).click();
