@@ -22,6 +22,10 @@ export interface Asking {
   readonly signal?: AbortSignal;
 }
 
+/** Ids in a path come from addresses and from others: one that leads out of where it stands leads nowhere. */
+const straight = (path: string): string =>
+  new URL(path, location.href).pathname === path.split(/[?#]/)[0] ? path : '/nowhere';
+
 /**
  * Asks for `path` (with its query) and reads the answer, JSON or text. Never throws but for an abort: no connection is a
  * refusal `offline` with status 0.
@@ -32,15 +36,16 @@ export async function ask<T>(
   { body, headers = {}, signal }: Asking = {},
 ): Promise<Answer<T>> {
   try {
-    const answer = await fetch(path, {
+    const answer = await fetch(straight(path), {
       method,
       headers: {
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      // Of nothing it makes nothing.
+      body: JSON.stringify(body),
+      signal: signal ?? null,
     });
     const value = await readBody(answer);
     // What the API promises of this path; the console and the API are of one release.

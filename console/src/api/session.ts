@@ -2,7 +2,7 @@
 
 import { computed, signal } from '@preact/signals';
 import type { Me } from '../../../src/contract/me.ts';
-import { place } from '../routing/place.ts';
+import { query } from '../routing/place.ts';
 import { get, type Refusal } from './ask.ts';
 
 /** Null while it is not known. */
@@ -12,22 +12,21 @@ export const meRefusal = signal<Refusal | null>(null);
 
 /** The project that all pages show: the one the address names, or one's own. Null while it is not known. */
 export const projectId = computed<string | null>(
-  () => place.value.searchParams.get('project') ?? me.value?.defaultProjectId ?? null,
+  // It is a part of paths, and whoever made the link has chosen it.
+  () => /^\w+$/.exec(query('project'))?.[0] ?? me.value?.defaultProjectId ?? null,
 );
 
 /** Reads who is there; somebody who has to sign in is sent there and comes back. */
 export async function start(): Promise<void> {
-  const answer = await get<Me>('/v1/me');
-  if (answer.ok) {
+  let answer = await get<Me>('/v1/me');
+  if (answer.ok && answer.value.defaultProjectId === null) {
     // The first request that needs a project makes it.
-    if (answer.value.defaultProjectId === null) await get('/tasks?limit=1');
-    const again = answer.value.defaultProjectId === null ? await get<Me>('/v1/me') : answer;
-    me.value = again.ok ? again.value : answer.value;
-    meRefusal.value = null;
-    return;
+    await get('/tasks?limit=1');
+    answer = await get<Me>('/v1/me');
   }
-  if (answer.refusal.status === 401) toSignin();
-  meRefusal.value = answer.refusal;
+  meRefusal.value = answer.ok ? null : answer.refusal;
+  if (answer.ok) me.value = answer.value;
+  else if (answer.refusal.status === 401) toSignin();
 }
 
 /** Leaves for the sign-in, which leads back here. */

@@ -26,6 +26,9 @@ export interface FeedListener {
   readonly reset?: () => void;
 }
 
+/** Whether nothing has been told before: however often it was tried, there is nothing to catch up with. */
+let isFirst = true;
+
 const listeners = new Set<FeedListener>();
 
 /** Hears of the project until the function that it answers is called. */
@@ -40,8 +43,10 @@ export function keepFeed(): () => void {
     const project = projectId.value;
     if (project === null) return;
     const opened = new Line({
-      url: (after) =>
-        socketUrl(`/ws?projectId=${project}${after === null ? '' : `&after=${after}`}`),
+      url: (after) => {
+        isFirst = after === null;
+        return socketUrl(`/ws?projectId=${project}${isFirst ? '' : `&after=${after}`}`);
+      },
       take,
     });
     projectLine.value = opened.state;
@@ -59,7 +64,6 @@ function take(frame: unknown): Taken | null {
     const rows = event.data['tasks'] as readonly TaskRow[];
     for (const listener of listeners) listener.state?.(rows);
     // It is no event: what was missed comes after it. At the first time nothing was.
-    const isFirst = projectLine.peek()?.peek().phase !== 'reconnecting';
     const { seq } = projectLine.peek()?.peek() ?? { seq: 0 };
     return { seq: isFirst ? event.seq : seq, events: 0, head: event.seq };
   }

@@ -23,12 +23,8 @@ export function inFrames<T>(take: (items: readonly T[]) => void): Frames<T> {
     if (taken.length > 0) take(taken);
   };
   const plan = (): (() => void) => {
-    if (document.hidden) {
-      const timer = setTimeout(flush, HIDDEN_MS);
-      return () => clearTimeout(timer);
-    }
     const frame = requestAnimationFrame(flush);
-    // A page that goes to the background before it was painted would keep what has come.
+    // A page in the background, also one that goes there before it was painted, would keep what has come.
     const timer = setTimeout(flush, HIDDEN_MS);
     return () => {
       cancelAnimationFrame(frame);

@@ -51,11 +51,16 @@ export class Line {
 
   close(): void {
     removeEventListener('online', this.#hurry);
+    this.#drop();
+  }
+
+  /** What has come and was not taken in comes once more, to who comes back. */
+  #drop(): void {
     clearTimeout(this.#timer);
     this.#frames.stop();
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close(1000);
+    socket?.close();
   }
 
   #connect(): void {
@@ -63,11 +68,12 @@ export class Line {
     const socket = new WebSocket(this.#options.url(after), [...(this.#options.protocols ?? [])]);
     this.#socket = socket;
     socket.onopen = () => {
-      this.#tries = 0;
       this.#catchUp.begin(this.#hasOpened);
       this.#hasOpened = true;
     };
     socket.onmessage = ({ data }) => {
+      // Not when it is opened: who is refused is told so by a socket that is closed at once.
+      this.#tries = 0;
       if (this.#socket === socket && typeof data === 'string') this.#frames.push(data);
     };
     socket.onclose = ({ code }) => {
@@ -116,7 +122,7 @@ export class Line {
   /** Back at the network, nobody waits for the next try. */
   readonly #hurry = (): void => {
     if (this.#state.peek().phase !== 'reconnecting') return;
-    clearTimeout(this.#timer);
+    this.#drop();
     this.#tries = 0;
     this.#connect();
   };
