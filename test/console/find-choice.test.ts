@@ -26,7 +26,7 @@ describe('what the palette offers', () => {
     const found = fitting(groups, 'mend');
     expect(found.map(({ name }) => name)).toEqual(['Here', 'Tasks']);
     expect(found[0]?.choices.map(({ name }) => name)).toEqual(['Mend it', 'Amend it']);
-    expect(found[1]?.choices).toHaveLength(8);
+    expect(found[1]?.choices).toHaveLength(12);
   });
 
   it('a task is found by its id', () => {

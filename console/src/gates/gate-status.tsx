@@ -13,5 +13,7 @@ const LIKE: Readonly<Record<string, string>> = {
 /** Where a gate stands, by word, shape and colour. */
 export function GateStatus({ gate }: { readonly gate: Gate }) {
   const state = stateOf(gate);
-  return <Status status={LIKE[state] ?? state} text={state} />;
+  // The approval has been drawn on: the work that it allowed has gone on.
+  const text = state === 'consumed' ? 'approved, used' : state;
+  return <Status status={LIKE[state] ?? state} text={text} />;
 }

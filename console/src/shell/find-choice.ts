@@ -14,7 +14,7 @@ export interface Group {
   readonly choices: readonly Choice[];
 }
 
-const GROUP_MAX = 8;
+const GROUP_MAX = 12;
 
 /** Lower is better; null: it does not fit. */
 export function rankOf(name: string, text: string): number | null {

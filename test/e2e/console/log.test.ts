@@ -299,14 +299,14 @@ describe('a log', () => {
     expect(seen.faults).toEqual([]);
   });
 
-  it('of a task in which nothing was said has the command that says something', async () => {
+  it('of a task that waits for a runner has the command that makes one', async () => {
     await seen.page.setViewportSize({ width: 1_280, height: 800 });
     const taskId = await client.create({ description: 'Quiet' });
     await seen.open(`/console/tasks/${taskId}`);
-    await seen.page.getByText('Nothing has been said yet').waitFor();
+    await seen.page.getByRole('heading', { name: 'It waits for a runner' }).waitFor();
     await seen.picture('log-empty');
     const command = await seen.page.locator('.log pre').textContent();
-    expect(command).toContain(`${server.url}/tasks/${taskId}/log`);
+    expect(command).toContain(`npx sluice run --url ${server.url} --project prj_`);
     await client.post(`/tasks/${taskId}/log`, { message: 'Hello from curl' });
     await lineThat('Hello from curl').waitFor();
     expect(seen.faults).toEqual([]);

@@ -3,13 +3,13 @@
 import type { Budget } from '../../../../src/contract/budget.ts';
 import type { Gate } from '../../../../src/contract/gate.ts';
 import type { TaskSnapshot } from '../../../../src/contract/task.ts';
+import { GateStatus } from '../../gates/gate-status.tsx';
 import type { OtherEvent } from '../../live/task-stream.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { now } from '../../parts/clock.ts';
 import { clockOf } from '../../parts/duration.ts';
 import { count } from '../../parts/number.ts';
 import { plain } from '../../parts/plain.ts';
-import { Status } from '../../parts/status.tsx';
 import { BudgetBar } from './budget-bar.tsx';
 import { ControlButton } from './controls/control-bar.tsx';
 import { controlsOf } from './controls/controls.ts';
@@ -109,7 +109,7 @@ function Decided({ gate }: { readonly gate: Gate }) {
   return (
     <div>
       <p class="row">
-        <Status status={gate.state ?? gate.status} />
+        <GateStatus gate={gate} />
         <a href={`/console/inbox?gate=${gate.id}`}>{plain(gate.name)}</a>
       </p>
       <p class="muted small">

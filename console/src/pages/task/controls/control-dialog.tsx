@@ -67,14 +67,14 @@ export function ControlDialog({ control, task, budget, done, close }: ControlDia
 }
 
 function Entry({ field, id }: EntryProps) {
-  const { name, kind, required = false, choices = [], value = '' } = field;
+  const { name, kind, required = false, choices = [], words, value = '' } = field;
   if (kind === 'text') return <textarea id={id} name={name} rows={5} required={required} />;
   if (kind === 'choice') {
     return (
       <select id={id} name={name}>
         {choices.map((choice) => (
           <option key={choice} value={choice} selected={choice === value}>
-            {choice}
+            {words?.[choice] ?? choice}
           </option>
         ))}
       </select>

@@ -10,6 +10,8 @@ export interface Field {
   readonly kind: 'line' | 'text' | 'number' | 'instant' | 'choice';
   readonly required?: boolean;
   readonly choices?: readonly string[];
+  /** What a choice is called where its own name is for machines. */
+  readonly words?: Readonly<Record<string, string>>;
   readonly value?: string;
 }
 
@@ -23,6 +25,15 @@ export interface ControlSpec {
 }
 
 const REASON: Field = { name: 'reason', label: 'Reason', kind: 'line' };
+/** What may be raised, and in what it is counted. */
+const LIMITS = {
+  maxCostPerTask: 'Dollars for this task',
+  maxTokensPerTask: 'Tokens for this task',
+  maxWallMinutes: 'Minutes at work on this task',
+  dailyBudget: 'Dollars of the project for today',
+  maxFilesChanged: 'Files that this task may change',
+  maxLinesChanged: 'Lines that this task may change',
+};
 /** What is proposed where a limit of dollars is raised. */
 const RAISE = 2;
 
@@ -85,13 +96,11 @@ export const CONTROL_SPECS: Readonly<
     fields: [
       {
         ...{ name: 'limit', label: 'Limit', kind: 'choice', value: 'maxCostPerTask' },
-        choices: [
-          ...['maxCostPerTask', 'maxTokensPerTask', 'maxWallMinutes', 'dailyBudget'],
-          ...['maxFilesChanged', 'maxLinesChanged'],
-        ],
+        choices: Object.keys(LIMITS),
+        words: LIMITS,
       },
       {
-        ...{ name: 'to', label: 'To (dollars, tokens, minutes, files or lines)', kind: 'number' },
+        ...{ name: 'to', label: 'To', kind: 'number' },
         required: true,
         value: budget === null ? '' : String(budget.cost.limit + RAISE),
       },
