@@ -9,10 +9,15 @@ export interface Span {
 }
 
 const ESC = '\\u001b';
-/** Escapes with what belongs to them: CSI (its parameters and its last letter are caught), strings such as OSC, all others. */
+/** What begins a string, in one character. */
+const STARTS = '\\u0090\\u0098\\u009d-\\u009f';
+/**
+ * Escapes with what belongs to them: CSI (its parameters and its last letter are caught), strings such as OSC, all others.
+ * No string has the beginning of another in it: else a line of nothing but beginnings would be read once for each.
+ */
 const ESCAPES = new RegExp(
   `(?:${ESC}\\[|\\u009b)([0-?]*)[ -/]*([@-~])|` +
-    `(?:${ESC}[\\]PX^_]|[\\u0090\\u0098\\u009d-\\u009f])[^\\u0007\\u001b\\u009c]*(?:\\u0007|${ESC}\\\\|\\u009c)|` +
+    `(?:${ESC}[\\]PX^_]|[${STARTS}])[^\\u0007\\u001b\\u009c${STARTS}]*(?:\\u0007|${ESC}\\\\|\\u009c)|` +
     `${ESC}[ -/]*[0-~]?`,
   'g',
 );
