@@ -71,7 +71,7 @@ function changeOf(row: TaskRow, { type, data }: TaskEvent): Change | null {
     case 'budget:extended':
       return data.limit === 'maxCostPerTask' ? { costLimit: data.to } : null;
     case 'subtask:created':
-      return { subtaskIds: [...(row.subtaskIds ?? []), data.subtask.id] };
+      return { subtaskIds: [...new Set([...(row.subtaskIds ?? []), data.subtask.id])] };
     case 'gate:vote':
       return null;
     default:

@@ -28,7 +28,8 @@ export function BulkBar({ gates, clear }: BarProps) {
       does: `${one.name}: open the sheet of all that are selected`,
       run: () => open(one.decision),
     })),
-    [gates.map(({ id }) => id).join()],
+    // Somebody may change what one of them asks.
+    [gates.map(({ id, actionHash }) => id + actionHash).join()],
   );
   return (
     <section class="panel row" aria-label="Selected gates">
