@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
 import { GATE_ID, type InboxGate } from '../contract/inbox.ts';
-import { TaskRow } from '../contract/task.ts';
+import { type Task, TaskRow } from '../contract/task.ts';
 import { platformDb } from '../db/database.ts';
 import { findGateRow } from '../db/gates.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
@@ -53,7 +53,13 @@ export async function findGate(ask: Ask, gateId: string): Promise<Result<InboxGa
   if (gate === undefined) return NOT_FOUND;
   const { createdBy, acceptanceCriteria } = task;
   const criteria = acceptanceCriteria === undefined ? {} : { acceptanceCriteria };
-  return ok(await judgedGate(ask, { gate, createdBy, ...criteria }, { task: TaskRow.parse(task) }));
+  return ok(await judgedGate(ask, { gate, createdBy, ...criteria }, { task: rowOf(task) }));
+}
+
+/** What a list says of a task: one without subtasks says nothing of them. */
+function rowOf(task: Task): TaskRow {
+  const { subtaskIds = [], ...row } = TaskRow.parse(task);
+  return subtaskIds.length === 0 ? row : { ...row, subtaskIds };
 }
 
 function viewOf(gate: InboxGate): GateView {

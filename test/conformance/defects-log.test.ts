@@ -25,12 +25,12 @@ const log = (taskId: string, message: string) => send(`/tasks/${taskId}/log`, { 
 
 describe('who may ask', () => {
   // Accounts, roles and tokens of people come with the issue on accounts: here no credential is there at all.
-  it('B5 required mode: every route but /health, /openapi.json and /docs needs a credential', async () => {
+  it('B5 required mode: every route but /health, the reference and the empty console needs a credential', async () => {
     const { body } = await read<{ paths: Record<string, Record<string, unknown>> }>(
       '/openapi.json',
     );
-    // The root tells nothing but where the reference is.
-    const open = ['/health', '/openapi.json', '/docs'];
+    // The root tells nothing but where the console is, and the console nothing before it has asked.
+    const open = ['/health', '/openapi.json', '/docs', '/docs.md', '/llms.txt', '/console'];
     // How one gets a credential, and what tells nobody anything.
     const doors =
       /^\/($|problems\/|\.well-known\/|v1\/auth\/|v1\/invitations\/accept$|v1\/security\/)/;
