@@ -25,6 +25,7 @@ export const entrance = createMiddleware<AppEnv>(async (c, next) => {
   c.set('requestId', newId('req', Date.now()));
   // Set beforehand they are part of each answer that is made here; set afterwards they would make it anew.
   setOwnHeaders(c);
+  c.header(POLICY, NO_PAGE);
   c.header('Vary', VARY);
   c.header('Cache-Control', 'no-store');
   const page = await pageLetIn(c);
@@ -33,6 +34,7 @@ export const entrance = createMiddleware<AppEnv>(async (c, next) => {
   if (!c.res.headers.has('X-Request-ID')) {
     // It was made elsewhere, by an object or by the server of assets, which knows whether it may be stored.
     setOwnHeaders(c);
+    if (!c.res.headers.has(POLICY)) c.header(POLICY, NO_PAGE);
     if (page !== null) allowPage(c, page);
     c.header('Vary', VARY, { append: true });
   }
@@ -95,6 +97,10 @@ async function showQuota(c: Context<AppEnv>, quota: Quota): Promise<void> {
 }
 
 const isRedirect = (status: number): boolean => status > 300 && status < 304;
+
+/** Of what is no page: nothing in it is loaded, and nobody frames it. Pages say more than this themselves. */
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
+const POLICY = 'Content-Security-Policy';
 
 function setOwnHeaders(c: Context<AppEnv>): void {
   c.header('X-Request-ID', c.get('requestId'));

@@ -51,6 +51,9 @@ describe('health and routing', () => {
       expect(answer.headers.get('X-Request-ID')).toMatch(/^req_[0-9a-hjkmnp-tv-z]{26}$/);
       expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
       expect(answer.headers.get('Referrer-Policy')).toBe('no-referrer');
+      expect(answer.headers.get('Content-Security-Policy')).toMatch(
+        /^default-src 'none'.*frame-ancestors 'none'/,
+      );
       expect(answer.headers.get('Cache-Control')).toBe('no-store');
     }
     const body: { requestId?: string } = await missing.json();
@@ -74,6 +77,7 @@ describe('health and routing', () => {
       expect(headers.get('X-Request-ID')).toMatch(/^req_[0-9a-hjkmnp-tv-z]{26}$/);
       expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
       expect(headers.get('Referrer-Policy')).toBe('no-referrer');
+      expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
       expect(headers.get('Vary')).toBe(
         'Authorization, Cookie, Origin, AeThex-Environment, Sluice-Version',
       );

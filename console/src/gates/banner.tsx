@@ -31,7 +31,7 @@ export function Banner({ gate, task, judged, hasKeys = true, done }: BannerProps
     mayDecide && hasKeys
       ? DECISIONS.map(({ decision, name, key }) => ({
           key,
-          does: `${name}: open the sheet of gate ${gate.name}`,
+          does: `${name}: open the sheet of gate ${plain(gate.name)}`,
           run: () => open(decision),
         }))
       : [],
