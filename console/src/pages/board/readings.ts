@@ -4,6 +4,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { TaskList } from '../../../../src/contract/page.ts';
 import { get, type Refusal, withQuery } from '../../api/ask.ts';
 import { projectId } from '../../api/session.ts';
+import { onFeed } from '../../live/feed.ts';
 import { dropStale, putRows } from '../../live/rows.ts';
 import { COLUMNS, STEP } from './columns.ts';
 
@@ -34,6 +35,13 @@ export async function readAll(wanted: Chosen): Promise<void> {
   const done = await Promise.all(COLUMNS.map((_, at) => read(at, null)));
   if (mine === turn && done.every(Boolean)) dropStale();
 }
+
+// What could not be read is read once the connection is back.
+onFeed({
+  state: () => {
+    if (readings.some((one) => one.peek().refusal !== null)) void readAll(chosen);
+  },
+});
 
 /** Reads the next page of a column, if there is one and it is not being read. */
 export async function readMore(at: number): Promise<void> {
