@@ -10,6 +10,7 @@ import { Read } from '../../parts/read.tsx';
 import { Table } from '../../parts/table.tsx';
 import { say } from '../../shell/toast.tsx';
 import { OpenMode } from './open-mode.tsx';
+import { browserOf, proofOf } from './signin-words.ts';
 
 const PATH = '/v1/auth/signins';
 
@@ -47,10 +48,11 @@ function Row({ signin, again }: { readonly signin: Signin; readonly again: () =>
   return (
     <tr>
       <th scope="row">
-        {plain(userAgent ?? 'unknown')} {current && <strong class="ok">this one</strong>}
+        <span title={plain(userAgent ?? '')}>{browserOf(userAgent ?? '')}</span>{' '}
+        {current && <strong class="ok">this one</strong>}
       </th>
       <td class="id">{ipPrefix ?? 'unknown'}</td>
-      <td>{amr.join(', ')}</td>
+      <td>{proofOf(amr)}</td>
       <td>
         <Ago at={authenticatedAt} suffix=" ago" />
       </td>

@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import type { Html } from '../page.ts';
 
 const TABS = {
+  console: ['/console/', 'Console'],
   inbox: ['/inbox', 'Inbox'],
   projects: ['/account/projects', 'Projects'],
   tokens: ['/account/tokens', 'Tokens'],
