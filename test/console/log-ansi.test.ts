@@ -79,6 +79,11 @@ describe('a line of a terminal', () => {
     expect(stripped(`${red}no${off}where`)).toBe('nowhere');
   });
 
+  it('is of few parts, however often it changes its colour', () => {
+    const line = Array.from({ length: 10_000 }, (_, at) => `${ESC}[3${(at % 6) + 1}mx`).join('');
+    expect(spansOf(line)).toEqual([{ text: 'x'.repeat(10_000), look: '' }]);
+  });
+
   it('may be long and wild without taking long', () => {
     const wild = `${ESC}]`.repeat(20_000) + `${ESC}[`.repeat(20_000) + '1;'.repeat(20_000);
     // Strings that are begun by one character, and never ended; a line has 65,536 of them at most.

@@ -15,7 +15,7 @@ const REFUSED: ReadonlySet<number> = new Set([4401, 4403, 4404, 4410]);
 export interface LineOptions {
   /** The address with its cursor; null: from what is so now. */
   readonly url: (after: number | null) => string;
-  readonly protocols?: readonly string[];
+  readonly protocol?: string;
   /** Takes in one frame. It is called once a painted frame for all that came, within one `batch`. */
   readonly take: (frame: unknown) => Taken | null;
   /** The server wants to hear how far the reader is. */
@@ -65,7 +65,7 @@ export class Line {
 
   #connect(): void {
     const after = this.#hasSeen ? this.#state.peek().seq : null;
-    const socket = new WebSocket(this.#options.url(after), [...(this.#options.protocols ?? [])]);
+    const socket = new WebSocket(this.#options.url(after), this.#options.protocol);
     this.#socket = socket;
     socket.onopen = () => {
       this.#catchUp.begin(this.#hasOpened);
@@ -104,7 +104,7 @@ export class Line {
       }
     });
     const { seq } = this.#state.peek();
-    if (this.#options.acknowledges !== true || seq === before) return;
+    if (!this.#options.acknowledges || seq === before) return;
     if (this.#socket?.readyState === WebSocket.OPEN) {
       this.#socket.send(JSON.stringify({ t: 'ack', seq }));
     }

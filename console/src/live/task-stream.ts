@@ -68,7 +68,7 @@ export function openTaskStream(taskId: string): TaskStream {
   };
   const line = new Line({
     url: (after) => socketUrl(`/stream/${taskId}?logs=compact&after=${after ?? 0}`),
-    protocols: ['sluice.stream.v1'],
+    protocol: 'sluice.stream.v1',
     acknowledges: true,
     after: 0,
     take,

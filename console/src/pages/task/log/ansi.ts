@@ -40,6 +40,9 @@ interface Pen {
   readonly styles: Set<string>;
 }
 
+/** A line that changes its look more often is a picture, or is meant to weigh: it has one look. */
+const SPANS_MAX = 500;
+
 /** The line cut where its look changes. */
 export function spansOf(line: string): readonly Span[] {
   const spans: Span[] = [];
@@ -52,6 +55,7 @@ export function spansOf(line: string): readonly Span[] {
   };
   for (const match of line.matchAll(ESCAPES)) {
     add(match.index);
+    if (spans.length > SPANS_MAX) return [{ text: textOf(line), look: '' }];
     from = match.index + match[0].length;
     if (match[2] === 'm') turn(pen, match[1] ?? '');
   }
