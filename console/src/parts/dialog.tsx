@@ -28,7 +28,7 @@ export function Dialog({ title, close, children }: DialogProps) {
       }}
     >
       <div class="sheet">
-        <header>
+        <div>
           <h2 id={id}>{title}</h2>
           <button
             type="button"
@@ -38,7 +38,7 @@ export function Dialog({ title, close, children }: DialogProps) {
           >
             ×
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>
