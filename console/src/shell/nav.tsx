@@ -25,7 +25,8 @@ const Here = later(() => import('./here.tsx').then((one) => one.Here));
 
 export function Nav() {
   useEffect(() => addKeys(KEYS, true), []);
-  const here = pageAt(place.value.pathname)?.entry.name;
+  // The page of a task is among the tasks.
+  const here = pageAt(place.value.pathname)?.entry.name ?? '-';
   const waiting = waitingCount.value;
   return (
     <header class="nav">
@@ -35,13 +36,7 @@ export function Nav() {
       <nav aria-label="Console">
         {PAGES.map(({ name, href }) =>
           href === null ? null : (
-            <a
-              key={name}
-              href={href}
-              aria-current={
-                here === name || (here === 'Task' && name === 'Tasks') ? 'page' : undefined
-              }
-            >
+            <a key={name} href={href} aria-current={name.startsWith(here) ? 'page' : undefined}>
               {name}
               {name === 'Inbox' && waiting > 0 && <span class="count">{waiting}</span>}
             </a>

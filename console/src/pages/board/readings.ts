@@ -39,7 +39,7 @@ export async function readAll(wanted: Chosen): Promise<void> {
 // What could not be read is read once the connection is back.
 onFeed({
   state: () => {
-    if (readings.some((one) => one.peek().refusal !== null)) void readAll(chosen);
+    if (readings.some((one) => one.peek().refusal)) void readAll(chosen);
   },
 });
 
