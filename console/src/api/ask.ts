@@ -6,7 +6,7 @@ export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** The whole body, for who wants a member beside these. */
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -90,12 +90,11 @@ function refusalOf(status: number, value: unknown): Refusal {
     const member = body[name];
     return typeof member === 'string' ? member : undefined;
   };
-  const hint = text('hint');
   return {
     status,
     code: text('code') ?? 'unknown',
     message: text('error') ?? text('detail') ?? `The server answered ${status}.`,
-    ...(hint === undefined ? {} : { hint }),
+    hint: text('hint'),
     body,
   };
 }

@@ -41,7 +41,8 @@ export function keepWaiting(): () => void {
   const stop = onFeed({
     state: () => void readWaiting(),
     event: ({ type }) => {
-      if (type.startsWith('gate:') || /^task:(cancelled|failed|trashed|retried)$/.test(type))
+      // Some gates are closed by what happens to their task: a limit is raised, another attempt is begun.
+      if (/^gate:|^budget:extended|^task:(cancell|fail|trash|retri|resum)ed/.test(type))
         void readWaiting();
     },
   });

@@ -43,12 +43,11 @@ export const query = (name: string): string => place.value.searchParams.get(name
 
 /** Takes over clicks on links into the console. Ends with the page. */
 export function followLinks(): void {
-  addEventListener('popstate', () => {
+  const follow = (): void => {
     place.value = new URL(location.href);
-  });
-  addEventListener('hashchange', () => {
-    place.value = new URL(location.href);
-  });
+  };
+  addEventListener('popstate', follow);
+  addEventListener('hashchange', follow);
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

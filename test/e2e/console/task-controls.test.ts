@@ -90,10 +90,13 @@ describe('on the page of a task', () => {
     await world.isSound('budget');
     await stopped.getByRole('button', { name: 'Raise it and continue' }).click();
     expect(await page.getByLabel(/^To/).inputValue()).toBe('2.2');
+    await expect.poll(() => page.title(), PATIENT).toMatch(/^\(1\)/);
     await page.getByLabel('Reason').fill('worth it');
     await page.keyboard.press('Enter');
     await world.says('completed');
     await page.getByText('of $2.20').waitFor();
+    // The limit was raised without an answer to its gate, which nobody is asked any more.
+    await expect.poll(() => page.title(), PATIENT).not.toMatch(/^\(/);
     await first.kill();
   });
 
