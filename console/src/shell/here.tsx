@@ -1,4 +1,5 @@
-// Which project is shown and who is here, at the end of the navigation. Loaded after the page.
+// Which project is shown and who is here, at the end of the navigation, and the keys that lead to each page. Loaded after
+// the page.
 
 import { useEffect } from 'preact/hooks';
 import type { Listing } from '../../../src/contract/listing.ts';
@@ -7,6 +8,8 @@ import { useReading } from '../api/read.ts';
 import { me, projectId } from '../api/session.ts';
 import { plain } from '../parts/plain.ts';
 import { go, place } from '../routing/place.ts';
+import { addKeys } from './keys.ts';
+import { PAGE_KEYS } from './page-keys.ts';
 
 const PROJECTS_MAX = 100;
 const ALL = '/console/projects';
@@ -18,6 +21,7 @@ export function showProject(id: string): void {
 }
 
 export function Here() {
+  useEffect(() => addKeys(PAGE_KEYS, true), []);
   const shown = projectId.value;
   // A project that has just been made is not among those that were read.
   const { value, again } = useReading<Listing<Project>>(`/v1/projects?limit=${PROJECTS_MAX}`);

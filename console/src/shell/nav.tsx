@@ -1,30 +1,13 @@
-import { useEffect } from 'preact/hooks';
 import { waitingCount } from '../live/waiting.ts';
 import { later } from '../parts/later.tsx';
 import { PAGES, pageAt } from '../routing/pages.ts';
-import { go, place } from '../routing/place.ts';
-import { addKeys, type Key } from './keys.ts';
+import { place } from '../routing/place.ts';
 import { LiveMark } from './live-mark.tsx';
 import { openPalette } from './overlay.tsx';
-
-/** Where the first letter of its name is not that of the page: `g b`. */
-const LETTERS: Readonly<Record<string, string>> = { Tasks: 'b', Access: 't' };
-const KEYS: readonly Key[] = PAGES.flatMap(({ name, href }) =>
-  href === null
-    ? []
-    : [
-        {
-          key: `g ${LETTERS[name] ?? name.charAt(0).toLowerCase()}`,
-          does: `Go to ${name}`,
-          run: () => go(href),
-        },
-      ],
-);
 
 const Here = later(() => import('./here.tsx').then((one) => one.Here));
 
 export function Nav() {
-  useEffect(() => addKeys(KEYS, true), []);
   // The page of a task is among the tasks.
   const here = pageAt(place.value.pathname)?.entry.name ?? '-';
   const waiting = waitingCount.value;
