@@ -71,7 +71,7 @@ export function withQuery(
 ): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+    if ((value ?? '') !== '') search.set(name, String(value));
   }
   return search.size === 0 ? path : `${path}?${search}`;
 }

@@ -34,7 +34,7 @@ export class CatchUp {
     const hasMissed = this.#isReturn && this.#events > 0;
     this.#isReturn = false;
     if (!hasMissed) return { phase: 'live', seq };
-    const ms = Math.max(1, Math.round(performance.now() - this.#since));
+    const ms = Math.ceil(performance.now() - this.#since) || 1;
     return { phase: 'live', seq, caughtUp: { events: this.#events, ms } };
   }
 }

@@ -64,8 +64,8 @@ function take(frame: unknown): Taken | null {
     const rows = event.data['tasks'] as readonly TaskRow[];
     for (const listener of listeners) listener.state?.(rows);
     // It is no event: what was missed comes after it. At the first time nothing was.
-    const { seq } = projectLine.peek()?.peek() ?? { seq: 0 };
-    return { seq: isFirst ? event.seq : seq, events: 0, head: event.seq };
+    const { seq } = event;
+    return { seq: isFirst ? seq : (projectLine.peek()?.peek().seq ?? 0), events: 0, head: seq };
   }
   if (event.type === 'feed:reset') for (const listener of listeners) listener.reset?.();
   else for (const listener of listeners) listener.event?.(event);

@@ -74,7 +74,8 @@ export class Line {
     socket.onmessage = ({ data }) => {
       // Not when it is opened: who is refused is told so by a socket that is closed at once.
       this.#tries = 0;
-      if (this.#socket === socket && typeof data === 'string') this.#frames.push(data);
+      // The server sends text alone.
+      if (this.#socket === socket) this.#frames.push(data);
     };
     socket.onclose = ({ code }) => {
       if (this.#socket === socket) this.#closed(code);
