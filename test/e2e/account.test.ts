@@ -70,7 +70,10 @@ describe.skipIf(!hasChromium)('the pages of an account with Chromium', () => {
     const link = /First owner +(\S+)/.exec(server.npm.output())?.[1] ?? '';
     await enroll(ada, link, 'Ada Lovelace', 'ada@example.com');
     await page.goto(server.url);
-    expect(page.url()).toBe(at('/signin/account'));
+    expect(page.url()).toBe(at('/console/'));
+    // Their name at the end of its navigation leads to the account.
+    await page.getByRole('link', { name: 'Ada Lovelace' }).click();
+    await page.waitForURL(at('/signin/account'));
     await shoot('account');
     await page.getByRole('link', { name: 'Projects' }).click();
     await page.getByRole('heading', { name: 'New project' }).waitFor();
