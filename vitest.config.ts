@@ -95,8 +95,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'test/bench/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Each has servers of its own, and waits for them: two at a time, on however many cores.
-          maxWorkers: 2,
+          // Each has servers of its own, and waits for them: three at a time, on however many cores.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

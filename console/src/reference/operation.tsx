@@ -1,6 +1,7 @@
 // One operation: what it does, what it takes, what it answers, why it may refuse, and how to ask for it.
 
 import { useState } from 'preact/hooks';
+import { Table } from '../parts/table.tsx';
 import { askedOf, bodyExample, type Filled, fieldOf, parametersOf } from './asking.ts';
 import { type Answer, type Document, type Placed, resolve, scopesOf } from './document.ts';
 import { refusalsOf } from './refusals.ts';
@@ -170,30 +171,21 @@ function Refusals({ document, placed }: OperationProps) {
   return (
     <section>
       <h2>Refusals</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Status</th>
-            <th scope="col">Code</th>
-            <th scope="col">Meaning</th>
+      <Table label="Refusals of this operation" heads={['Status', 'Code', 'Meaning']}>
+        {refusals.map(({ status, code, meaning }) => (
+          <tr key={`${status}${code}`}>
+            <td class="number">{status}</td>
+            <td>
+              <a href={`#refusal:${code}`}>
+                <code>{code}</code>
+              </a>
+            </td>
+            <td>
+              <Text text={meaning} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {refusals.map(({ status, code, meaning }) => (
-            <tr key={`${status}${code}`}>
-              <td class="number">{status}</td>
-              <td>
-                <a href={`#refusal:${code}`}>
-                  <code>{code}</code>
-                </a>
-              </td>
-              <td>
-                <Text text={meaning} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </section>
   );
 }
