@@ -117,7 +117,8 @@ describe('a hostile text', () => {
     ['audit', () => '/console/audit'],
   ])('is text on %s', async (name, path) => {
     await seen.open(path());
-    if (!BARE.has(name)) await seen.page.locator('main').getByText('<script>hacked=1').first().waitFor();
+    if (!BARE.has(name))
+      await seen.page.locator('main').getByText('<script>hacked=1').first().waitFor();
     expect(await unfold()).toEqual([]);
     expect(seen.faults).toEqual([]);
     await seen.picture(`hostile-${name.replaceAll(' ', '-')}`);
