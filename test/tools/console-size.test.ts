@@ -39,7 +39,8 @@ function thereBefore(fileName: string): ReadonlySet<string> {
     (file) => file.type === 'chunk' && file.dynamicImports.includes(fileName),
   );
   const all = askers.map((asker) => new Set([...first, ...closureOf(asker.fileName)]));
-  return all.reduce((one, other) => new Set([...one].filter((name) => other.has(name))));
+  const [one = first, ...others] = all;
+  return new Set([...one].filter((name) => others.every((other) => other.has(name))));
 }
 
 const sizeOf = (names: Iterable<string>): number =>
