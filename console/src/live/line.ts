@@ -60,7 +60,9 @@ export class Line {
     this.#frames.stop();
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close();
+    // Closed before it is open, it would be a fault in the browser's own words.
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+    else socket?.close();
   }
 
   #connect(): void {
