@@ -103,6 +103,34 @@ describe('a log', () => {
     expect(seen.faults).toEqual([]);
   });
 
+  it('lets a hand up, however fast lines come', async () => {
+    const { talk } = await openTalker(200);
+    let isOver = false;
+    const talking = (async () => {
+      while (!isOver) await talk(5);
+    })();
+    const up = [
+      () => lines().press('Home'),
+      () => lines().press('PageUp'),
+      () => lines().press('ArrowUp'),
+      () => seen.page.mouse.wheel(0, -50),
+    ];
+    await lines().hover();
+    try {
+      for (const ask of [...up, ...up, ...up]) {
+        await ask();
+        await expect.poll(isFollowing).toBe('false');
+        await rested();
+        await seen.page.keyboard.press('f');
+        await expect.poll(isFollowing).toBe('true');
+      }
+    } finally {
+      isOver = true;
+      await talking;
+    }
+    expect(seen.faults).toEqual([]);
+  });
+
   it('is searched by /, from find to find, and shows the finds alone', async () => {
     await openTalker(300);
     await seen.page.keyboard.press('/');

@@ -39,10 +39,13 @@ export class Scroller {
     // What stands above comes later, and goes on and off.
     if (element.parentElement !== null) sizes.observe(element.parentElement);
     this.#measure(element);
-    element.addEventListener('scroll', this.#moved, { passive: true });
+    element.onscroll = this.#moved;
+    const wheeled = ({ deltaY }: WheelEvent): void => this.#asked(deltaY < 0);
+    element.addEventListener('wheel', wheeled, { passive: true });
+    element.onkeydown = ({ key }) => this.#asked(/Home|Up$/.test(key));
     return () => {
       sizes.disconnect();
-      element.removeEventListener('scroll', this.#moved);
+      element.removeEventListener('wheel', wheeled);
       this.#element = null;
     };
   }
@@ -67,6 +70,14 @@ export class Scroller {
     this.#last = scrollTop;
     this.scrolled.value = scrollTop;
   };
+
+  /**
+   * A hand asks for what is above. A browser goes there smoothly, and what is drawn meanwhile would take it back to the end
+   * before it has moved.
+   */
+  #asked(isUp: boolean): void {
+    if (isUp && this.#last > 0) this.isFollowing.value = false;
+  }
 
   /** Lets the window fill what the page leaves below it. */
   #fill(element: HTMLElement): void {
