@@ -1,5 +1,5 @@
-// Which project is shown and who is here, at the end of the navigation, and the keys that lead to each page. Loaded after
-// the page.
+// How live the page is, which project is shown and who is here, at the end of the navigation, and the keys that lead to each
+// page. Loaded after the page.
 
 import { useEffect } from 'preact/hooks';
 import type { Listing } from '../../../src/contract/listing.ts';
@@ -9,6 +9,7 @@ import { me, projectId } from '../api/session.ts';
 import { plain } from '../parts/plain.ts';
 import { go, place } from '../routing/place.ts';
 import { addKeys } from './keys.ts';
+import { LiveMark } from './live-mark.tsx';
 import { PAGE_KEYS } from './page-keys.ts';
 
 const PROJECTS_MAX = 100;
@@ -38,6 +39,7 @@ export function Here() {
   }, [pathname]);
   return (
     <>
+      <LiveMark />
       <select
         aria-label="Project"
         value={shown ?? ''}

@@ -1,26 +1,35 @@
 // The honest mark: what the stream of this page does, and up to which event it has been told.
 
-import { line } from '../live/line-state.ts';
+import { type LineState, line } from '../live/line-state.ts';
 import { count } from '../parts/number.ts';
+
+const LOOKS = {
+  live: 'on',
+  ended: 'off',
+  refused: 'bad',
+  connecting: 'wait',
+  reconnecting: 'wait',
+};
 
 export function LiveMark() {
   const state = line.value;
   if (state === null) return <span class="live off">no stream</span>;
-  const { phase, seq, caughtUp } = state;
-  const at = `${phase} · seq ${count(seq)}`;
-  if (phase === 'live') {
-    return (
-      <span class="live on" role="status" title="The last event that this page has been told">
-        {at}
-        {caughtUp !== null && ` · caught up ${count(caughtUp.events)} events in ${caughtUp.ms} ms`}
-      </span>
-    );
-  }
-  if (phase === 'ended') return <span class="live off">{at}</span>;
-  if (phase === 'refused') return <span class="live bad">not allowed</span>;
   return (
-    <span class="live wait" role="status">
-      {phase === 'connecting' ? phase : at}
+    <span
+      class={`live ${LOOKS[state.phase]}`}
+      role="status"
+      title="The last event that this page has been told"
+    >
+      {words(state)}
     </span>
   );
+}
+
+function words({ phase, seq, caughtUp }: LineState): string {
+  if (phase === 'connecting') return phase;
+  if (phase === 'refused') return 'not allowed';
+  const at = `${phase} · seq ${count(seq)}`;
+  if (caughtUp === null) return at;
+  const { events, ms } = caughtUp;
+  return `${at} · caught up ${count(events)} event${events === 1 ? '' : 's'} in ${ms} ms`;
 }

@@ -2,7 +2,6 @@ import { waitingCount } from '../live/waiting.ts';
 import { later } from '../parts/later.tsx';
 import { PAGES, pageAt } from '../routing/pages.ts';
 import { place } from '../routing/place.ts';
-import { LiveMark } from './live-mark.tsx';
 import { openPalette } from './overlay.tsx';
 
 const Here = later(() => import('./here.tsx').then((one) => one.Here));
@@ -27,7 +26,6 @@ export function Nav() {
         )}
         <a href="/docs/">API</a>
       </nav>
-      <LiveMark />
       <Here />
       <button
         type="button"
