@@ -77,15 +77,22 @@ export class Line {
       // Not when it is opened: who is refused is told so by a socket that is closed at once.
       this.#tries = 0;
       // The server sends text alone.
-      if (this.#socket === socket) this.#frames.push(data);
+      if (this.#socket === socket && data !== 'pong') this.#frames.push(data);
     };
-    socket.onclose = ({ code }) => {
+    const closed = ({ code }: Pick<CloseEvent, 'code'>): void => {
       if (this.#socket === socket) this.#closed(code);
     };
+    socket.onclose = closed;
+    import('./pulse.ts')
+      // The close of a dead connection is not answered, so nobody waits for it.
+      .then(({ watchPulse }) => watchPulse(socket, () => closed({ code: 0 })))
+      // Without it a break is known when the network knows it.
+      .catch(() => {});
   }
 
   #closed(code: number): void {
     this.#frames.flush();
+    this.#drop();
     if (code === 1000 || REFUSED.has(code)) {
       this.#set({ phase: code === 1000 ? 'ended' : 'refused' });
       return;

@@ -1,6 +1,6 @@
 // The stream of a page: what the live mark says of it while its connection breaks, falls silent and comes back.
 
-import type { Locator } from 'playwright-core';
+import type { Locator, WebSocket } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { TcpProxy } from '../../../tools/faults/tcp-proxy.ts';
 import { openChromium } from '../world/browser.ts';
@@ -40,9 +40,18 @@ async function listen(path: string): Promise<Heard> {
   const seen = await watchPage(await chromium.visitor(), cable.url, { forgive });
   onTestFinished(() => seen.page.close());
   const mark = seen.page.locator('.live');
+  // It goes as ever, until a test moves it on.
+  await seen.page.clock.install();
   await seen.open(path);
   await mark.filter({ hasText: /^live · seq \d/ }).waitFor();
   return { cable, seen, mark };
+}
+
+/** The connections that the page makes from now on. */
+function socketsOf({ page }: Watched): readonly WebSocket[] {
+  const opened: WebSocket[] = [];
+  page.on('websocket', (socket) => opened.push(socket));
+  return opened;
 }
 
 /** One event of the task. */
@@ -58,6 +67,67 @@ describe('the live mark', () => {
     await happen();
     cable.mend();
     await mark.filter({ hasText: /^live · seq \d+ · caught up 1 event in \d+ ms$/ }).waitFor();
+    expect(seen.faults).toEqual([]);
+  });
+
+  it.each([
+    ['of the project', () => '/console/'],
+    ['of a task', () => `/console/tasks/${taskId}`],
+  ])('finds out that a connection %s has died without a word', async (_, path) => {
+    const { cable, seen, mark } = await listen(path());
+    const opened = socketsOf(seen);
+    const before = await mark.textContent();
+    cable.goDead();
+    await happen();
+    // Nothing says so yet: the connection is open, and silent.
+    expect(await mark.textContent()).toBe(before);
+    await seen.page.clock.fastForward(20_000);
+    expect(await mark.textContent()).toBe(before);
+    await seen.page.clock.fastForward(10_000);
+    await mark.filter({ hasText: /^reconnecting · seq \d+$/ }).waitFor();
+    await seen.picture('line-silent');
+    // What it tries now is taken, and as silent: it is given up, too.
+    const tried = opened.length;
+    await seen.page.clock.fastForward(1_000);
+    await expect.poll(() => opened.length).toBeGreaterThan(tried);
+    const again = opened.length;
+    await seen.page.clock.fastForward(20_000);
+    await seen.page.clock.fastForward(10_000);
+    await seen.page.clock.fastForward(1_000);
+    await expect.poll(() => opened.length).toBeGreaterThan(again);
+    cable.mend();
+    await mark.filter({ hasText: /^live · seq \d+ · caught up 1 event in \d+ ms$/ }).waitFor();
+    expect(seen.faults).toEqual([]);
+  });
+
+  it('leaves a connection alone on which nothing happens, for somebody answers', async () => {
+    const { seen, mark } = await listen('/console/');
+    const said: string[] = [];
+    const opened = socketsOf(seen);
+    await seen.page.reload();
+    await mark.filter({ hasText: /^live · seq \d/ }).waitFor();
+    opened[0]?.on('framesent', ({ payload }) => said.push(`> ${payload}`));
+    opened[0]?.on('framereceived', ({ payload }) => said.push(`< ${payload}`));
+    const before = await mark.textContent();
+    for (const asked of [1, 2, 3]) {
+      await seen.page.clock.fastForward(20_000);
+      await expect.poll(() => said).toEqual(Array(asked).fill(['> ping', '< pong']).flat());
+    }
+    await seen.page.clock.fastForward(10_000);
+    expect(await mark.textContent()).toBe(before);
+    expect(opened).toHaveLength(1);
+    expect(seen.faults).toEqual([]);
+  });
+
+  it('says at once that the network is gone when the browser says so, and is back when it is', async () => {
+    const { cable, seen, mark } = await listen('/console/');
+    cable.goDead();
+    await seen.page.context().setOffline(true);
+    await mark.filter({ hasText: 'reconnecting' }).waitFor();
+    await happen();
+    cable.mend();
+    await seen.page.context().setOffline(false);
+    await mark.filter({ hasText: /caught up 1 event in/ }).waitFor();
     expect(seen.faults).toEqual([]);
   });
 });
