@@ -6,7 +6,7 @@ import type { LineState } from './line-state.ts';
 export interface Taken {
   /** The last event that is known now. */
   readonly seq: number;
-  /** Events that were new. */
+  /** Events that were new; `Infinity`: too many for the stream to bring. */
   readonly events: number;
   /** Where the log stood when the connection was made: the frame `task:state` says it. */
   readonly head?: number;

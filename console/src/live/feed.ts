@@ -67,7 +67,7 @@ function take(frame: unknown): Taken | null {
     const { seq } = event;
     return { seq: isFirst ? seq : (projectLine.peek()?.peek().seq ?? 0), events: 0, head: seq };
   }
-  if (event.type === 'feed:reset') for (const listener of listeners) listener.reset?.();
-  else for (const listener of listeners) listener.event?.(event);
-  return { seq: event.seq, events: 1 };
+  const isReset = event.type === 'feed:reset';
+  for (const listener of listeners) isReset ? listener.reset?.() : listener.event?.(event);
+  return { seq: event.seq, events: isReset ? Infinity : 1 };
 }

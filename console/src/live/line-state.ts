@@ -7,7 +7,10 @@ export interface LineState {
   readonly phase: 'connecting' | 'live' | 'reconnecting' | 'ended' | 'refused';
   /** The last event that was taken in. */
   readonly seq: number;
-  /** What was missed while the connection was away, once it is made up for; shown for a while. */
+  /**
+   * What was missed while the connection was away, once it is made up for; shown for a while. `Infinity`: the stream no longer
+   * has it, and all is read again.
+   */
   readonly caughtUp: { readonly events: number; readonly ms: number } | null;
 }
 

@@ -31,5 +31,6 @@ function words({ phase, seq, caughtUp }: LineState): string {
   const at = `${phase} · seq ${count(seq)}`;
   if (caughtUp === null) return at;
   const { events, ms } = caughtUp;
+  if (events === Infinity) return `${at} · read all again`;
   return `${at} · caught up ${count(events)} event${events === 1 ? '' : 's'} in ${ms} ms`;
 }

@@ -47,11 +47,20 @@ export class HandRunner {
   }
 
   /** The same with all that a line may say. */
-  async say(grant: Grant, entries: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+  say(grant: Grant, entries: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    return this.tell(grant, 'log:entry', entries);
+  }
+
+  /** Sends numbered events of one type in one batch. */
+  async tell(
+    grant: Grant,
+    type: string,
+    told: readonly Readonly<Record<string, unknown>>[],
+  ): Promise<void> {
     const { leaseId, epoch } = grant.lease;
-    const events = entries.map((data) => {
+    const events = told.map((data) => {
       this.#n += 1;
-      return { n: this.#n, type: 'log:entry', data };
+      return { n: this.#n, type, data };
     });
     const path = `/tasks/${grant.task.id}/events`;
     const body = { leaseId, epoch, producer: 'main', events };
