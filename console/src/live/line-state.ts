@@ -3,8 +3,8 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
 export interface LineState {
-  /** `ended`: nothing can follow. `refused`: who watches may not. */
-  readonly phase: 'connecting' | 'live' | 'reconnecting' | 'ended' | 'refused';
+  /** `refused`: who watches may not. */
+  readonly phase: 'connecting' | 'live' | 'reconnecting' | 'refused';
   /** The last event that was taken in. */
   readonly seq: number;
   /**

@@ -93,11 +93,9 @@ export class Line {
   #closed(code: number): void {
     this.#frames.flush();
     this.#drop();
-    if (code === 1000 || REFUSED.has(code)) {
-      this.#set({ phase: code === 1000 ? 'ended' : 'refused' });
-      return;
-    }
-    this.#set({ phase: 'reconnecting', caughtUp: null });
+    const isRefused = REFUSED.has(code);
+    this.#set({ phase: isRefused ? 'refused' : 'reconnecting', caughtUp: null });
+    if (isRefused) return;
     const wait = Math.min(WAIT_MS_MAX, WAIT_MS_MIN * 2 ** this.#tries);
     this.#tries += 1;
     this.#timer = setTimeout(() => this.#connect(), wait / 2 + Math.random() * (wait / 2));

@@ -5,7 +5,6 @@ import { count } from '../parts/number.ts';
 
 const LOOKS = {
   live: 'on',
-  ended: 'off',
   refused: 'bad',
   connecting: 'wait',
   reconnecting: 'wait',

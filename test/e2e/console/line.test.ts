@@ -1,6 +1,6 @@
 // The stream of a page: what the live mark says of it while its connection breaks, falls silent and comes back.
 
-import type { Locator, WebSocket } from 'playwright-core';
+import type { Locator, WebSocket, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { TcpProxy } from '../../../tools/faults/tcp-proxy.ts';
 import { openChromium } from '../world/browser.ts';
@@ -97,6 +97,25 @@ describe('the live mark', () => {
     await expect.poll(() => opened.length).toBeGreaterThan(again);
     cable.mend();
     await mark.filter({ hasText: /^live · seq \d+ · caught up 1 event in \d+ ms$/ }).waitFor();
+    expect(seen.faults).toEqual([]);
+  });
+
+  it('comes back however the connection was closed, for no stream ends by itself', async () => {
+    const seen = await watchPage(await chromium.visitor(), server.url);
+    onTestFinished(() => seen.page.close());
+    const routes: WebSocketRoute[] = [];
+    await seen.page.routeWebSocket(/\/stream\/task_/, (route) => {
+      routes.push(route);
+      route.connectToServer();
+    });
+    await seen.open(`/console/tasks/${taskId}`);
+    const mark = seen.page.locator('.live');
+    await mark.filter({ hasText: /^live · seq \d/ }).waitFor();
+    // As whatever stands between closes what is idle.
+    await routes[0]?.close({ code: 1_000 });
+    await happen();
+    await mark.filter({ hasText: /caught up 1 event in/ }).waitFor();
+    expect(routes).toHaveLength(2);
     expect(seen.faults).toEqual([]);
   });
 
