@@ -1,5 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { projectId } from '../api/session.ts';
 import { later } from '../parts/later.tsx';
 import { pageAt } from '../routing/pages.ts';
 import { place } from '../routing/place.ts';
@@ -29,7 +30,8 @@ export function Outlet() {
   if (isAway) return <Away />;
   if (loaded === null || pageAt(loaded.path)?.entry !== found.entry) return null;
   const { Page } = loaded;
-  return <Page key={found.id} id={found.id} />;
+  // In another project nothing of the page stays, not even while it is being read.
+  return <Page key={`${projectId.value} ${found.id}`} id={found.id} />;
 }
 
 /** Offline, or a newer release has taken the place of the files that this page knows. */

@@ -91,7 +91,7 @@ function Shelf({ list, label, way, again }: ShelfProps) {
             </td>
             <td>
               <Act
-                label={`Bring ${row.id} back`}
+                label={`Bring back ${row.id}`}
                 ask={() => post(`/tasks/${row.id}/${way}`)}
                 done={() => {
                   say('The task is back on the board.');
