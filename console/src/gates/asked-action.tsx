@@ -1,21 +1,21 @@
 // The whole action: nothing of it is cut or rendered, and the browser checks that it has the hash which is decided on.
 
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { Gate } from '../../../src/contract/gate.ts';
 import { bytes } from '../parts/number.ts';
-import { hashOf, spreadJson, visible } from './canonical.ts';
+import { spreadJson, visible } from './canonical.ts';
+import { type Seal, sealOf } from './own-hash.ts';
+
+const MARKS: Readonly<Record<Seal, string>> = {
+  making: '',
+  same: '✓ this browser has made the same hash of it',
+  other: '✕ this browser makes another hash of it: this is not the action of the gate',
+  none: '✕ this browser can make no hash of it on this page',
+};
 
 /** What is decided on, with its hash and the artifacts that it names. */
 export function AskedAction({ gate }: { readonly gate: Gate }) {
   const { action, actionHash } = gate;
-  const made = useSignal<string | null>(null);
-  useEffect(() => {
-    void hashOf(action).then((hash) => {
-      made.value = hash;
-    });
-  }, [actionHash]);
-  const isSame = made.value === actionHash;
+  const seal = sealOf(gate);
   return (
     <section class="stack asked" aria-label="The action">
       <div>
@@ -23,13 +23,7 @@ export function AskedAction({ gate }: { readonly gate: Gate }) {
         <pre tabIndex={0}>{spreadJson(action)}</pre>
         <p class="small muted">
           <code>{actionHash}</code>{' '}
-          {made.value !== null && (
-            <span class={isSame ? 'ok' : 'bad'}>
-              {isSame
-                ? '✓ this browser has made the same hash of it'
-                : '✕ this is not the action of the hash: do not decide it'}
-            </span>
-          )}
+          <span class={seal === 'same' ? 'ok' : 'bad'}>{MARKS[seal]}</span>
         </p>
       </div>
       <NamedArtifacts gate={gate} />

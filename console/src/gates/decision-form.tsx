@@ -7,7 +7,9 @@ import { say } from '../shell/toast.tsx';
 import { CommentField } from './comment-field.tsx';
 import { type Ask, decide } from './deciding.ts';
 import { approvalsOf, DECISIONS, type Decision, neededOf } from './gate-words.ts';
+import { SEAL_WORDS, sealOf } from './own-hash.ts';
 import { Quicker } from './quicker.tsx';
+import { SealNote } from './seal-note.tsx';
 import { Submit } from './submit.tsx';
 import { useDeciding } from './use-deciding.ts';
 
@@ -32,9 +34,13 @@ export function DecisionForm({ gate, task, first, done }: FormProps) {
   const chosen = useSignal<Decision | null>(first);
   const comment = useSignal('');
   const { isDeciding, refusal, other, run } = useDeciding(gate);
+  const seal = sealOf(gate);
+  const canApprove = SEAL_WORDS[seal] === null;
+  const decision = chosen.value === 'approve' && !canApprove ? null : chosen.value;
+  const isHeld = decision === 'approve' && seal !== 'same';
   const send = async (): Promise<void> => {
-    const decision = chosen.value;
-    if (decision === null) return;
+    // A key sends the form also while its button cannot be pressed.
+    if (decision === null || isHeld) return;
     await run(
       () => decide({ gate, task }, decision, comment.value),
       () => {
@@ -52,17 +58,19 @@ export function DecisionForm({ gate, task, first, done }: FormProps) {
       }}
     >
       <Choices
-        chosen={chosen.value}
-        choose={(decision) => {
-          chosen.value = decision;
+        chosen={decision}
+        canApprove={canApprove}
+        choose={(one) => {
+          chosen.value = one;
         }}
       />
-      <CommentField comment={comment} isRequired={chosen.value === 'request-changes'} />
+      <SealNote gate={gate} />
+      <CommentField comment={comment} isRequired={decision === 'request-changes'} />
       <Quicker refusal={refusal.value} gate={other.value} />
       <Submit
-        name={DECISIONS.find(({ decision }) => decision === chosen.value)?.name}
+        name={DECISIONS.find((one) => one.decision === decision)?.name}
         isDeciding={isDeciding.value}
-        isOver={other.value !== null}
+        isOver={isHeld || other.value !== null}
       />
     </form>
   );
@@ -70,16 +78,19 @@ export function DecisionForm({ gate, task, first, done }: FormProps) {
 
 interface ChoicesProps {
   readonly chosen: Decision | null;
+  /** Not where the action that is shown is not the one of the hash. */
+  readonly canApprove: boolean;
   readonly choose: (decision: Decision) => void;
 }
 
 /** The three ways, none heavier than the others. */
-const Choices = ({ chosen, choose }: ChoicesProps) => (
+const Choices = ({ chosen, canApprove, choose }: ChoicesProps) => (
   <fieldset class="row" aria-label="Decision">
     {DECISIONS.map(({ decision, name }) => (
       <button
         key={decision}
         type="button"
+        disabled={decision === 'approve' && !canApprove}
         aria-pressed={decision === chosen}
         onClick={() => choose(decision)}
       >

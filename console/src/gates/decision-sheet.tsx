@@ -3,15 +3,17 @@
 
 import type { Gate } from '../../../src/contract/gate.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { later } from '../parts/later.tsx';
 import { plain } from '../parts/plain.ts';
 import { actionWords } from './action-words.ts';
 import { AskedAction } from './asked-action.tsx';
 import { DecisionForm } from './decision-form.tsx';
-import { GateFacts } from './gate-facts.tsx';
 import { type Decision, isMendable, isOpen, whyText } from './gate-words.ts';
 import './gates.css';
-import { Voices } from './voices.tsx';
 import { Said } from './words.tsx';
+
+/** Below what is decided and its form, which do not wait for it. */
+const Facts = later(() => import('./gate-facts.tsx').then(({ GateFacts }) => GateFacts));
 
 export interface SheetProps {
   readonly gate: Gate;
@@ -46,8 +48,7 @@ export function DecisionSheet({ gate, task, why, decision, close, done }: SheetP
         <p class="wait">{whyText(why ?? 'gate_decided')}</p>
       )}
       <AskedAction gate={gate} />
-      <GateFacts gate={gate} />
-      <Voices gate={gate} />
+      <Facts gate={gate} />
     </Dialog>
   );
 }

@@ -7,6 +7,7 @@ import { Ago } from '../parts/ago.tsx';
 import { CopyId } from '../parts/copy.tsx';
 import { visible } from './canonical.ts';
 import { isOpen, stateOf, votesText } from './gate-words.ts';
+import { Voices } from './voices.tsx';
 
 const Fact = ({
   name,
@@ -71,8 +72,7 @@ function needsOf(gate: Gate): string {
   ].join(', ');
 }
 
-/** The facts of a gate, and every voice so far. */
-export function GateFacts({ gate }: { readonly gate: Gate }) {
+function Facts({ gate }: { readonly gate: Gate }) {
   const { source, instance, stage, notBefore, expiresAt, requiredAt, respondedAt, approver } = gate;
   const said = gate.comment ?? gate.reason ?? '';
   return (
@@ -111,3 +111,11 @@ export function GateFacts({ gate }: { readonly gate: Gate }) {
     </dl>
   );
 }
+
+/** The facts of a gate, and every voice so far. */
+export const GateFacts = ({ gate }: { readonly gate: Gate }) => (
+  <>
+    <Facts gate={gate} />
+    <Voices gate={gate} />
+  </>
+);

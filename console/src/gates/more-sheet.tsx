@@ -11,6 +11,8 @@ import { ACT_NAMES, actsAt, type GateAct } from './acts.ts';
 import { spreadJson } from './canonical.ts';
 import { type Ask, pathOf, settle } from './deciding.ts';
 import { DelegateFields } from './delegate-fields.tsx';
+import { sealOf } from './own-hash.ts';
+import { SealNote } from './seal-note.tsx';
 
 interface MoreProps extends Ask {
   readonly gate: Gate;
@@ -25,10 +27,14 @@ const DONE: Readonly<Record<GateAct, string>> = {
   waive: 'The task passes without an approval.',
 };
 
+/** What lets the action pass, or begins with it: for this it has to be the one of the hash. */
+const LETS_PASS: ReadonlySet<GateAct> = new Set(['edit', 'waive']);
+
 export function MoreSheet({ gate, task, close, done }: MoreProps) {
   const acts = actsAt(gate);
   const chosen = useSignal<GateAct | undefined>(acts[0]);
   const act = chosen.value;
+  const isHeld = act !== undefined && LETS_PASS.has(act) && sealOf(gate) !== 'same';
   return (
     <Dialog title={`Gate ${plain(gate.name)}`} close={close}>
       <fieldset class="row" aria-label="What to do">
@@ -45,7 +51,8 @@ export function MoreSheet({ gate, task, close, done }: MoreProps) {
           </button>
         ))}
       </fieldset>
-      {act !== undefined && (
+      {isHeld && <SealNote gate={gate} />}
+      {act !== undefined && !isHeld && (
         <Form
           key={act}
           send={ACT_NAMES[act]}

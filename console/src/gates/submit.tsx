@@ -4,7 +4,7 @@ interface SubmitProps {
   /** Undefined: nothing is chosen yet. */
   readonly name: string | undefined;
   readonly isDeciding: boolean;
-  /** It can no longer be decided here. */
+  /** It cannot be decided so here: not yet, or no longer. */
   readonly isOver?: boolean;
 }
 

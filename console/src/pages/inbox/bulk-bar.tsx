@@ -1,5 +1,6 @@
 // What can be done to all gates that are selected.
 
+import { useRef } from 'preact/hooks';
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
 import { DECISIONS, type Decision } from '../../gates/gate-words.ts';
 import { count } from '../../parts/number.ts';
@@ -13,11 +14,14 @@ interface BarProps {
 }
 
 export function BulkBar({ gates, clear }: BarProps) {
+  // A key may be faster than the frame in which it learns of the last gate that was selected.
+  const latest = useRef(gates);
+  latest.current = gates;
   const open = (decision: Decision): void => {
     import('./bulk-sheet.tsx')
       .then(({ BulkSheet }) =>
         showOver(({ close }) => (
-          <BulkSheet gates={gates} decision={decision} close={close} done={clear} />
+          <BulkSheet gates={latest.current} decision={decision} close={close} done={clear} />
         )),
       )
       .catch(() => say('The sheet could not be loaded. Load the page again.', true));
@@ -28,8 +32,7 @@ export function BulkBar({ gates, clear }: BarProps) {
       does: `${one.name}: open the sheet of all that are selected`,
       run: () => open(one.decision),
     })),
-    // Somebody may change what one of them asks.
-    [gates.map(({ id, actionHash }) => id + actionHash).join()],
+    [],
   );
   return (
     <section class="panel row" aria-label="Selected gates">

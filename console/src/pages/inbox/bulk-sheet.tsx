@@ -8,7 +8,9 @@ import { actionWords } from '../../gates/action-words.ts';
 import { AskedAction } from '../../gates/asked-action.tsx';
 import { CommentField } from '../../gates/comment-field.tsx';
 import { DECISIONS, type Decision, whyText } from '../../gates/gate-words.ts';
+import { sealOf } from '../../gates/own-hash.ts';
 import { Quicker } from '../../gates/quicker.tsx';
+import { SealNote } from '../../gates/seal-note.tsx';
 import { Submit } from '../../gates/submit.tsx';
 import { Said } from '../../gates/words.tsx';
 import { readWaiting } from '../../live/waiting.ts';
@@ -28,6 +30,8 @@ export interface BulkProps {
   readonly done: () => void;
 }
 
+const gatesText = (many: number): string => (many === 1 ? '1 gate' : `${many} gates`);
+
 type Results = GateDecisionResults['results'];
 
 export function BulkSheet({ gates, decision, close, done }: BulkProps) {
@@ -37,26 +41,28 @@ export function BulkSheet({ gates, decision, close, done }: BulkProps) {
   const codes = useSignal<ReadonlyMap<string, string>>(new Map());
   // What is decided is what was listed when the sheet was opened, whatever comes meanwhile.
   const listed = useSignal(gates.slice(0, DECISIONS_MAX));
+  const sent = listed.value.filter((gate) => decision !== 'approve' || sealOf(gate) === 'same');
   const send = async (): Promise<void> => {
-    if (isDeciding.peek()) return;
+    if (isDeciding.peek() || sent.length === 0) return;
     isDeciding.value = true;
-    const answer = await decideAll(listed.peek(), decision, comment.peek());
+    const answer = await decideAll(sent, decision, comment.peek());
     isDeciding.value = false;
     void readWaiting();
     refusal.value = answer.ok ? null : answer.refusal;
     if (!answer.ok) return;
     const refused = answer.value.filter(({ ok }) => !ok);
     codes.value = new Map(refused.map(({ gateId, code = '' }) => [gateId, code]));
-    listed.value = listed.value.filter(({ id }) => codes.value.has(id));
+    const decided = new Set(answer.value.flatMap(({ ok, gateId }) => (ok ? [gateId] : [])));
+    listed.value = listed.value.filter(({ id }) => !decided.has(id));
     if (answer.value.length > refused.length)
       say(`${answer.value.length - refused.length} of ${answer.value.length} are decided.`);
-    if (refused.length > 0) return;
+    if (listed.value.length > 0) return;
     close();
     done();
   };
   const name = DECISIONS.find((one) => one.decision === decision)?.name ?? '';
   return (
-    <Dialog title={`${name}: ${listed.value.length} gates`} close={close}>
+    <Dialog title={`${name}: ${gatesText(listed.value.length)}`} close={close}>
       <form
         class="stack"
         onSubmit={(event) => {
@@ -66,19 +72,24 @@ export function BulkSheet({ gates, decision, close, done }: BulkProps) {
       >
         <CommentField comment={comment} isRequired={decision === 'request-changes'} />
         <Quicker refusal={refusal.value} gate={null} />
-        <Submit name={`${name} ${listed.value.length}`} isDeciding={isDeciding.value} />
+        <Submit
+          name={`${name} ${sent.length}`}
+          isDeciding={isDeciding.value}
+          isOver={sent.length === 0}
+        />
       </form>
-      <Listed gates={listed.value} codes={codes.value} />
+      <Listed gates={listed.value} decision={decision} codes={codes.value} />
     </Dialog>
   );
 }
 
 interface ListedProps {
   readonly gates: readonly InboxGate[];
+  readonly decision: Decision;
   readonly codes: ReadonlyMap<string, string>;
 }
 
-const Listed = ({ gates, codes }: ListedProps) => (
+const Listed = ({ gates, decision, codes }: ListedProps) => (
   <ul class="voices">
     {gates.map((gate) => (
       <li key={gate.id}>
@@ -90,6 +101,7 @@ const Listed = ({ gates, codes }: ListedProps) => (
           <summary class="small">The whole action</summary>
           <AskedAction gate={gate} />
         </details>
+        {decision === 'approve' && <SealNote gate={gate} />}
         {codes.has(gate.id) && <p class="bad">{whyText(codes.get(gate.id) ?? '')}</p>}
       </li>
     ))}

@@ -10,7 +10,6 @@ import { GateStatus } from '../../gates/gate-status.tsx';
 import { isOpen } from '../../gates/gate-words.ts';
 import { MoreButton } from '../../gates/more-button.tsx';
 import { Receipts } from '../../gates/receipts.tsx';
-import { Voices } from '../../gates/voices.tsx';
 import { CopyId } from '../../parts/copy.tsx';
 import { titleOf } from '../../parts/title.ts';
 
@@ -54,7 +53,6 @@ export function GateDetail({ gate, back, isOpened, hasKeys, done }: DetailProps)
       <AskedAction gate={gate} />
       <Evidence gate={gate} />
       <GateFacts gate={gate} />
-      <Voices gate={gate} />
       <Receipts gate={gate} />
     </section>
   );
