@@ -5,7 +5,7 @@ import { type Answer, get, post } from '../api/ask.ts';
 import { confirmSelf } from '../api/passkey.ts';
 import { projectId } from '../api/session.ts';
 import { onFeed } from '../live/feed.ts';
-import { readWaiting } from '../live/waiting.ts';
+import { readWaiting } from '../live/read-waiting.ts';
 import { type Decision, isOpen } from './gate-words.ts';
 
 /** How long the event of a decision may take before the gate is read instead. */

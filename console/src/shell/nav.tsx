@@ -1,4 +1,4 @@
-import { waitingCount } from '../live/waiting.ts';
+import { waitingText } from '../live/waiting.ts';
 import { later } from '../parts/later.tsx';
 import { PAGES, pageAt } from '../routing/pages.ts';
 import { place } from '../routing/place.ts';
@@ -9,7 +9,7 @@ const Here = later(() => import('./here.tsx').then((one) => one.Here));
 export function Nav() {
   // The page of a task is among the tasks.
   const here = pageAt(place.value.pathname)?.entry.name ?? '-';
-  const waiting = waitingCount.value;
+  const waiting = waitingText.value;
   return (
     <header class="nav">
       <a class="brand" href="/console/">
@@ -20,7 +20,7 @@ export function Nav() {
           href === null ? null : (
             <a key={name} href={href} aria-current={name.startsWith(here) ? 'page' : undefined}>
               {name}
-              {name === 'Inbox' && waiting > 0 && <span class="count">{waiting}</span>}
+              {name === 'Inbox' && waiting && <span class="count">{waiting}</span>}
             </a>
           ),
         )}

@@ -5,14 +5,13 @@ import { me, meRefusal } from '../api/session.ts';
 import { keepFeed } from '../live/feed.ts';
 import { keepRows } from '../live/keep-rows.ts';
 import { wantsNotices } from '../live/notices-key.ts';
-import { keepWaiting } from '../live/waiting.ts';
 import { followLinks } from '../routing/place.ts';
 import { listenForKeys } from './keys.ts';
 import { Nav } from './nav.tsx';
 import { Outlet } from './outlet.tsx';
 import { Overlay } from './overlay.tsx';
 import { keepTitle } from './title.ts';
-import { Toasts } from './toast.tsx';
+import { sayUnloaded, Toasts } from './toast.tsx';
 
 export function Shell() {
   useEffect(() => {
@@ -20,7 +19,7 @@ export function Shell() {
     listenForKeys();
     keepTitle();
     keepRows();
-    keepWaiting();
+    import('../live/read-waiting.ts').then((one) => one.keepWaiting()).catch(sayUnloaded);
     if (wantsNotices()) void import('../live/notices.ts').then((notices) => notices.keepNotices());
     keepFeed();
   }, []);

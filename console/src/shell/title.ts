@@ -1,7 +1,7 @@
 // The title of the window: where one is, and how much waits.
 
 import { effect } from '@preact/signals';
-import { waitingCount } from '../live/waiting.ts';
+import { waitingText } from '../live/waiting.ts';
 import { pageAt } from '../routing/pages.ts';
 import { place } from '../routing/place.ts';
 import { pageTitle } from './page-title.ts';
@@ -9,7 +9,7 @@ import { pageTitle } from './page-title.ts';
 export function keepTitle(): void {
   effect(() => {
     const name = pageTitle.value ?? pageAt(place.value.pathname)?.entry.name ?? 'Not found';
-    const waits = waitingCount.value;
-    document.title = `${waits > 0 ? `(${waits}) ` : ''}${name} · Sluice`;
+    const waits = waitingText.value;
+    document.title = `${waits && `(${waits}) `}${name} · Sluice`;
   });
 }

@@ -25,11 +25,8 @@ let good: Gate;
 async function request(command: string): Promise<Gate> {
   const runner = await HandRunner.register(client);
   await client.create({ description: `Run ${command}`, autonomy: 'full' });
-  const { task, lease } = await runner.claim();
   const action = { type: 'shell.exec', target: {}, params: { argv: command.split(' ') } };
-  const { leaseId, epoch } = lease;
-  const body = { leaseId, epoch, name: 'run', action, policy: { allowEdit: true } };
-  return client.call<Gate>('POST', `/tasks/${task.id}/gates`, body, runner.token);
+  return runner.request(await runner.claim(), 'run', { action, policy: { allowEdit: true } });
 }
 
 beforeAll(async () => {

@@ -35,14 +35,12 @@ afterAll(async () => {
 
 /** What an agent asks for in the midst of its work. */
 function request(name: string, more: Record<string, unknown> = {}): Promise<Gate> {
-  const { leaseId, epoch } = grant.lease;
   const action = {
     type: 'shell.exec',
     target: {},
     params: { argv: ['rm', '-rf', `build of ${name}\u202e`] },
   };
-  const body = { leaseId, epoch, name, action, blocking: false, ...more };
-  return client.call<Gate>('POST', `/tasks/${grant.task.id}/gates`, body, runner.token);
+  return runner.request(grant, name, { action, ...more });
 }
 
 const now = ({ taskId, id }: Gate): Promise<Gate> =>

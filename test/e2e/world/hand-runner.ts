@@ -1,4 +1,5 @@
 // A runner played by hand, for tests of what runners send.
+import type { Gate } from '../../../src/contract/gate.ts';
 import type { Grant, Registered } from '../../../src/contract/runner.ts';
 import type { Client } from './client.ts';
 
@@ -19,8 +20,9 @@ export class HandRunner {
     return this.#token;
   }
 
-  static async register(client: Client): Promise<HandRunner> {
-    const fields = { name: 'by hand', instanceId: `i_${process.hrtime.bigint()}` };
+  /** `projectId`: whose tasks it takes, where that is not the own project. */
+  static async register(client: Client, projectId?: string): Promise<HandRunner> {
+    const fields = { name: 'by hand', instanceId: `i_${process.hrtime.bigint()}`, projectId };
     return new HandRunner(client, await client.post<Registered>('/runners', fields));
   }
 
@@ -36,6 +38,18 @@ export class HandRunner {
     const [grant] = grants;
     if (grant === undefined) throw new Error('There was nothing to claim');
     return grant;
+  }
+
+  /** Asks people, as an agent does in the midst of its work. */
+  request(
+    { task, lease }: Grant,
+    name: string,
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<Gate> {
+    const { leaseId, epoch } = lease;
+    const action = { type: 'shell.exec', target: {}, params: { argv: ['echo', name] } };
+    const body = { leaseId, epoch, name, action, blocking: false, ...more };
+    return this.#client.call<Gate>('POST', `/tasks/${task.id}/gates`, body, this.#token);
   }
 
   /** Sends numbered log lines in one batch; resolves when they are acked. */

@@ -13,7 +13,7 @@ import { Quicker } from '../../gates/quicker.tsx';
 import { SealNote } from '../../gates/seal-note.tsx';
 import { Submit } from '../../gates/submit.tsx';
 import { Said } from '../../gates/words.tsx';
-import { readWaiting } from '../../live/waiting.ts';
+import { readWaiting } from '../../live/read-waiting.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { plain } from '../../parts/plain.ts';
 import { titleOf } from '../../parts/title.ts';

@@ -1,3 +1,4 @@
+import { hasMoreWaiting } from '../../live/waiting.ts';
 import { count } from '../../parts/number.ts';
 import { query, setQuery } from '../../routing/place.ts';
 
@@ -22,6 +23,7 @@ export function Filters({ shown, all }: { readonly shown: number; readonly all: 
       </button>
       <span class="small muted">
         {count(shown)} of {count(all)}
+        {hasMoreWaiting.value && '+'}
       </span>
       <span class="small muted wide-only">
         <kbd>J</kbd> <kbd>K</kbd> move · <kbd>X</kbd> select · <kbd>Enter</kbd> open

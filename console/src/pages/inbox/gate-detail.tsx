@@ -4,14 +4,16 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
 import { AskedAction } from '../../gates/asked-action.tsx';
 import { Banner } from '../../gates/banner.tsx';
-import { Evidence } from '../../gates/evidence.tsx';
 import { GateFacts } from '../../gates/gate-facts.tsx';
 import { GateStatus } from '../../gates/gate-status.tsx';
 import { isOpen } from '../../gates/gate-words.ts';
 import { MoreButton } from '../../gates/more-button.tsx';
 import { Receipts } from '../../gates/receipts.tsx';
 import { CopyId } from '../../parts/copy.tsx';
+import { later } from '../../parts/later.tsx';
 import { titleOf } from '../../parts/title.ts';
+
+const Evidence = later(() => import('../../gates/evidence.tsx').then((one) => one.Evidence));
 
 export interface DetailProps {
   readonly gate: InboxGate;

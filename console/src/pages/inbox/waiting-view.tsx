@@ -1,11 +1,12 @@
 // What waits: the list, the gate that is open beside it, and what can be done to several at once.
 
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
 import { useReading } from '../../api/read.ts';
 import { projectId } from '../../api/session.ts';
-import { readWaiting, waiting, waitingRefusal } from '../../live/waiting.ts';
+import { readWaiting } from '../../live/read-waiting.ts';
+import { hasMoreWaiting, waiting, waitingRefusal } from '../../live/waiting.ts';
 import { isYours } from '../../live/yours.ts';
 import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
@@ -19,22 +20,35 @@ import { Filters } from './filters.tsx';
 import { GateList, hrefWithout } from './gate-list.tsx';
 import { useListKeys } from './list-keys.ts';
 import { LoadedDetail } from './loaded-detail.tsx';
+import { MoreWaiting } from './more-waiting.tsx';
 import { shownGates } from './views.ts';
+
+/** The gate that the address names, else the first; one that waits no longer, or lies behind what is listed, is read by itself. */
+function useOpenGate(gates: readonly InboxGate[]) {
+  const all = waiting.value;
+  const named = query('gate');
+  const listed = (all ?? []).find(({ id }) => id === named);
+  const isElsewhere = named !== '' && all !== null && listed === undefined;
+  const { value: read, refusal } = useReading<InboxGate>(isElsewhere ? `/gates/${named}` : null);
+  const last = useRef<InboxGate | undefined>(undefined);
+  const kept = last.current?.id === named ? last.current : undefined;
+  // What was read last may still be another one.
+  const own = read.value?.id === named ? read.value : kept;
+  const open = listed ?? (isElsewhere ? own : gates[0]);
+  last.current = open;
+  return { open, named, refusal: isElsewhere ? refusal.value : null };
+}
 
 export function WaitingView() {
   const chosen = useSignal<ReadonlySet<string>>(new Set());
   const all = waiting.value;
   const project = query('only') === 'project' ? (projectId.value ?? '') : '';
   const gates = shownGates(all ?? [], { view: query('view'), text: query('q'), project });
-  const named = query('gate');
-  const listed = (all ?? []).find(({ id }) => id === named);
-  // One that waits no longer, or lies behind what is listed, is read by itself.
-  const isElsewhere = named !== '' && all !== null && listed === undefined;
-  const { value: read, refusal } = useReading<InboxGate>(isElsewhere ? `/gates/${named}` : null);
-  const last = useRef<InboxGate | undefined>(undefined);
-  const kept = last.current?.id === named ? last.current : undefined;
-  const open = listed ?? (isElsewhere ? (read.value ?? kept) : gates[0]);
-  last.current = open;
+  const { open, named, refusal } = useOpenGate(gates);
+  // The feed is of one project; what waits in others is looked for by who opens the list.
+  useEffect(() => {
+    if (waiting.peek() !== null) void readWaiting();
+  }, []);
   const choose = (id: string): void => {
     chosen.value = new Set(
       [...chosen.value].filter((one) => one !== id).concat(chosen.value.has(id) ? [] : [id]),
@@ -49,13 +63,19 @@ export function WaitingView() {
     <>
       <Filters shown={gates.length} all={all.length} />
       {picked.length > 0 && <BulkBar gates={picked} clear={() => (chosen.value = new Set())} />}
-      {gates.length === 0 && open === undefined && <Nothing isFiltered={all.some(isYours)} />}
+      {gates.length === 0 && open === undefined && (
+        <>
+          <Nothing isFiltered={all.some(isYours)} />
+          <MoreWaiting />
+        </>
+      )}
       {(gates.length > 0 || open != null) && (
         <div class={named === '' ? 'inbox' : 'inbox open'}>
-          <GateList gates={gates} openId={open?.id ?? ''} chosen={chosen.value} choose={choose} />
-          {refusal.value !== null && isElsewhere && (
-            <Refused refusal={refusal.value} again={() => setQuery({ gate: null })} />
-          )}
+          <div class="stack">
+            <GateList gates={gates} openId={open?.id ?? ''} chosen={chosen.value} choose={choose} />
+            <MoreWaiting />
+          </div>
+          {refusal !== null && <Refused refusal={refusal} again={() => setQuery({ gate: null })} />}
           {open != null && (
             <LoadedDetail
               key={open.id}
@@ -88,7 +108,13 @@ const newTask = (): Call => ({
 /** Nothing waits: the command that makes a task which stops at a gate. */
 const Nothing = ({ isFiltered }: { readonly isFiltered: boolean }) => (
   <Empty
-    title={isFiltered ? 'Nothing fits' : 'Nothing waits for you'}
+    title={
+      isFiltered
+        ? 'Nothing fits'
+        : hasMoreWaiting.value
+          ? 'Nothing that was read waits for you'
+          : 'Nothing waits for you'
+    }
     command={curlHere(newTask())}
   >
     <p class="muted">A task with this autonomy stops before it is merged, and asks here.</p>
