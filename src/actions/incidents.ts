@@ -8,7 +8,6 @@ import {
   OPEN_BY_HAND_MAX,
 } from '../contract/incident.ts';
 import type { Listing } from '../contract/listing.ts';
-import type { PlatformType } from '../contract/platform-event.ts';
 import type { Reply } from '../contract/reply.ts';
 import { ProjectDb, platformDb } from '../db/database.ts';
 import {
@@ -18,7 +17,8 @@ import {
   openByHand,
   placeOfIncident,
 } from '../db/incidents.ts';
-import { changeIncident, type IncidentDeed, isTold, newIncident } from '../domain/incident.ts';
+import { changeIncident, type IncidentDeed, newIncident } from '../domain/incident.ts';
+import { newsOfIncident } from '../domain/incident-news.ts';
 import { redactMembers } from '../domain/redact.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
@@ -32,11 +32,6 @@ import { loadProject } from './projects.ts';
 import { enterProject } from './target.ts';
 
 const NOT_FOUND = refuse('not_found', 'Incident not found');
-
-const toldOf = (ask: Ask, type: PlatformType, incident: Incident) => {
-  const { id: subject, environment } = incident;
-  return happeningOf(ask, { type, environment, subject, data: { incident } });
-};
 
 async function targetIncident(ask: Ask, id: string): Promise<Result<Incident>> {
   if (!INCIDENT_ID.test(id)) return NOT_FOUND;
@@ -90,7 +85,8 @@ export async function createIncident(
     const { title, severity, summary } = body;
     const environment = place.value.name;
     const db = new ProjectDb(env, projectId);
-    const { suspectDeploymentId } = await placeOfIncident(db, environment, now);
+    const surroundings = await placeOfIncident(db, environment, now);
+    const { suspectDeploymentId } = surroundings;
     const made = { id: newId('inc', now), projectId, environment, monitorId: null } as const;
     const evidence = { checks: [], sla: null };
     const incident = newIncident(
@@ -106,7 +102,7 @@ export async function createIncident(
         environment,
         changes: { before: null, after: { title, severity } },
       },
-      tells: [toldOf(ask, 'incident.opened', incident)],
+      tells: [happeningOf(ask, newsOfIncident(incident, surroundings))],
       reply: {
         status: 201,
         body: incident,
@@ -117,12 +113,6 @@ export async function createIncident(
   });
 }
 
-/** Null: nobody is told. */
-const TYPES: Readonly<Record<IncidentDeed['type'], PlatformType | null>> = {
-  acknowledge: 'incident.acknowledged',
-  resolve: 'incident.resolved',
-  note: null,
-};
 const ACTIONS: Readonly<Record<IncidentDeed['type'], string>> = {
   acknowledge: 'incident.acknowledged',
   resolve: 'incident.resolved',
@@ -146,7 +136,6 @@ export function moveIncident(
       const { projectId, environment, revision } = after;
       const db = new ProjectDb(ask.env, projectId);
       const place = await placeOfIncident(db, environment, ask.now);
-      const told = TYPES[type];
       return commit<Incident>(ask, {
         statements: [changeIncidentRow(db, after)],
         deed: {
@@ -156,7 +145,7 @@ export function moveIncident(
           environment,
           changes: { before: { state: before.state }, after: { state: after.state } },
         },
-        tells: told !== null && isTold(after, place) ? [toldOf(ask, told, after)] : [],
+        tells: [happeningOf(ask, newsOfIncident(after, place))],
         reply: { status: 200, body: after, headers: { ETag: `"v${revision}"` } },
       });
     },

@@ -94,9 +94,3 @@ export function newIncident(
     revision: 1,
   };
 }
-
-/** Of other places one can read in the API and the console; nobody is called for them. */
-export const isTold = (
-  { kind }: Pick<Incident, 'kind'>,
-  place: { readonly isProduction: boolean },
-): boolean => kind === 'manual' || place.isProduction;

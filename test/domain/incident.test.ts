@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { INCIDENT_STATES, type Incident, TIMELINE_MAX } from '../../src/contract/incident.ts';
 import { changeIncident, type IncidentDeed, newIncident } from '../../src/domain/incident.ts';
+import { newsOfIncident } from '../../src/domain/incident-news.ts';
 
 const DEEDS = ['acknowledge', 'resolve', 'note'] as const;
 const fresh: Incident = newIncident(
@@ -63,4 +64,18 @@ it('is acknowledged and resolved however much was written about it', () => {
   for (const before of [incident, acknowledged.ok ? acknowledged.value : incident]) {
     expect(changeIncident(before, deedOf('resolve', 1)).ok).toBe(true);
   }
+});
+
+it('endpoints are told of production and of people; whatever else happens is for who follows', () => {
+  const states = DEEDS.flatMap((type) => {
+    const next = changeIncident(fresh, deedOf(type, 1));
+    return next.ok ? [next.value] : [];
+  });
+  const told = (kind: Incident['kind'], isProduction: boolean) =>
+    [fresh, ...states].map((one) => newsOfIncident({ ...one, kind }, { isProduction }).type);
+  const promised = [
+    ...['incident.opened', 'incident.acknowledged', 'incident.resolved', 'incident.updated'],
+  ];
+  expect([told('manual', false), told('outage', true)]).toEqual([promised, promised]);
+  expect(new Set(told('outage', false))).toEqual(new Set(['incident.updated']));
 });

@@ -2,12 +2,11 @@
 
 import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ask, askRequired, bearer } from './ask.ts';
+import { follow } from './feed-world.ts';
 import { newMember } from './people.ts';
 import {
   claimOne,
   eventually,
-  type Frame,
   newProject,
   newTask,
   newTestRunner,
@@ -19,26 +18,6 @@ import {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** Follows a project, in required mode where there is a token. */
-async function follow(projectId: string, query = '', token?: string) {
-  const path = `/ws?projectId=${projectId}${query}`;
-  const headers = { Upgrade: 'websocket', ...(token === undefined ? {} : bearer(token)) };
-  const answer = await (token === undefined ? ask : askRequired)(path, { headers });
-  const socket = answer.webSocket;
-  if (!socket) throw new Error(`No socket, but ${answer.status}`);
-  const frames: Frame[] = [];
-  let code = 0;
-  socket.addEventListener('message', ({ data }) => {
-    frames.push(JSON.parse(String(data)) as Frame);
-  });
-  socket.addEventListener('close', (event) => {
-    code = event.code;
-  });
-  socket.accept();
-  const types = () => frames.map(({ type }) => type);
-  return { socket, frames, types, code: () => code };
-}
 
 const deploy = async (projectId: string, environment: string) => {
   const path = `/v1/projects/${projectId}/deployments`;

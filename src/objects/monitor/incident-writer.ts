@@ -9,7 +9,8 @@ import { ProjectDb, platformDb } from '../../db/database.ts';
 import { changeIncidentRow, openOnce, placeOfIncident, unresolvedOf } from '../../db/incidents.ts';
 import { type MonitorRow, setMonitorState } from '../../db/monitors.ts';
 import { outboxAfter } from '../../db/outbox.ts';
-import { changeIncident, isTold, newIncident } from '../../domain/incident.ts';
+import { changeIncident, newIncident } from '../../domain/incident.ts';
+import { newsOfIncident } from '../../domain/incident-news.ts';
 import { titleOf } from '../../domain/incident-text.ts';
 import type { Following, Outcome } from './monitor-memory.ts';
 
@@ -98,17 +99,10 @@ function statementsOf(
   const effect =
     type === 'incident.opened' ? openOnce(db, incident) : changeIncidentRow(db, incident);
   const at = Date.parse(incident.resolvedAt ?? incident.openedAt);
-  const happening: Happening = {
-    id: newId('evt', at),
-    type,
-    environment: incident.environment,
-    subject: incident.id,
-    data: { incident },
-    at,
-  };
+  const happening: Happening = { id: newId('evt', at), at, ...newsOfIncident(incident, place) };
   return [
     effect,
-    ...(isTold(incident, place) ? [outboxAfter(db, happening)] : []),
+    outboxAfter(db, happening),
     auditAfter(platformDb(env), auditRowOf(row, incident, { type, at })),
   ];
 }
