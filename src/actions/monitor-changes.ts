@@ -10,9 +10,8 @@ import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { changeOnce } from './change-once.ts';
 import { commit, type Deed } from './effect.ts';
-import { happeningOf } from './happening.ts';
 import { changedConfig, checkConfig } from './monitor-config.ts';
-import { monitorView, shownMonitor, statusOf, wakeMonitor } from './monitor-view.ts';
+import { shownMonitor, tellsOfMonitor, wakeMonitor } from './monitor-view.ts';
 import { MONITOR_NOT_FOUND, targetMonitor } from './monitors.ts';
 import { checkRevision, type Precondition } from './precondition.ts';
 
@@ -31,10 +30,6 @@ const deedOf = (row: ListedMonitor, action: string, after: ListedMonitor | null)
   changes: { before: setOf(row), after: after && setOf(after) },
 });
 
-/** Its object works by the row: it is told with the change. */
-const errandOf = (ask: Ask, { id }: ListedMonitor) =>
-  happeningOf(ask, { type: 'errand:monitor', subject: id, data: {} });
-
 async function write(
   ask: Ask,
   before: ListedMonitor,
@@ -42,17 +37,18 @@ async function write(
 ): Promise<Result<Reply<Monitor>> | null> {
   const { after, action } = change;
   const { id, projectId } = before;
-  const shown = { ...after, updatedAt: ask.now, revision: before.revision + 1 };
+  const row = { ...after, updatedAt: ask.now, revision: before.revision + 1 };
+  const body = await shownMonitor(ask, row);
   const done = await commit<Monitor>(ask, {
     statements: [
       changeMonitor(new ProjectDb(ask.env, projectId), { ...after, updatedAt: ask.now }),
     ],
     deed: deedOf(before, action, after),
-    tells: [errandOf(ask, before)],
+    tells: tellsOfMonitor(ask, row, body),
     reply: {
       status: 200,
-      body: monitorView(shown, await statusOf(ask, id)),
-      headers: { ETag: `"v${shown.revision}"` },
+      body,
+      headers: { ETag: `"v${row.revision}"` },
     },
   });
   if (done?.ok && done.value.replayed === undefined) await wakeMonitor(ask, id);
@@ -106,7 +102,7 @@ export function deleteMonitor(ask: Ask, { id, precondition }: Named): Promise<Re
       const done = await commit<null>(ask, {
         statements: [removeMonitor(new ProjectDb(ask.env, row.projectId), row)],
         deed: deedOf(row, 'monitor.deleted', null),
-        tells: [errandOf(ask, row)],
+        tells: tellsOfMonitor(ask, row, null),
         reply: { status: 204, body: null },
       });
       if (done?.ok) await wakeMonitor(ask, id);

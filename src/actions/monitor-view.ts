@@ -1,33 +1,15 @@
-// A monitor as it is shown: what people have set, from D1, and what it has found, from its object.
+// A monitor as it is shown: what people have set, from D1, and what it has found, from its object; and what is told of it.
 
-import { isoOf } from '../contract/instant.ts';
 import type { Monitor } from '../contract/monitor.ts';
+import type { Happening } from '../contract/platform-event.ts';
 import type { ListedMonitor } from '../db/monitors.ts';
+import { type MonitorStatus, monitorView } from '../domain/monitor-view.ts';
 import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
-
-type Status = Pick<Monitor, 'state' | 'lastCheckAt' | 'lastLatencyMs' | 'consecutiveFailures'>;
-
-export const monitorView = (row: ListedMonitor, status: Status | null): Monitor => ({
-  id: row.id,
-  projectId: row.projectId,
-  environment: row.environment,
-  name: row.name,
-  ...row.config,
-  state: status?.state ?? row.state,
-  paused: row.paused,
-  lastCheckAt: status?.lastCheckAt ?? null,
-  lastLatencyMs: status?.lastLatencyMs ?? null,
-  consecutiveFailures: status?.consecutiveFailures ?? 0,
-  openIncidentId: row.openIncidentId,
-  createdBy: row.createdBy,
-  createdAt: isoOf(row.createdAt),
-  updatedAt: isoOf(row.updatedAt),
-  revision: row.revision,
-});
+import { happeningOf } from './happening.ts';
 
 /** Its object may be away: then what D1 has is shown. One that was never told of its monitor is told now. */
-export async function statusOf({ env, later }: Ask, id: string): Promise<Status | null> {
+export async function statusOf({ env, later }: Ask, id: string): Promise<MonitorStatus | null> {
   const object = monitorObject(env, id);
   try {
     const status = await object.status();
@@ -46,4 +28,20 @@ export async function wakeMonitor({ env }: Pick<Ask, 'env'>, id: string): Promis
   await monitorObject(env, id)
     .refresh()
     .catch(() => undefined);
+}
+
+/** What follows from a change: its object works by the row, and who follows the project sees it. */
+export function tellsOfMonitor(
+  ask: Pick<Ask, 'now'>,
+  { id: subject, environment }: Pick<ListedMonitor, 'id' | 'environment'>,
+  shown: Monitor | null,
+): readonly Happening[] {
+  const news =
+    shown === null
+      ? ({ type: 'monitor.deleted', data: { monitor: { id: subject } } } as const)
+      : ({ type: 'monitor.updated', data: { monitor: shown } } as const);
+  return [
+    happeningOf(ask, { type: 'errand:monitor', subject, data: {} }),
+    happeningOf(ask, { ...news, environment, subject }),
+  ];
 }

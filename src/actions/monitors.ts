@@ -17,15 +17,15 @@ import {
   type ListedMonitor,
   listMonitors as listRows,
 } from '../db/monitors.ts';
+import { monitorView } from '../domain/monitor-view.ts';
 import { redactText } from '../domain/redact.ts';
 import { monitorObject } from '../rpc/stubs.ts';
 import type { Ask } from './ask.ts';
 import { commit, once } from './effect.ts';
 import { checkEnvironment } from './environment.ts';
-import { happeningOf } from './happening.ts';
 import { listedEnvironments } from './listed-environments.ts';
 import { checkConfig } from './monitor-config.ts';
-import { monitorView, shownMonitor, wakeMonitor } from './monitor-view.ts';
+import { shownMonitor, tellsOfMonitor, wakeMonitor } from './monitor-view.ts';
 import { namedEnvironment } from './named-environment.ts';
 import { readPage } from './paging.ts';
 import { loadProject } from './projects.ts';
@@ -110,6 +110,7 @@ export async function createMonitor(
       name: redactText(name),
       config,
       state: 'unknown',
+      since: ask.now,
       paused: false,
       createdBy: ask.actor.id,
       createdAt: ask.now,
@@ -133,7 +134,7 @@ async function keep(ask: Ask, row: ListedMonitor): Promise<Result<Reply<Monitor>
       environment,
       changes: { before: null, after: { name: row.name, ...row.config } },
     },
-    tells: [happeningOf(ask, { type: 'errand:monitor', subject: id, data: {} })],
+    tells: tellsOfMonitor(ask, row, body),
     reply: {
       status: 201,
       body,

@@ -6,7 +6,7 @@ import type { Runner } from './runner.ts';
 export type RunnerNewsType = 'runner:registered' | 'runner:removed' | `runner:${Runner['status']}`;
 
 /** The platform's own that are told there, by the names that they have everywhere. */
-export const isFeedType = (type: string): boolean => /^(deployment|incident)\./.test(type);
+export const isFeedType = (type: string): boolean => /^(deployment|incident|monitor)\./.test(type);
 
 /** Where something has happened. Null: it is no part of one environment alone. */
 export type FeedPlace = readonly string[] | null;

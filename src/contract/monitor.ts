@@ -74,6 +74,7 @@ export const Monitor = z
     name: z.string(),
     ...MonitorConfig.shape,
     state: MonitorState,
+    stateSince: z.string(),
     paused: z.boolean(),
     lastCheckAt: z.string().nullable(),
     lastLatencyMs: z.int().nullable(),

@@ -28,7 +28,12 @@ export const PLATFORM_TYPES = [
 export type PlatformType = (typeof PLATFORM_TYPES)[number];
 
 /** Told to who follows the project, and to nobody else: its last state is what counts. */
-export const FOLLOWED_TYPES = ['deployment.updated', 'incident.updated'] as const;
+export const FOLLOWED_TYPES = [
+  'deployment.updated',
+  'incident.updated',
+  'monitor.updated',
+  'monitor.deleted',
+] as const;
 export type FollowedType = (typeof FOLLOWED_TYPES)[number];
 
 /** Told to the object of a project by the same way, and to nobody else. */

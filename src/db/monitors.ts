@@ -10,6 +10,8 @@ export interface MonitorRow {
   readonly name: string;
   readonly config: MonitorConfig;
   readonly state: MonitorState;
+  /** When it came into this state, in milliseconds. */
+  readonly since: number;
   readonly paused: boolean;
   readonly createdBy: string;
   readonly createdAt: number;
@@ -30,7 +32,7 @@ type Raw<T extends MonitorRow> = Omit<T, 'config' | 'paused'> & {
 /** Of two that are open the outage, which comes first by its name. */
 const OPEN_INCIDENT = `(SELECT i.id FROM incidents i WHERE i.monitor_id = m.id AND i.state <> 'resolved'
   ORDER BY i.kind LIMIT 1)`;
-const OWN = `m.id, m.project_id AS projectId, m.environment, m.name, m.config, m.state, m.paused,
+const OWN = `m.id, m.project_id AS projectId, m.environment, m.name, m.config, m.state, m.since, m.paused,
   m.created_by AS createdBy, m.created_at AS createdAt, m.updated_at AS updatedAt, m.revision`;
 const COLUMNS = `${OWN}, ${OPEN_INCIDENT} AS openIncidentId`;
 const ALIVE =
@@ -51,7 +53,8 @@ const CHANGE = `UPDATE monitors SET name = ?4, config = ?5, paused = ?6, updated
   WHERE project_id = ?1 AND id = ?2 AND revision = ?3`;
 const TOUCH = 'UPDATE monitors SET updated_at = updated_at WHERE project_id = ?1 AND id = ?2';
 const REMOVE = 'DELETE FROM monitors WHERE project_id = ?1 AND id = ?2 AND revision = ?3';
-const SET_STATE = 'UPDATE monitors SET state = ?3, since = ?4 WHERE project_id = ?1 AND id = ?2';
+const SET_STATE = `UPDATE monitors SET state = ?3, since = CASE state WHEN ?3 THEN since ELSE ?4 END
+  WHERE project_id = ?1 AND id = ?2`;
 
 /** Our own bytes, written below. */
 const setOf = ({ config, paused }: { readonly config: string; readonly paused: number }) => ({
@@ -134,7 +137,7 @@ export const removeMonitor = (
   { id, revision }: Pick<MonitorRow, 'id' | 'revision'>,
 ): D1PreparedStatement => db.prepare(REMOVE, id, revision);
 
-/** What its object has found, since when in milliseconds. It is no change of what people set. */
+/** What its object has found, and when in milliseconds. It is no change of what people set. */
 export const setMonitorState = (
   db: ProjectDb,
   id: string,

@@ -45,6 +45,7 @@ describe('a monitor', () => {
       ...{ failureThreshold: 3, recoveryThreshold: 2, sla: null, state: 'unknown', paused: false },
       ...{ lastCheckAt: null, lastLatencyMs: null, consecutiveFailures: 0, openIncidentId: null },
       ...{ createdBy: 'usr_local', createdAt: made.createdAt, updatedAt: made.createdAt },
+      stateSince: made.createdAt,
       revision: 1,
     });
     await eventually(async () => (await getMonitor(made.id)).lastCheckAt).not.toBeNull();

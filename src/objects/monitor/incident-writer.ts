@@ -12,7 +12,8 @@ import { outboxAfter } from '../../db/outbox.ts';
 import { changeIncident, newIncident } from '../../domain/incident.ts';
 import { newsOfIncident } from '../../domain/incident-news.ts';
 import { titleOf } from '../../domain/incident-text.ts';
-import type { Following, Outcome } from './monitor-memory.ts';
+import { monitorView } from '../../domain/monitor-view.ts';
+import { type Following, type Outcome, type Remembered, statusOf } from './monitor-memory.ts';
 
 /** People may acknowledge in the very moment in which an incident ends. */
 const TRIES_MAX = 5;
@@ -26,10 +27,10 @@ interface Turn {
 }
 
 /** Throws while D1 is away. */
-export async function writeOutcome(env: Env, row: MonitorRow, outcome: Outcome): Promise<void> {
-  const db = new ProjectDb(env, row.projectId);
+export async function writeOutcome(env: Env, known: Remembered, outcome: Outcome): Promise<void> {
+  const db = new ProjectDb(env, known.row.projectId);
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    if (await tryWrite(env, db, row, outcome)) return;
+    if (await tryWrite(env, db, known, outcome)) return;
   }
   throw new Error('The incidents of the monitor change too often.');
 }
@@ -38,9 +39,10 @@ export async function writeOutcome(env: Env, row: MonitorRow, outcome: Outcome):
 async function tryWrite(
   env: Env,
   db: ProjectDb,
-  row: MonitorRow,
+  known: Remembered,
   { at, state, follows }: Outcome,
 ): Promise<boolean> {
+  const { row } = known;
   const place = await placeOfIncident(db, row.environment, at);
   const lasting = await unresolvedOf(db, row.id);
   const turns = follows.flatMap((following) =>
@@ -54,6 +56,7 @@ async function tryWrite(
   const results = await db.batch([
     ...batches.flat(),
     setMonitorState(db, row.id, { state, since: at }),
+    outboxAfter(db, newsOf(known, openAfter(lasting, turns), at)),
   ]);
   let first = 0;
   return turns.every(({ type }, index) => {
@@ -62,6 +65,24 @@ async function tryWrite(
     // One that is open already is as good as one that is opened.
     return type === 'incident.opened' || changes > 0;
   });
+}
+
+/** Of two that last the outage comes first, as where a monitor is read. */
+function openAfter(lasting: readonly Incident[], turns: readonly Turn[]): string | null {
+  const ended = turns.filter(({ type }) => type === 'incident.resolved');
+  const still = lasting.filter(({ id }) => !ended.some(({ incident }) => incident.id === id));
+  const begun = turns.filter(({ type }) => type === 'incident.opened').map((one) => one.incident);
+  // Of one kind the first lasts: a second is not opened.
+  const open = [...still, ...begun];
+  return (open.find(({ kind }) => kind === 'outage') ?? open[0])?.id ?? null;
+}
+
+/** The monitor as it is now, which may be further than the turn that is written. */
+function newsOf(known: Remembered, openIncidentId: string | null, at: number): Happening {
+  const { id: subject, environment } = known.row;
+  const monitor = monitorView({ ...known.row, openIncidentId }, statusOf(known));
+  const data = { monitor };
+  return { id: newId('evt', at), type: 'monitor.updated', environment, subject, data, at };
 }
 
 function opening(

@@ -1,7 +1,9 @@
 import type { BreachKind, SlaEvidence } from '../../contract/incident.ts';
+import { isoOf } from '../../contract/instant.ts';
 import type { Check, MonitorConfig, MonitorState } from '../../contract/monitor.ts';
 import type { MonitorRow } from '../../db/monitors.ts';
 import { NO_VERDICT, slotAt, type Verdict } from '../../domain/monitor.ts';
+import type { MonitorStatus } from '../../domain/monitor-view.ts';
 
 /** What a check has come to and D1 has yet to be told. */
 export interface Outcome {
@@ -33,6 +35,8 @@ export interface Remembered {
   /** The last place of the schedule that was taken. */
   readonly slot: number;
   readonly verdict: Verdict;
+  /** When it came into its state, in milliseconds; absent where that was before this was kept. */
+  readonly since?: number;
   readonly last: Check | null;
   readonly pending: readonly Outcome[];
 }
@@ -44,6 +48,15 @@ export const PENDING_MAX = 100;
 /** What another answer would mean: with another of these the checks before say nothing. */
 const aimOf = ({ url, method, expectedStatus, bodyContains, intervalSeconds }: MonitorConfig) =>
   JSON.stringify([url, method, expectedStatus, bodyContains, intervalSeconds]);
+
+/** What it has found, as it is shown. */
+export const statusOf = ({ row, verdict, since, last }: Remembered): MonitorStatus => ({
+  state: verdict.state,
+  stateSince: isoOf(since ?? row.since),
+  lastCheckAt: last?.at ?? null,
+  lastLatencyMs: last?.latencyMs ?? null,
+  consecutiveFailures: verdict.failures,
+});
 
 /** The memory of a monitor: one value, so that what belongs together is written together. */
 export class MonitorMemory {

@@ -5,29 +5,31 @@ import { DurableObject } from 'cloudflare:workers';
 import { newId } from '../../auth/id.ts';
 import { EVIDENCE_CHECKS_MAX } from '../../contract/incident.ts';
 import { logLine } from '../../contract/log-line.ts';
-import type { Check, Monitor } from '../../contract/monitor.ts';
+import type { Check } from '../../contract/monitor.ts';
 import { findMonitorToRun } from '../../db/monitors.ts';
 import { deliveryBackoffMs } from '../../domain/backoff.ts';
 import { EMPTY_HISTOGRAM } from '../../domain/histogram.ts';
 import { summaryOf } from '../../domain/incident-text.ts';
 import { type Consequence, decideMonitor } from '../../domain/monitor.ts';
+import type { MonitorStatus } from '../../domain/monitor-view.ts';
 import { projectDoor } from '../../rpc/stubs.ts';
 import { logAlarmFailure } from '../alarm-failure.ts';
 import { hasTables, migrate } from '../migrations.ts';
 import { CHECK_MIGRATIONS, type CheckSums, CheckTable, type KeptCheck } from './check-table.ts';
 import { writeOutcome } from './incident-writer.ts';
-import { type Following, MonitorMemory, PENDING_MAX, type Remembered } from './monitor-memory.ts';
+import {
+  type Following,
+  MonitorMemory,
+  PENDING_MAX,
+  type Remembered,
+  statusOf,
+} from './monitor-memory.ts';
 import { probe } from './prober.ts';
 
 /** One that rests looks so often whether it still does. */
 const REST_MS = 3_600_000;
 /** After a fault of ours, which must not become a loop. */
 const FAULT_MS = 1_000;
-
-export type MonitorStatus = Pick<
-  Monitor,
-  'state' | 'lastCheckAt' | 'lastLatencyMs' | 'consecutiveFailures'
->;
 
 interface Page {
   readonly after: string | null;
@@ -51,14 +53,7 @@ export class MonitorObject extends DurableObject<Env> {
   /** Null where it has not been told of its monitor yet. */
   status(): MonitorStatus | null {
     const known = this.#parts()?.memory.read();
-    if (known === undefined) return null;
-    const { verdict, last } = known;
-    return {
-      state: verdict.state,
-      lastCheckAt: last?.at ?? null,
-      lastLatencyMs: last?.latencyMs ?? null,
-      consecutiveFailures: verdict.failures,
-    };
+    return known === undefined ? null : statusOf(known);
   }
 
   /** Asks now, or waits with others for the answer to what is being asked. Null where there is no such monitor. */
@@ -179,7 +174,9 @@ export class MonitorObject extends DurableObject<Env> {
             summary: summaryOf(evidence, one.sla),
           };
     const outcome = { at, state: verdict.state, follows: follows.map(following) };
-    return { ...known, verdict, pending: [...known.pending, outcome].slice(-PENDING_MAX) };
+    const turned = verdict.state === known.verdict.state ? {} : { since: at };
+    const pending = [...known.pending, outcome].slice(-PENDING_MAX);
+    return { ...known, ...turned, verdict, pending };
   }
 
   /** Tells D1 what it has yet to hear, in order; what fails is told again. */
@@ -196,7 +193,7 @@ export class MonitorObject extends DurableObject<Env> {
       const [first] = known?.pending ?? [];
       if (known === undefined || first === undefined) return;
       try {
-        await writeOutcome(this.env, known.row, first);
+        await writeOutcome(this.env, known, first);
       } catch (error) {
         this.#retryAt = Date.now() + deliveryBackoffMs(++this.#attempts);
         this.#log('An incident could not be written', error);
