@@ -1,4 +1,6 @@
 import { ok, type Result, refuse } from '../contract/error.ts';
+import { sightOf } from '../contract/feed.ts';
+import { scopesIn } from '../contract/principal.ts';
 import { WATCHER_HEADER } from '../contract/watcher.ts';
 import type { Ask } from './ask.ts';
 import { registerSocket, watcherOf } from './close-sockets.ts';
@@ -23,11 +25,10 @@ export async function openBoard(
   const object = ask.env.PROJECT.getByName(project.value.id);
   const watcher = watcherOf(ask);
   // The object finds them by the project too, when that is deleted.
-  const { environments } = ask.actor;
   const told = {
     ...watcher,
+    ...sightOf(scopesIn(ask.actor, project.value.id), ask.actor.environments),
     subjects: [...watcher.subjects, project.value.id],
-    ...(environments === undefined ? {} : { environments }),
   };
   const headers = { upgrade: 'websocket', [WATCHER_HEADER]: JSON.stringify(told) };
   await registerSocket(ask, watcher, project.value.id);

@@ -26,8 +26,9 @@ function watch<const P extends string>(path: P, operationId: string, summary: st
     description:
       'The feed: `task:state` with the newest tasks first, then every event of every task but its logs and its ' +
       "agents' words, `deployment.*`, `incident.*`, `monitor.*`, and `runner:registered`, `online`, " +
-      '`draining`, `offline` and `removed`, numbered through; `taskSeq` is the number in the task. A credential that is for some environments ' +
-      'sees what happens in them, so its numbers have holes. With `after` what came since is ' +
+      '`draining`, `offline` and `removed`, numbered through; `taskSeq` is the number in the task. A credential ' +
+      'that is for some environments sees what happens in them, and without `deployments:read` or ' +
+      '`incidents:read` nothing of these, so its numbers have holes. With `after` what came since is ' +
       'replayed, from the last 10,000 events; where that is not enough `feed:reset` says so. ' +
       'Close codes: 4401 no credential, 4403 not allowed, 4404 no such project, 4429 too many viewers.',
     security: [{ bearer: ['tasks:read'] }],

@@ -3,6 +3,7 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { Monitor } from '../../src/contract/monitor.ts';
+import type { Scope } from '../../src/contract/principal.ts';
 import { ask } from './ask.ts';
 import { eventsOf } from './events-world.ts';
 import { follow } from './feed-world.ts';
@@ -19,8 +20,8 @@ import {
   UP,
   without,
 } from './monitor-world.ts';
-import { newMember } from './people.ts';
-import { eventually, type Frame, newProject, send } from './world.ts';
+import { newMember, newPat } from './people.ts';
+import { eventually, type Frame, newProject, newTask, send } from './world.ts';
 
 const monitorIn = ({ data }: Frame) => data['monitor'] as Monitor;
 const ofMonitors = (frames: readonly Frame[]) =>
@@ -116,6 +117,37 @@ describe('the feed of a project', () => {
     await eventually(() => seen(frames)).toEqual(wanted);
     const later = await follow(projectId, '&after=0', token);
     await eventually(() => seen(later.frames)).toEqual(wanted);
+  });
+
+  it('tells a credential nothing that it may not read', async () => {
+    const projectId = await newProject();
+    const person = await newMember(projectId, 'owner');
+    const follows = async (...scopes: Scope[]) => {
+      const { token } = await newPat(person.userId, { scopes: ['tasks:read', ...scopes] });
+      return follow(projectId, '&after=0', token);
+    };
+    const all = await follows('incidents:read', 'deployments:read');
+    const [incidents, deployments] = [
+      await follows('incidents:read'),
+      await follows('deployments:read'),
+    ];
+    const tasks = await follows();
+    await remove(await watch(projectId, 'staging'));
+    const place = `/v1/projects/${projectId}`;
+    await send(`${place}/incidents`, { environment: 'staging', title: 'x' });
+    await send(`${place}/deployments`, { environment: 'staging' });
+    await newTask({ projectId });
+    const watched = ['monitor.updated', 'monitor.deleted', 'incident.opened'];
+    const end = ['task:created', 'task:queued'];
+    const seen = (one: Awaited<ReturnType<typeof follow>>) => one.types().slice(1);
+    await eventually(() => seen(all)).toEqual([...watched, 'deployment.created', ...end]);
+    await eventually(() => seen(incidents)).toEqual([...watched, ...end]);
+    await eventually(() => seen(deployments)).toEqual(['deployment.created', ...end]);
+    await eventually(() => seen(tasks)).toEqual(end);
+    const later = await follows();
+    await eventually(() => seen(later)).toEqual(end);
+    const { token } = await newPat(person.userId, { scopes: ['incidents:read'] });
+    await eventually((await follow(projectId, '', token)).code).toBe(4403);
   });
 
   it('tells another tenant, or nobody in particular, nothing', async () => {

@@ -1,4 +1,4 @@
-import { isInSight } from '../../contract/feed.ts';
+import { isInSight, type Sight } from '../../contract/feed.ts';
 import type { TaskRow } from '../../contract/task.ts';
 import type { Watcher } from '../../contract/watcher.ts';
 import type { ProjectDb } from '../../db/database.ts';
@@ -14,11 +14,9 @@ const ROWS_MAX = 100;
 export const WATCHERS_MAX = 1_000;
 
 /** What a socket needs to outlive the object's memory. */
-interface Attachment {
+interface Attachment extends Sight {
   cursor: number;
   live: boolean;
-  /** What its credential is for; absent: all of the project. */
-  environments?: readonly string[];
 }
 
 const attachmentOf = (socket: WebSocket): Attachment | null =>
@@ -29,8 +27,8 @@ const attachmentOf = (socket: WebSocket): Attachment | null =>
 const frameOf = ({ place: _, ...event }: BoardEvent): string => JSON.stringify(event);
 
 /** What was written before places were noted is for who sees all. */
-const sees = ({ environments }: Attachment, { place = [] }: BoardEvent): boolean =>
-  isInSight(place, environments);
+const sees = (sight: Sight, { type, place = [] }: BoardEvent): boolean =>
+  isInSight({ type, place }, sight);
 
 /** Those who watch a project: first the newest tasks as they are, then what happens to any of them. */
 export class BoardViewers {
@@ -54,10 +52,11 @@ export class BoardViewers {
   open(socket: WebSocket, watcher: Watcher, after: number | undefined): void {
     this.#sockets.accept(socket, BOARD, watcher);
     const cursor = after ?? this.#board.head;
-    const { environments } = watcher;
+    const { environments, hidden } = watcher;
     const attachment: Attachment = {
       ...{ cursor, live: false },
       ...(environments === undefined ? {} : { environments }),
+      ...(hidden === undefined ? {} : { hidden }),
     };
     socket.serializeAttachment(attachment);
     this.#ctx.waitUntil(this.#begin(socket, attachment));
