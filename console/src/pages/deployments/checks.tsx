@@ -3,6 +3,7 @@ import { Ago } from '../../parts/ago.tsx';
 import { count } from '../../parts/number.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
+import { resultOf } from './checked.ts';
 
 interface ChecksProps {
   /** Oldest first. */
@@ -48,19 +49,18 @@ export function Checks({ checks }: ChecksProps) {
       </svg>
       <p class="muted small">{sentence}</p>
       <Table label="Checks" heads={['When', 'Result', 'Status', 'Took']}>
-        {[...checks].reverse().map(({ at, ok, status, latencyMs, error }) => (
-          <tr key={at}>
+        {[...checks].reverse().map((check) => (
+          <tr key={check.at}>
             <th scope="row">
-              <Ago at={at} suffix=" ago" />
+              <Ago at={check.at} suffix=" ago" />
             </th>
             <td>
-              <Status
-                status={ok ? 'up' : 'failed'}
-                text={ok ? 'good' : (error ?? 'failed').replaceAll('_', ' ')}
-              />
+              <Status status={check.ok ? 'up' : 'failed'} text={resultOf(check)} />
             </td>
-            <td>{status ?? '–'}</td>
-            <td class="number">{latencyMs === null ? '–' : `${count(latencyMs)} ms`}</td>
+            <td>{check.status ?? '–'}</td>
+            <td class="number">
+              {check.latencyMs === null ? '–' : `${count(check.latencyMs)} ms`}
+            </td>
           </tr>
         ))}
       </Table>

@@ -16,6 +16,7 @@ import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 import { query } from '../../routing/place.ts';
+import { sayChecked } from './checked.ts';
 import { Filter, useEnvironments } from './environment-field.tsx';
 
 const MonitorForm = later(() => import('./monitor-form.tsx').then((file) => file.MonitorForm));
@@ -37,7 +38,7 @@ export function MonitorList() {
   const environment = query('environment');
   const path = project && `/v1/projects/${project}/monitors`;
   const list = useListing<Monitor>(path && withQuery(path, { environment }));
-  useFresh(list.again, /^incident\./);
+  useFresh(list.again, /^(incident|monitor)\./);
   const call = createMonitor(project);
   return (
     <>
@@ -47,10 +48,7 @@ export function MonitorList() {
           label="Environment"
           values={environments.map((one) => one.name)}
         />
-        <button type="button" class="push" onClick={list.again}>
-          Read again
-        </button>
-        <button type="button" onClick={() => setOpen(true)}>
+        <button type="button" class="push" onClick={() => setOpen(true)}>
           Watch a URL
         </button>
       </div>
@@ -81,8 +79,8 @@ interface RowsProps {
 
 function Rows({ rows, again }: RowsProps) {
   return (
-    <Table label="Monitors" heads={['Monitor', 'State', 'Where', 'Last check', 'Took', 'Do']}>
-      {rows.map(({ id, name, url, state, paused, environment, lastCheckAt, lastLatencyMs }) => (
+    <Table label="Monitors" heads={['Monitor', 'State', 'Since', 'Where', 'Asked', 'Do']}>
+      {rows.map(({ id, name, url, state, stateSince, paused, environment, intervalSeconds }) => (
         <tr key={id}>
           <th scope="row">
             <a href={`/console/deployments?monitor=${id}`}>{plain(name)}</a>
@@ -91,14 +89,17 @@ function Rows({ rows, again }: RowsProps) {
           <td>
             <Status status={paused ? 'paused' : state} />
           </td>
+          <td>{paused ? '–' : <Ago at={stateSince} />}</td>
           <td>{plain(environment)}</td>
-          <td>{lastCheckAt === null ? '–' : <Ago at={lastCheckAt} suffix=" ago" />}</td>
-          <td class="number">{lastLatencyMs === null ? '–' : `${count(lastLatencyMs)} ms`}</td>
+          <td>every {count(intervalSeconds)} s</td>
           <td>
             <Act
               ask={() => post<CheckedNow>(`/v1/monitors/${id}/check`)}
-              done={again}
-              label={`Check ${plain(name)} now`}
+              done={(checked) => {
+                sayChecked(checked);
+                again();
+              }}
+              label={`Check now: ${plain(name)}`}
             >
               Check now
             </Act>

@@ -5,6 +5,7 @@ import { type ListReading, useListing } from '../../api/listing.ts';
 import { useReading } from '../../api/read.ts';
 import { useFresh } from '../../live/fresh.ts';
 import { Act } from '../../parts/act.tsx';
+import { Ago } from '../../parts/ago.tsx';
 import { InCode } from '../../parts/code.tsx';
 import { CopyId } from '../../parts/copy.tsx';
 import { later } from '../../parts/later.tsx';
@@ -15,9 +16,12 @@ import { Status } from '../../parts/status.tsx';
 import { Sure } from '../../parts/sure.tsx';
 import { go } from '../../routing/place.ts';
 import { say } from '../../shell/toast.tsx';
+import { sayChecked } from './checked.ts';
 
 const MonitorForm = later(() => import('./monitor-form.tsx').then((file) => file.MonitorForm));
 const Checks = later(() => import('./checks.tsx').then((file) => file.Checks));
+/** Single checks are not told: they are read when they are asked for, and whenever something turns. */
+const TURNS = /^(incident|monitor)\./;
 const ALL = '/console/deployments?tab=monitors';
 
 /** One monitor: what it asks, and what it was answered of late. */
@@ -29,8 +33,8 @@ export function MonitorView({ id }: { readonly id: string }) {
     monitor.again();
     checks.again();
   };
-  useFresh(monitor.again, /^incident\./);
-  useFresh(checks.again, /^incident\./);
+  useFresh(monitor.again, TURNS);
+  useFresh(checks.again, TURNS);
   return (
     <>
       <p class="muted">
@@ -62,7 +66,12 @@ export function MonitorView({ id }: { readonly id: string }) {
 function Latest({ checks }: { readonly checks: ListReading<Check> }) {
   return (
     <div class="stack">
-      <h2>Checks</h2>
+      <div class="row">
+        <h2>Checks</h2>
+        <button type="button" class="push" onClick={checks.again}>
+          Read newer ones
+        </button>
+      </div>
       <Read of={checks}>
         {(rows) =>
           rows.length === 0 ? (
@@ -92,6 +101,11 @@ function Head({ monitor, again }: ActsProps) {
       <div class="row">
         <h1>{plain(monitor.name)}</h1>
         <Status status={monitor.paused ? 'paused' : monitor.state} />
+        {!monitor.paused && (
+          <span class="muted">
+            for <Ago at={monitor.stateSince} />
+          </span>
+        )}
         <span class="muted">{plain(monitor.environment)}</span>
         <CopyId id={monitor.id} />
       </div>
@@ -113,7 +127,13 @@ function Acts({ monitor, again }: ActsProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <div class="row">
-      <Act ask={() => post<CheckedNow>(`${path}/check`)} done={again}>
+      <Act
+        ask={() => post<CheckedNow>(`${path}/check`)}
+        done={(checked) => {
+          sayChecked(checked);
+          again();
+        }}
+      >
         Check now
       </Act>
       <Act ask={() => post<Monitor>(`${path}/${paused ? 'resume' : 'pause'}`)} done={again}>
@@ -121,9 +141,6 @@ function Acts({ monitor, again }: ActsProps) {
       </Act>
       <button type="button" onClick={() => setOpen(true)}>
         Edit
-      </button>
-      <button type="button" onClick={again}>
-        Read again
       </button>
       <Sure
         title="Delete this monitor?"
