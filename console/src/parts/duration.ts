@@ -20,3 +20,7 @@ export function clockOf(ms: number): string {
   const rest = two(seconds % 60);
   return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
+
+/** How long ago an instant was, or how long until it comes. The clock of the page is up to a second behind. */
+export const agoOf = (ms: number, suffix: string): string =>
+  ms < 1_000 ? roughly(-ms) + suffix : `in ${roughly(ms)}`;
