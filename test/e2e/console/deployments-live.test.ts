@@ -78,10 +78,18 @@ describe('by themselves, in two browsers', () => {
     await bothShow('Slow', 'acknowledged');
     await reader.getByRole('link', { name: 'Slow' }).click();
     await reader.getByRole('heading', { name: 'Slow' }).waitFor();
+    // What is being written stays, whatever others do meanwhile, and goes once it is sent.
+    const note = reader.getByLabel('Note');
+    await note.fill('Never again.');
     await client.post(`/v1/incidents/${id}/notes`, { note: 'It was the cache.' });
     await reader.getByText('It was the cache.').waitFor();
     await client.post(`/v1/incidents/${id}/resolve`, { note: 'It is cleared.' });
     await reader.getByText('It is cleared.').waitFor();
+    expect(await note.inputValue()).toBe('Never again.');
+    await reader.getByRole('button', { name: 'Write it down' }).click();
+    await reader.getByRole('listitem').filter({ hasText: 'Never again.' }).waitFor();
+    expect(await note.inputValue()).toBe('');
+    await lookAt(watched[0], 'incident-course');
     await status(row(other, 'Slow'), 'resolved').waitFor();
     await bothAreWell();
   });

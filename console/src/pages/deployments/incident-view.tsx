@@ -1,5 +1,7 @@
+import { useState } from 'preact/hooks';
 import type { Incident } from '../../../../src/contract/incident.ts';
 import { post } from '../../api/ask.ts';
+import { useNames } from '../../api/names.ts';
 import { useReading } from '../../api/read.ts';
 import { useFresh } from '../../live/fresh.ts';
 import { Act } from '../../parts/act.tsx';
@@ -36,10 +38,11 @@ export function IncidentView({ id }: { readonly id: string }) {
               </span>
               <CopyId id={id} />
             </div>
-            {one.summary !== '' && <p>{plain(one.summary)}</p>}
-            <Acts incident={one} again={incident.again} />
+            {one.summary !== '' && <p class="prose">{plain(one.summary)}</p>}
+            <Seen incident={one} again={incident.again} />
             <Evidence incident={one} />
-            <Timeline timeline={one.timeline} />
+            <Timeline incident={one} />
+            <Note incident={one} again={incident.again} />
           </>
         )}
       </Read>
@@ -69,43 +72,47 @@ interface ActsProps {
   readonly again: () => void;
 }
 
-function Acts({ incident: { id, state }, again }: ActsProps) {
-  const path = `/v1/incidents/${id}`;
+function Seen({ incident: { id, state }, again }: ActsProps) {
+  if (state !== 'open') return null;
   return (
-    <div class="stack">
-      {state === 'open' && (
-        <p>
-          <Act ask={() => post<Incident>(`${path}/acknowledge`)} done={again}>
-            Acknowledge
-          </Act>
-        </p>
-      )}
-      <Form
-        key={state}
-        ask={(fields) =>
-          post<Incident>(`${path}/${fields.isOn('resolves') ? 'resolve' : 'notes'}`, {
-            note: fields.text('note'),
-          })
-        }
-        send="Write it down"
-        done={({ state: after }) => {
-          say(after === 'resolved' && state !== 'resolved' ? 'It is resolved.' : 'It is noted.');
-          again();
-        }}
-      >
-        <label>
-          Note
-          <textarea name="note" rows={2} required maxLength={2000} />
+    <p>
+      <Act ask={() => post<Incident>(`/v1/incidents/${id}/acknowledge`)} done={again}>
+        Acknowledge
+      </Act>
+    </p>
+  );
+}
+
+/** It is emptied by who has sent it alone: what others do meanwhile leaves what is being written. */
+function Note({ incident: { id, state }, again }: ActsProps) {
+  const [turn, setTurn] = useState(0);
+  return (
+    <Form
+      key={turn}
+      ask={(fields) =>
+        post<Incident>(`/v1/incidents/${id}/${fields.isOn('resolves') ? 'resolve' : 'notes'}`, {
+          note: fields.text('note'),
+        })
+      }
+      send="Write it down"
+      done={({ state: after }) => {
+        say(after === 'resolved' && state !== 'resolved' ? 'It is resolved.' : 'It is noted.');
+        setTurn(turn + 1);
+        again();
+      }}
+    >
+      <label>
+        Note
+        <textarea name="note" rows={2} required maxLength={2000} />
+      </label>
+      {state !== 'resolved' && (
+        <label class="row">
+          <span>
+            <input type="checkbox" name="resolves" /> This resolves it
+          </span>
         </label>
-        {state !== 'resolved' && (
-          <label class="row">
-            <span>
-              <input type="checkbox" name="resolves" /> This resolves it
-            </span>
-          </label>
-        )}
-      </Form>
-    </div>
+      )}
+    </Form>
   );
 }
 
@@ -137,18 +144,20 @@ function Evidence({
   );
 }
 
-function Timeline({ timeline }: Pick<Incident, 'timeline'>) {
+function Timeline({ incident: { timeline, monitorId, projectId } }: Pick<ActsProps, 'incident'>) {
+  const nameOf = useNames(projectId);
   return (
     <>
-      <h2>Course</h2>
+      <h2>What happened</h2>
       <ol class="stack">
         {timeline.map(({ at, type, actor, note }) => (
           <li key={`${at} ${type}`}>
             <strong>{type}</strong>{' '}
             <span class="muted">
-              <Ago at={at} suffix=" ago" /> by <code>{plain(actor)}</code>
+              <Ago at={at} suffix=" ago" /> by{' '}
+              {actor === monitorId ? 'its monitor' : plain(nameOf(actor))}
             </span>
-            {note !== null && <div>{plain(note)}</div>}
+            {note !== null && <div class="prose">{plain(note)}</div>}
           </li>
         ))}
       </ol>

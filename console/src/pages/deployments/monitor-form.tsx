@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Monitor } from '../../../../src/contract/monitor.ts';
 import { ask, post } from '../../api/ask.ts';
 import { projectId } from '../../api/session.ts';
@@ -14,7 +15,9 @@ interface MonitorFormProps {
 }
 
 /** Watches a URL, or changes how it is watched. */
-export function MonitorForm({ monitor, close, done }: MonitorFormProps) {
+export function MonitorForm({ monitor: shown, close, done }: MonitorFormProps) {
+  // What others change meanwhile does not slip into the fields: it is refused by its revision.
+  const [monitor] = useState(shown);
   const send = (fields: Fields) =>
     monitor === null
       ? post<Monitor>(`/v1/projects/${projectId.peek()}/monitors`, {
@@ -57,7 +60,7 @@ export function MonitorForm({ monitor, close, done }: MonitorFormProps) {
           </label>
         </div>
         <label>
-          The body contains; empty: whatever
+          The body contains (optional)
           <input name="bodyContains" maxLength={500} defaultValue={monitor?.bodyContains ?? ''} />
         </label>
         <Pace monitor={monitor} />
@@ -95,10 +98,10 @@ function Pace({ monitor }: Pick<MonitorFormProps, 'monitor'>) {
     <div class="row">
       <Whole
         name="intervalSeconds"
-        label="Every so many seconds"
+        label="Asks every, in seconds"
         value={monitor?.intervalSeconds ?? 60}
       />
-      <Whole name="timeoutMs" label="Waits so many ms" value={monitor?.timeoutMs ?? 5_000} />
+      <Whole name="timeoutMs" label="Waits at most, in ms" value={monitor?.timeoutMs ?? 5_000} />
       <Whole
         name="failureThreshold"
         label="Down after failures"
@@ -106,7 +109,7 @@ function Pace({ monitor }: Pick<MonitorFormProps, 'monitor'>) {
       />
       <Whole
         name="recoveryThreshold"
-        label="Up after good ones"
+        label="Up after good checks"
         value={monitor?.recoveryThreshold ?? 2}
       />
     </div>
@@ -128,7 +131,7 @@ function Objective({ monitor }: Pick<MonitorFormProps, 'monitor'>) {
         <Whole name="latencyMs" label="95 % within ms" value={sla?.latencyMs} isNeeded={false} />
         <Whole
           name="windowMinutes"
-          label="In so many minutes"
+          label="In a window of minutes"
           value={sla?.windowMinutes ?? 60}
           isNeeded={false}
         />
