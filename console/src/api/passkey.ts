@@ -8,17 +8,18 @@ const refused = (code: string, message: string, hint: string): Answer<never> => 
   refusal: { status: 0, code, message, hint, body: {} } satisfies Refusal,
 });
 
+const HINT = 'Nothing was done: try again.';
+
 /** Has the person confirm by their passkey that it is them. The sign-in of this browser is fresh afterwards. */
 export async function confirmSelf(): Promise<Answer<unknown>> {
   if (globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === undefined)
-    return refused(
-      'no_passkeys',
-      'This browser knows no passkeys.',
-      'Confirm it on the sign-in page.',
-    );
+    return refused('no_passkeys', 'This browser knows no passkeys.', HINT);
   const options = await post<PasskeyOptions>('/v1/auth/passkeys/options', { purpose: 'stepUp' });
   if (!options.ok) return options;
   const { ceremonyId, publicKey } = options.value;
+  // Asked for none by name, the browser would offer those of others.
+  if (publicKey['allowCredentials'] === undefined)
+    return refused('no_passkeys', 'You have no passkey yet.', HINT);
   try {
     const credential = await navigator.credentials.get({
       // As the server makes them for this very function (WebAuthn §5.1.10).
@@ -28,6 +29,15 @@ export async function confirmSelf(): Promise<Answer<unknown>> {
     });
     return await post('/v1/auth/passkeys/verify', { ceremonyId, credential });
   } catch {
-    return refused('passkey_cancelled', 'It was cancelled, or took too long.', 'Try again.');
+    const message = 'Your passkey was not given: it was cancelled or refused, or took too long.';
+    return refused('passkey_cancelled', message, HINT);
   }
+}
+
+/** Asks; where the sign-in has to be fresh, the person confirms by their passkey, and it is asked again, once. */
+export async function withFreshSignin<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  const answer = await ask();
+  if (answer.ok || answer.refusal.code !== 'insufficient_user_authentication') return answer;
+  const confirmed = await confirmSelf();
+  return confirmed.ok ? ask() : confirmed;
 }

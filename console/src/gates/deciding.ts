@@ -2,7 +2,7 @@
 
 import type { Gate } from '../../../src/contract/gate.ts';
 import { type Answer, get, post } from '../api/ask.ts';
-import { confirmSelf } from '../api/passkey.ts';
+import { withFreshSignin } from '../api/passkey.ts';
 import { projectId } from '../api/session.ts';
 import { onFeed } from '../live/feed.ts';
 import { readWaiting } from '../live/read-waiting.ts';
@@ -42,13 +42,6 @@ export async function settle(
   told.stop();
   void readWaiting();
   return answer;
-}
-
-async function withFreshSignin(request: () => Promise<Answer<unknown>>): Promise<Answer<unknown>> {
-  const answer = await request();
-  if (answer.ok || answer.refusal.code !== 'insufficient_user_authentication') return answer;
-  const confirmed = await confirmSelf();
-  return confirmed.ok ? request() : confirmed;
 }
 
 /** Resolves with the next event of the gate, or when none can come. */

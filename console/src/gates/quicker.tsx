@@ -2,7 +2,7 @@ import type { Gate } from '../../../src/contract/gate.ts';
 import type { Refusal } from '../api/ask.ts';
 import { Ago } from '../parts/ago.tsx';
 import { plain } from '../parts/plain.ts';
-import { place } from '../routing/place.ts';
+import { Why } from '../parts/why.tsx';
 import { isOpen, stateOf } from './gate-words.ts';
 
 interface QuickerProps {
@@ -14,20 +14,7 @@ interface QuickerProps {
 /** Why it was not decided: somebody was quicker, or what the server says. */
 export function Quicker({ refusal, gate }: QuickerProps) {
   if (gate !== null) return <Changed gate={gate} />;
-  if (refusal === null) return null;
-  return (
-    <p class="bad" role="alert">
-      {refusal.message} {refusal.hint} <code>{refusal.code}</code>
-      {/passkey|authentication/.test(refusal.code) && (
-        <>
-          {' '}
-          <a href={`/signin?stepUp=1&return=${encodeURIComponent(hereOf())}`}>
-            Confirm it on the sign-in page
-          </a>
-        </>
-      )}
-    </p>
-  );
+  return <Why refusal={refusal} />;
 }
 
 function Changed({ gate }: { readonly gate: Gate }) {
@@ -47,5 +34,3 @@ function Changed({ gate }: { readonly gate: Gate }) {
     </p>
   );
 }
-
-const hereOf = (): string => `${place.value.pathname}${place.value.search}`;

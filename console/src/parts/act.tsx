@@ -22,7 +22,9 @@ export function Act<T>({ ask, done, children, label, ...rest }: ActProps<T>) {
         type="button"
         class={rest.class}
         aria-label={label}
-        disabled={isAsking || rest.disabled === true}
+        // One that is disabled would lose the focus.
+        aria-disabled={isAsking}
+        disabled={rest.disabled === true}
         onClick={() => void run(ask, done)}
       >
         {children}

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 import type { Answer, Refusal } from '../api/ask.ts';
+import { withFreshSignin } from '../api/passkey.ts';
 
 interface AskState {
   readonly isAsking: boolean;
@@ -9,15 +10,6 @@ interface AskState {
   readonly refusal: Refusal | null;
   /** Asks unless an answer is being waited for; `done` hears of a good one. */
   readonly run: <T>(ask: () => Promise<Answer<T>>, done: (value: T) => void) => Promise<void>;
-}
-
-/** Asks; where the sign-in has to be fresh, the person confirms by their passkey, and it is asked again. */
-async function withFreshSignin<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
-  const answer = await ask();
-  if (answer.ok || answer.refusal.code !== 'insufficient_user_authentication') return answer;
-  const { confirmSelf } = await import('../api/passkey.ts');
-  const confirmed = await confirmSelf();
-  return confirmed.ok ? ask() : confirmed;
 }
 
 /** What was to be asked with could not be read or loaded. */

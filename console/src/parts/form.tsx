@@ -61,7 +61,8 @@ export function Form<T>({ ask, done, send, children }: FormProps<T>) {
       {children}
       <Why refusal={refusal} />
       <p>
-        <button type="submit" class="main" disabled={isAsking}>
+        {/* One that is disabled would lose the focus. */}
+        <button type="submit" class="main" aria-disabled={isAsking}>
           {send}
         </button>
       </p>

@@ -25,6 +25,8 @@ export interface Visitor {
   readonly cookie: () => Promise<string | undefined>;
   /** How often the passkey has signed, and how many there are. */
   readonly credentials: () => Promise<readonly { readonly signCount: number }[]>;
+  /** Whether the device still knows its owner: one that does not refuses every passkey. */
+  readonly knowsOwner: (isUserVerified: boolean) => Promise<void>;
 }
 
 /** A browser; `close` ends it. */
@@ -52,7 +54,10 @@ export async function openChromium() {
     };
     const credentials = async () =>
       (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
-    return { page, context, cdp, cookie, credentials };
+    const knowsOwner = async (isUserVerified: boolean): Promise<void> => {
+      await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });
+    };
+    return { page, context, cdp, cookie, credentials, knowsOwner };
   };
   /** Somebody who is signed in already, and lets no page run a script. */
   const withoutScripts = async (cookies: readonly Cookie[]): Promise<BrowserContext> => {

@@ -54,8 +54,8 @@ export function ClientSheet(props: ClientSheetProps) {
 }
 
 function Settings({ client, again }: ClientSheetProps) {
-  const changed = (): void => {
-    say(`${plain(client.name)} is changed.`);
+  const changed = ({ name }: Client): void => {
+    say(`${plain(name)} is changed.`);
     again();
   };
   return (

@@ -2,9 +2,9 @@
 
 import { useSignal } from '@preact/signals';
 import type { Environment } from '../../../../src/contract/project.ts';
-import { type Answer, post, type Refusal } from '../../api/ask.ts';
+import { post, type Refusal } from '../../api/ask.ts';
 import { useListing } from '../../api/listing.ts';
-import { confirmSelf } from '../../api/passkey.ts';
+import { withFreshSignin } from '../../api/passkey.ts';
 import { Quicker } from '../../gates/quicker.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { say } from '../../shell/toast.tsx';
@@ -31,7 +31,7 @@ export function StandingForm({ projectId, close, made }: FormProps) {
       return;
     }
     isAsking.value = true;
-    const answer = await grant({ projectId, ...body });
+    const answer = await withFreshSignin(() => post('/gates/standing', { projectId, ...body }));
     isAsking.value = false;
     refusal.value = answer.ok ? null : answer.refusal;
     if (!answer.ok) return;
@@ -83,13 +83,6 @@ const agreeable = (all: readonly Environment[]): readonly string[] =>
     .filter((one) => !one.protected)
     .toSorted((one, other) => Number(one.isProduction) - Number(other.isProduction))
     .map(({ name }) => name);
-
-async function grant(body: unknown): Promise<Answer<unknown>> {
-  const answer = await post('/gates/standing', body);
-  if (answer.ok || answer.refusal.code !== 'insufficient_user_authentication') return answer;
-  const confirmed = await confirmSelf();
-  return confirmed.ok ? post('/gates/standing', body) : confirmed;
-}
 
 function MatchFields({ type }: { readonly type: MatchType }) {
   switch (type) {
