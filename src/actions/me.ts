@@ -1,10 +1,10 @@
 import { standingOf } from '../auth/memberships.ts';
-import { isOpenMode } from '../auth/origin.ts';
 import { ok, type Result } from '../contract/error.ts';
 import { LOCAL_OWNER_ID } from '../contract/id.ts';
 import type { Me } from '../contract/me.ts';
 import { ENVIRONMENTS } from '../contract/project.ts';
 import type { Ask } from './ask.ts';
+import { authModeOf } from './auth-mode.ts';
 import { checkHeader } from './environment.ts';
 import { readProject } from './known-project.ts';
 
@@ -19,7 +19,7 @@ export async function readMe(ask: Ask): Promise<Result<Me>> {
   const { projectIds, expiresAtMs } = credential;
   return ok({
     principal: { id, kind, name, email: email.value },
-    authMode: isOpenMode(env) ? 'open' : 'required',
+    authMode: authModeOf(env),
     defaultProjectId: actor.defaultProjectId === '' ? null : actor.defaultProjectId,
     credential: {
       kind: credential.kind,

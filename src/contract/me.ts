@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AuthMode } from './auth-mode.ts';
 import { Scope } from './principal.ts';
 
 /** Who asks, and by what. */
@@ -10,7 +11,7 @@ export const Me = z
       name: z.string(),
       email: z.string().nullable(),
     }),
-    authMode: z.enum(['open', 'required']),
+    authMode: AuthMode,
     defaultProjectId: z.string().nullable().meta({
       description: 'Null until the first request that needs one has made it.',
     }),

@@ -1,12 +1,16 @@
-// GET /health: whether the server answers, and which one it is.
+// GET /health: whether the server answers, which one it is, and whether it wants to know who asks.
 
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
+import { authModeOf } from '../actions/auth-mode.ts';
+import { AuthMode } from '../contract/auth-mode.ts';
 import { answer } from './parts.ts';
 import { createRouter } from './router.ts';
 
-const Health = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
+const Health = z
+  .object({ status: z.literal('ok'), version: z.string(), authMode: AuthMode })
+  .meta({ id: 'Health' });
 
 const read = createRoute({
   method: 'get',
@@ -18,5 +22,5 @@ const read = createRoute({
 });
 
 export const health = createRouter().openapi(read, (c) =>
-  c.json({ status: 'ok' as const, version: packageJson.version }, 200),
+  c.json({ status: 'ok' as const, version: packageJson.version, authMode: authModeOf(c.env) }, 200),
 );

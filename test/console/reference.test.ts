@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { askedOf, bodyExample, parametersOf } from '../../console/src/reference/asking.ts';
+import {
+  askedOf,
+  bodyExample,
+  missingIn,
+  parametersOf,
+} from '../../console/src/reference/asking.ts';
 import type { Document, Placed } from '../../console/src/reference/document.ts';
 import { operationsOf, scopesOf } from '../../console/src/reference/document.ts';
 import { entriesOf, find } from '../../console/src/reference/find.ts';
@@ -94,6 +99,8 @@ describe('schemas', () => {
 });
 
 describe('an operation', () => {
+  const server = { origin: 'https://x.test', isOpen: false };
+
   it('its scopes are named once; none at all is for everybody', () => {
     expect(scopesOf(placed('tasks.get').operation)).toEqual(['tasks:read']);
     expect(scopesOf(placed('tasks.create').operation)).toBe(null);
@@ -116,14 +123,23 @@ describe('an operation', () => {
   it('is asked for as its fields say; what is missing in the path stays open', () => {
     const get = placed('tasks.get');
     const filled = { 'path:id': 'a/b?c', 'query:wait': '1&2', 'header:Accept': 'text/markdown' };
-    expect(askedOf(DOCUMENT, get, filled, 'https://x.test')).toEqual({
+    expect(askedOf(DOCUMENT, get, filled, server)).toEqual({
       method: 'GET',
       url: 'https://x.test/tasks/a%2Fb%3Fc?wait=1%262',
       headers: [['Accept', 'text/markdown']],
       body: null,
       needsToken: true,
     });
-    expect(askedOf(DOCUMENT, get, {}, 'https://x.test').url).toBe('https://x.test/tasks/{id}');
+    const open = askedOf(DOCUMENT, get, {}, server);
+    expect(open.url).toBe('https://x.test/tasks/{id}');
+    expect(missingIn(open)).toEqual(['id']);
+    expect(missingIn(askedOf(DOCUMENT, get, filled, server))).toEqual([]);
+  });
+
+  it('sends no token where none is wanted: one that is not set would be refused', () => {
+    const asked = askedOf(DOCUMENT, placed('tasks.get'), {}, { ...server, isOpen: true });
+    for (const sample of Object.values(SAMPLES)) expect(sample(asked)).not.toMatch(/Authorization/);
+    expect(askedOf(DOCUMENT, placed('tasks.create'), {}, server).needsToken).toBe(false);
   });
 });
 

@@ -1,14 +1,17 @@
 import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { ask, refusalOf } from './ask.ts';
+import { ask, askRequired, refusalOf } from './ask.ts';
 import { newTask } from './world.ts';
 
 describe('health and routing', () => {
-  it('GET /health tells the version of the package', async () => {
+  it('GET /health tells the version of the package, and whether somebody has to be known', async () => {
+    const { version } = packageJson;
     const answer = await ask('/health');
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toEqual({ status: 'ok', version: packageJson.version });
+    expect(await answer.json()).toEqual({ status: 'ok', version, authMode: 'open' });
+    const other = await askRequired('/health');
+    expect(await other.json()).toEqual({ status: 'ok', version, authMode: 'required' });
   });
 
   it('HEAD is GET without a body', async () => {

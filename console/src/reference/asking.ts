@@ -55,8 +55,20 @@ export function bodyExample(document: Document, placed: Placed): string {
   return new URLSearchParams(example as Record<string, string>).toString();
 }
 
+/** What a request is sent to. */
+export interface Server {
+  readonly origin: string;
+  /** Nobody signs in there, and a token that is not set would be refused. */
+  readonly isOpen: boolean;
+}
+
 /** The request, with what is still missing in the path left as `{name}`. */
-export function askedOf(document: Document, placed: Placed, filled: Filled, origin: string): Asked {
+export function askedOf(
+  document: Document,
+  placed: Placed,
+  filled: Filled,
+  { origin, isOpen }: Server,
+): Asked {
   const search = new URLSearchParams();
   const headers: [string, string][] = [];
   let path = placed.path;
@@ -76,9 +88,13 @@ export function askedOf(document: Document, placed: Placed, filled: Filled, orig
     url: `${origin}${path}${search.size === 0 ? '' : `?${search}`}`,
     headers,
     body,
-    needsToken: scopesOf(placed.operation) !== null,
+    needsToken: !isOpen && scopesOf(placed.operation) !== null,
   };
 }
+
+/** What is missing in the path, by its names. */
+export const missingIn = ({ url }: Asked): readonly string[] =>
+  [...url.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
 /** JSON without the line breaks that make it readable; anything else, and nothing, as it is. */
 function oneLine(text: string): string | null {

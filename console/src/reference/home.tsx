@@ -1,10 +1,24 @@
 // Where a reader begins: what holds for every operation, and all of them at a glance.
 
+import type { Server } from './asking.ts';
 import { type Document, operationsOf } from './document.ts';
 import { Method } from './operation.tsx';
+import { type Asked, SAMPLES } from './samples.ts';
 
-export function Home({ document }: { readonly document: Document }) {
+interface HomeProps {
+  readonly document: Document;
+  readonly server: Server;
+}
+
+export function Home({ document, server: { origin, isOpen } }: HomeProps) {
   const { info } = document;
+  const first: Asked = {
+    method: 'POST',
+    url: `${origin}/tasks`,
+    headers: [['Content-Type', 'application/json']],
+    body: '{"description":"Add a health check"}',
+    needsToken: !isOpen,
+  };
   return (
     <article class="stack prose">
       <h1>
@@ -12,7 +26,14 @@ export function Home({ document }: { readonly document: Document }) {
       </h1>
       <p>{info.description}</p>
       <h2>First request</h2>
-      <pre>{`curl -X POST '${location.origin}/tasks' \\\n  -H 'Content-Type: application/json' \\\n  -d '{"description":"Add a health check"}'`}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line is scrolled by keyboard. */}
+      <pre tabIndex={0}>{SAMPLES['curl']?.(first)}</pre>
+      {!isOpen && (
+        <p class="muted">
+          With a token of yours in <code>SLUICE_TOKEN</code>: <a href="/console/access">make one</a>
+          .
+        </p>
+      )}
       <Conventions />
       {document.tags.map(({ name, description }) => (
         <Tag key={name} document={document} name={name} description={description ?? ''} />

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { Table } from '../parts/table.tsx';
-import { askedOf, bodyExample, type Filled, fieldOf, parametersOf } from './asking.ts';
+import { askedOf, bodyExample, type Filled, fieldOf, parametersOf, type Server } from './asking.ts';
 import { type Answer, type Document, type Placed, resolve, scopesOf } from './document.ts';
 import { refusalsOf } from './refusals.ts';
 import { Samples } from './samples-view.tsx';
@@ -16,13 +16,17 @@ interface OperationProps {
   readonly placed: Placed;
 }
 
-export function OperationView({ document, placed }: OperationProps) {
+export function OperationView({
+  document,
+  placed,
+  server,
+}: OperationProps & { readonly server: Server }) {
   const { method, path, operation } = placed;
   const [filled, setFilled] = useState<Filled>({ body: bodyExample(document, placed) });
   const fill = (name: string, value: string): void => {
     setFilled((before) => ({ ...before, [name]: value }));
   };
-  const asked = askedOf(document, placed, filled, location.origin);
+  const asked = askedOf(document, placed, filled, server);
   const { summary = path, description = '' } = operation;
   return (
     <div class="two">

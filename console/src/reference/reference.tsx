@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, type Refusal } from '../api/ask.ts';
 import { Refused } from '../parts/refused.tsx';
+import type { Server } from './asking.ts';
 import { type Document, operationsOf } from './document.ts';
 import { Home } from './home.tsx';
 import { OperationView } from './operation.tsx';
@@ -10,12 +11,27 @@ import { usePlace } from './place.ts';
 import { Side } from './side.tsx';
 import { EventPage, Nothing, RefusalPage, SchemaPage } from './thing.tsx';
 
+/** What the server says of itself. */
+interface Health {
+  readonly authMode: 'open' | 'required';
+}
+
+interface Described {
+  readonly document: Document;
+  readonly server: Server;
+}
+
 export function Reference() {
-  const [described, setDescribed] = useState<Document | null>(null);
+  const [described, setDescribed] = useState<Described | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const read = async (): Promise<void> => {
-    const answer = await get<Document>('/openapi.json');
-    if (answer.ok) setDescribed(answer.value);
+    const [answer, health] = await Promise.all([
+      get<Document>('/openapi.json'),
+      get<Health>('/health'),
+    ]);
+    const isOpen = health.ok && health.value.authMode === 'open';
+    if (answer.ok)
+      setDescribed({ document: answer.value, server: { origin: location.origin, isOpen } });
     setRefusal(answer.ok ? null : answer.refusal);
   };
   useEffect(() => void read(), []);
@@ -34,7 +50,7 @@ export function Reference() {
           )}
         </main>
       ) : (
-        <Pages document={described} />
+        <Pages {...described} />
       )}
     </>
   );
@@ -58,7 +74,7 @@ function Top() {
   );
 }
 
-function Pages({ document: described }: { readonly document: Document }) {
+function Pages({ document: described, server }: Described) {
   const main = useRef<HTMLElement>(null);
   const at = usePlace();
   const before = useRef(at);
@@ -74,19 +90,19 @@ function Pages({ document: described }: { readonly document: Document }) {
     <div class="reference">
       <Side document={described} at={at} />
       <main id="main" ref={main} tabIndex={-1}>
-        <Page key={at} document={described} at={at} />
+        <Page key={at} document={described} server={server} at={at} />
       </main>
     </div>
   );
 }
 
-function Page({ document, at }: { readonly document: Document; readonly at: string }) {
+function Page({ document, server, at }: Described & { readonly at: string }) {
   const [, kind, name = ''] = /^(schema|event|refusal):(.+)$/.exec(at) ?? [];
   if (kind === 'schema') return <SchemaPage document={document} name={name} />;
   if (kind === 'event') return <EventPage document={document} name={name} />;
   if (kind === 'refusal') return <RefusalPage document={document} name={name} />;
-  if (at === 'home') return <Home document={document} />;
+  if (at === 'home') return <Home document={document} server={server} />;
   const placed = operationsOf(document).find(({ operation }) => operation.operationId === at);
   if (placed === undefined) return <Nothing name={at} />;
-  return <OperationView document={document} placed={placed} />;
+  return <OperationView document={document} placed={placed} server={server} />;
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { missingIn } from './asking.ts';
 import { type Asked, SAMPLES } from './samples.ts';
 
 const tabs = Object.keys(SAMPLES);
@@ -10,6 +11,7 @@ export function Samples({ asked }: { readonly asked: Asked }) {
   const [tab, setTab] = useState(last);
   const [copied, setCopied] = useState('');
   const text = SAMPLES[tab]?.(asked) ?? '';
+  const missing = missingIn(asked);
   const open = (name: string): void => {
     last = name;
     setTab(name);
@@ -48,6 +50,9 @@ export function Samples({ asked }: { readonly asked: Asked }) {
       <pre id="sample" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {text}
       </pre>
+      {missing.length > 0 && (
+        <p class="small wait">Fill in {missing.join(' and ')} below: it stands here then.</p>
+      )}
       <div>
         <button type="button" onClick={() => void copy()}>
           {copied === text ? 'Copied' : 'Copy'}

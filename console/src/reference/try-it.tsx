@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { plain } from '../parts/plain.ts';
 import { bodyTypeOf, type Filled, fieldOf, isSocket, parametersOf } from './asking.ts';
-import type { Document, Parameter, Placed } from './document.ts';
+import { type Document, type Parameter, type Placed, scopesOf } from './document.ts';
 import type { Asked } from './samples.ts';
 import { follow, type Told, tell } from './send.ts';
 
@@ -36,7 +36,7 @@ export function TryIt({ document, placed, filled, fill, asked }: TryProps) {
         void send();
       }}
     >
-      <Fields document={document} placed={placed} filled={filled} fill={fill} asked={asked} />
+      <Fields document={document} placed={placed} filled={filled} fill={fill} />
       <div class="row">
         <button type="submit" class="main" disabled={isRunning}>
           {isSocket(placed) ? 'Connect' : `Send ${placed.method}`}
@@ -53,7 +53,7 @@ export function TryIt({ document, placed, filled, fill, asked }: TryProps) {
 }
 
 /** Parameters, body and token. */
-function Fields({ document, placed, filled, fill, asked }: TryProps) {
+function Fields({ document, placed, filled, fill }: Omit<TryProps, 'asked'>) {
   const type = bodyTypeOf(placed);
   return (
     <>
@@ -72,7 +72,7 @@ function Fields({ document, placed, filled, fill, asked }: TryProps) {
           />
         </label>
       )}
-      {asked.needsToken && !isSocket(placed) && (
+      {scopesOf(placed.operation) !== null && !isSocket(placed) && (
         <label>
           Token{' '}
           <span class="small muted">kept by this page alone; empty: who is signed in here</span>
