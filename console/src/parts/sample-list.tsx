@@ -35,7 +35,11 @@ function Sample({ call, tab }: { readonly call: Call; readonly tab: 'curl' | 'cl
         )}
       </figcaption>
       {text === null ? (
-        <p class="muted">The command line has no word of its own for this: use curl.</p>
+        <p class="muted">
+          {tab === 'cli'
+            ? 'The command line has no word of its own for this: use curl.'
+            : 'No single request does this: use sluice.'}
+        </p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a long line is scrolled by keyboard.
         <pre tabIndex={0}>{text}</pre>

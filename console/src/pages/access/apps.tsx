@@ -43,9 +43,9 @@ export function Apps() {
         calls={[
           { does: 'List what you have allowed', method: 'GET', path: '/v1/grants' },
           {
-            does: 'Take it back',
+            does: `Turn ${first === undefined ? 'an app' : plain(first.clientName ?? first.clientId)} away`,
             method: 'DELETE',
-            path: `/v1/grants/${first?.id ?? '{id}'}`,
+            path: `/v1/grants/${first?.id ?? '{grant}'}`,
           },
         ]}
       />

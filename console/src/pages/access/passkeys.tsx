@@ -11,6 +11,7 @@ import { Table } from '../../parts/table.tsx';
 import { say } from '../../shell/toast.tsx';
 import { registerPasskey } from './new-passkey.ts';
 import { OpenMode } from './open-mode.tsx';
+import { WHO } from './who.ts';
 
 const PATH = '/v1/auth/passkeys';
 
@@ -58,7 +59,7 @@ export function Passkeys() {
           </>
         )}
       </Read>
-      <InCode calls={[{ does: 'List your passkeys', method: 'GET', path: PATH }]} />
+      <InCode calls={[WHO]} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { Table } from '../../parts/table.tsx';
 import { say } from '../../shell/toast.tsx';
 import { OpenMode } from './open-mode.tsx';
 import { browserOf, proofOf } from './signin-words.ts';
+import { WHO } from './who.ts';
 
 const PATH = '/v1/auth/signins';
 
@@ -34,7 +35,7 @@ export function Signins() {
           </Table>
         )}
       </Read>
-      <InCode calls={[{ does: 'List your sign-ins', method: 'GET', path: PATH }]} />
+      <InCode calls={[WHO]} />
     </>
   );
 }

@@ -122,16 +122,23 @@ async function fetchExport(task: string): Promise<Answer<Blob>> {
 
 function Code({ task }: { readonly task: string }) {
   // It stands in the address: of a command that is copied it must be no more than an id.
-  const id = /^\w+$/.test(task) ? task : '{id}';
+  const id = /^\w+$/.exec(task)?.[0];
+  const file = `${id ?? 'task'}.ndjson`;
   return (
     <InCode
       calls={[
-        { does: 'Export the task', method: 'GET', path: `/tasks/${id}/export` },
         {
-          does: 'Check it without a server',
+          does: 'Keep all that is proven of the task',
+          method: 'GET',
+          path: `/tasks/${id ?? '{task}'}/export`,
+          file,
+        },
+        {
+          does: 'Check that without a server, but for its keys',
           method: 'GET',
           path: '/.well-known/receipt-keys.json',
-          cli: `verify ${id}.ndjson --keys ${location.origin}`,
+          cli: `verify ${file}`,
+          isCliAlone: true,
         },
       ]}
     />

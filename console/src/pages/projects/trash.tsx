@@ -17,13 +17,14 @@ import type { Shown } from './shown.ts';
 const PUT = {
   does: 'Put a task into the trash',
   method: 'POST',
-  path: '/tasks/{id}/trash',
+  path: '/tasks/{task}/trash',
 } as const;
 
 export function Trash({ project: { id } }: Shown) {
   const query = `projectId=${id}`;
   const trash = useReading<ShelfList>(`/tasks/trashed?${query}`);
   const archive = useReading<ShelfList>(`/tasks/archived?${query}`);
+  const [first] = trash.value.value?.tasks ?? [];
   return (
     <>
       <Read of={trash}>
@@ -59,7 +60,11 @@ export function Trash({ project: { id } }: Shown) {
         calls={[
           { does: 'List the trash', method: 'GET', path: `/tasks/trashed?${query}` },
           PUT,
-          { does: 'Bring it back', method: 'POST', path: '/tasks/{id}/restore' },
+          {
+            does: first === undefined ? 'Bring a task back' : `Bring “${titleOf(first)}” back`,
+            method: 'POST',
+            path: `/tasks/${first?.id ?? '{task}'}/restore`,
+          },
         ]}
       />
     </>

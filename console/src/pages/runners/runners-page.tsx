@@ -58,8 +58,8 @@ export function Page(_: { readonly id: string }) {
 }
 
 function callsOf(project: string | null, runner: Runner | undefined) {
-  const path = `/runners/${runner?.id ?? 'run_…'}`;
-  const taskId = runner?.taskIds?.[0] ?? 'task_…';
+  const path = `/runners/${runner?.id ?? '{runner}'}`;
+  const taskId = runner?.taskIds?.[0] ?? '{task}';
   return [
     {
       does: 'Make this machine a runner',

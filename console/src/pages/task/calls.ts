@@ -23,10 +23,17 @@ export function callsFor(task: TaskSnapshot): readonly Call[] {
     { does: 'Get its budget', method: 'GET', path: `${path}/budget` },
     ...acts.filter(({ does }) => can.has(does.toLowerCase().replace(' it', ''))),
     {
-      does: 'Export its log with the receipts, and verify the file anywhere',
+      does: 'Keep its log with the receipts',
       method: 'GET',
       path: `${path}/export`,
-      cli: 'verify task.ndjson --keys receipt-keys.json',
+      file: `${task.id}.ndjson`,
+    },
+    {
+      does: 'Verify what was kept, anywhere',
+      method: 'GET',
+      path: '/.well-known/receipt-keys.json',
+      cli: `verify ${task.id}.ndjson`,
+      isCliAlone: true,
     },
   ];
 }

@@ -4,6 +4,7 @@ import type { Verified } from '../../../../src/contract/webhook-verify.ts';
 import { type Answer, get, post, withQuery } from '../../api/ask.ts';
 import { InCode } from '../../parts/code.tsx';
 import { type Fields, Form } from '../../parts/form.tsx';
+import type { Call } from '../../parts/samples.ts';
 import { query } from '../../routing/place.ts';
 import { baseStringOf, headerOf, readHeaders } from './base-string.ts';
 import { Verdict } from './verdict.tsx';
@@ -45,22 +46,28 @@ export function DebuggerView({ endpointId }: { readonly endpointId: string }) {
         <Received sent={sent} endpointId={endpointId} />
       </Form>
       {finding !== null && <Verdict finding={finding} />}
-      <InCode
-        calls={[
-          {
-            does: 'Ask why a delivery does not hold',
-            method: 'POST',
-            path: '/v1/webhooks/verify',
-            body: {
-              ...(endpointId === '' ? {} : { endpointId }),
-              headers: { 'webhook-id': '…', 'webhook-timestamp': '…', 'webhook-signature': '…' },
-              payload: '…',
-            },
-          },
-        ]}
-      />
+      <InCode calls={[askWhy(endpointId, sent)]} />
     </>
   );
+}
+
+/** With what was sent last, where that is known; else with what has to be put in. */
+function askWhy(endpointId: string, sent: WholeDelivery | null): Call {
+  const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
+  const headers = sent?.attempts.at(-1)?.requestHeaders ?? {};
+  return {
+    does:
+      sent === null
+        ? 'Ask why a delivery does not hold: put in the headers and the body that came'
+        : 'Ask why this delivery does not hold',
+    method: 'POST',
+    path: '/v1/webhooks/verify',
+    body: {
+      endpointId: endpointId || '{endpoint}',
+      headers: Object.fromEntries(names.map((name) => [name, headerOf(headers, name) || '…'])),
+      payload: sent?.requestBody ?? '…',
+    },
+  };
 }
 
 interface ReceivedProps {

@@ -73,6 +73,7 @@ export function EndpointsView() {
             method: 'GET',
             path: `/v1/webhooks/listen?projectId=${project}&types=*`,
             cli: 'listen --forward-to http://localhost:4000/hooks',
+            isCliAlone: true,
           },
           {
             does: 'List the endpoints',
