@@ -3,7 +3,7 @@ import { Ago } from '../../parts/ago.tsx';
 import { count } from '../../parts/number.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
-import { resultOf } from './checked.ts';
+import { resultOf } from './monitor-words.ts';
 
 interface ChecksProps {
   /** Oldest first. */

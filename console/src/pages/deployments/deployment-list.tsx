@@ -103,7 +103,7 @@ function DeploymentCard(props: {
   readonly environments: readonly Environment[];
 }) {
   const { deployment, environments } = props;
-  const { id, release, environment, state, createdAt, failure } = deployment;
+  const { id, release, environment, state, createdAt, failure, source } = deployment;
   const isLive = environments.some(({ currentDeploymentId }) => currentDeploymentId === id);
   return (
     <article class="card stack" aria-label={plain(release ?? id)}>
@@ -114,6 +114,7 @@ function DeploymentCard(props: {
         <Status status={state} />
         {isLive && <span class="ok">live</span>}
         <span class="muted">{plain(environment)}</span>
+        {source.kind === 'promotion' && <span class="muted">the same artifacts again</span>}
         <span class="muted push">
           <Ago at={createdAt} suffix=" ago" />
         </span>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Deployment } from '../../../../src/contract/deployment.ts';
+import { useNames } from '../../api/names.ts';
 import { useReading } from '../../api/read.ts';
 import { useFresh } from '../../live/fresh.ts';
 import { Ago } from '../../parts/ago.tsx';
@@ -114,6 +115,7 @@ function Artifacts({ artifacts }: Pick<Deployment, 'artifacts'>) {
 
 function Facts({ deployment }: { readonly deployment: Deployment }) {
   const { source, approval, createdBy, createdAt, promotedAt, promotedBy, deadlineAt } = deployment;
+  const nameOf = useNames(deployment.projectId);
   const text = [source.repository, source.branch, source.commit].filter((one) => one !== null);
   return (
     <dl class="facts panel">
@@ -127,15 +129,16 @@ function Facts({ deployment }: { readonly deployment: Deployment }) {
         )}
       </Fact>
       <Fact name="Opened">
-        <Ago at={createdAt} suffix=" ago" /> by <code>{createdBy}</code>
+        <Ago at={createdAt} suffix=" ago" /> by {plain(nameOf(createdBy))}
       </Fact>
       {promotedAt !== null && (
         <Fact name="Live since">
-          <Ago at={promotedAt} suffix=" ago" /> by <code>{promotedBy ?? 'itself'}</code>
+          <Ago at={promotedAt} suffix=" ago" /> by{' '}
+          {promotedBy === null ? 'itself' : plain(nameOf(promotedBy))}
         </Fact>
       )}
       {deployment.finishedAt === null && (
-        <Fact name="Fails">
+        <Fact name="Deadline">
           <Ago at={deadlineAt} suffix=" ago" />
         </Fact>
       )}

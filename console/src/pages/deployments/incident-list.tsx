@@ -82,17 +82,18 @@ interface RowsProps {
 
 function Rows({ rows, again }: RowsProps) {
   return (
-    <Table label="Incidents" heads={['Incident', 'State', 'Severity', 'Where', 'Opened', 'Do']}>
+    <Table label="Incidents" heads={['Incident', 'State', 'Opened', 'Do']}>
       {rows.map(({ id, title, state, severity, environment, openedAt }) => (
         <tr key={id}>
           <th scope="row">
             <a href={`/console/deployments?incident=${id}`}>{plain(title)}</a>
+            <div class="muted">
+              {severity} · {plain(environment)}
+            </div>
           </th>
           <td>
             <Status status={state} />
           </td>
-          <td>{severity}</td>
-          <td>{plain(environment)}</td>
           <td>
             <Ago at={openedAt} suffix=" ago" />
           </td>

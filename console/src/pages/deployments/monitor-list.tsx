@@ -9,15 +9,15 @@ import { Ago } from '../../parts/ago.tsx';
 import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { later } from '../../parts/later.tsx';
-import { count } from '../../parts/number.ts';
 import { plain } from '../../parts/plain.ts';
 import { Read } from '../../parts/read.tsx';
 import { curlHere } from '../../parts/samples-here.ts';
 import { Status } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 import { query } from '../../routing/place.ts';
-import { sayChecked } from './checked.ts';
+import { say } from '../../shell/toast.tsx';
 import { Filter, useEnvironments } from './environment-field.tsx';
+import { everyOf, sentenceOf } from './monitor-words.ts';
 
 const MonitorForm = later(() => import('./monitor-form.tsx').then((file) => file.MonitorForm));
 
@@ -79,24 +79,29 @@ interface RowsProps {
 
 function Rows({ rows, again }: RowsProps) {
   return (
-    <Table label="Monitors" heads={['Monitor', 'State', 'Since', 'Where', 'Asked', 'Do']}>
+    <Table label="Monitors" heads={['Monitor', 'State', 'Do']}>
       {rows.map(({ id, name, url, state, stateSince, paused, environment, intervalSeconds }) => (
         <tr key={id}>
           <th scope="row">
             <a href={`/console/deployments?monitor=${id}`}>{plain(name)}</a>
-            <div class="muted">{plain(url)}</div>
+            <div class="muted url">{plain(url)}</div>
+            <div class="muted">
+              {plain(environment)} · {everyOf(intervalSeconds)}
+            </div>
           </th>
           <td>
             <Status status={paused ? 'paused' : state} />
+            {!paused && (
+              <div class="muted">
+                for <Ago at={stateSince} />
+              </div>
+            )}
           </td>
-          <td>{paused ? '–' : <Ago at={stateSince} />}</td>
-          <td>{plain(environment)}</td>
-          <td>every {count(intervalSeconds)} s</td>
           <td>
             <Act
               ask={() => post<CheckedNow>(`/v1/monitors/${id}/check`)}
-              done={(checked) => {
-                sayChecked(checked);
+              done={({ check }) => {
+                say(sentenceOf(check));
                 again();
               }}
               label={`Check now: ${plain(name)}`}

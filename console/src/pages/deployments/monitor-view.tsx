@@ -16,7 +16,7 @@ import { Status } from '../../parts/status.tsx';
 import { Sure } from '../../parts/sure.tsx';
 import { go } from '../../routing/place.ts';
 import { say } from '../../shell/toast.tsx';
-import { sayChecked } from './checked.ts';
+import { everyOf, sentenceOf } from './monitor-words.ts';
 
 const MonitorForm = later(() => import('./monitor-form.tsx').then((file) => file.MonitorForm));
 const Checks = later(() => import('./checks.tsx').then((file) => file.Checks));
@@ -129,8 +129,8 @@ function Acts({ monitor, again }: ActsProps) {
     <div class="row">
       <Act
         ask={() => post<CheckedNow>(`${path}/check`)}
-        done={(checked) => {
-          sayChecked(checked);
+        done={({ check }) => {
+          say(sentenceOf(check));
           again();
         }}
       >
@@ -162,7 +162,8 @@ function Facts({ monitor }: Pick<ActsProps, 'monitor'>) {
   const { method, url, expectedStatus, bodyContains, intervalSeconds, timeoutMs, sla } = monitor;
   const facts = [
     ['Asks', `${method} ${url}`],
-    ['Every', `${count(intervalSeconds)} s, and waits ${count(timeoutMs)} ms`],
+    ['How often', everyOf(intervalSeconds)],
+    ['Waits', `${count(timeoutMs)} ms at most`],
     ['Expects', String(expectedStatus)],
     ...(bodyContains === null ? [] : [['In the body', bodyContains] as const]),
     ['Down after', `${monitor.failureThreshold} failed in a row`],
