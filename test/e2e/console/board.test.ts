@@ -132,7 +132,7 @@ describe('the board', () => {
   });
 
   it('decides a gate where its task is', async () => {
-    await card('Rename the tables').getByRole('button', { name: 'Decide gate' }).click();
+    await card('Rename the tables').getByRole('button', { name: 'Decide gate' }).press('Enter');
     const sheet = seen.page.getByRole('dialog');
     await sheet.waitFor();
     await look('board-decide');

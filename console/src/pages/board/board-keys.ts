@@ -1,6 +1,6 @@
-// The keys of the board. What the keyboard is on is the focus of the browser itself.
+// The keys of the board. What the keyboard is on is the focus of the browser itself, and `Enter` is the link's or the button's own.
 
-import { go, setQuery } from '../../routing/place.ts';
+import { setQuery } from '../../routing/place.ts';
 import { useKeys } from '../../shell/keys.ts';
 import { flip, isCreating, isFiltering, otherView, SEARCH_ID } from './opened.ts';
 import { toggle } from './selection.ts';
@@ -19,11 +19,6 @@ export function useBoardKeys(): void {
       { key: 'j', does: 'To the next task', run: () => move(1) },
       { key: 'k', does: 'To the task before', run: () => move(-1) },
       { key: 'x', does: 'Select the task, or not', run: () => withTask(toggle) },
-      {
-        key: 'Enter',
-        does: 'Open the task',
-        run: () => withTask((id) => go(`/console/tasks/${id}`)),
-      },
     ],
     [],
   );
