@@ -30,6 +30,9 @@ afterAll(async () => {
 });
 afterEach(() => expect(seen.faults).toEqual([]));
 
+/** More than the feed begins with, and than two pages of a column. */
+const NEWER = 101;
+
 const make = (description: string, more: object = {}): Promise<string> =>
   client.create({ description, autonomy: 'full', ...more });
 const card = (title: string) => page.locator('.card').filter({ hasText: title });
@@ -165,5 +168,28 @@ describe('another project', () => {
     await page.getByText('The server cannot be reached.').first().waitFor();
     expect(await page.getByRole('article', { name: 'by hand' }).count()).toBe(0);
     await page.unroute(/\/runners\?/);
+  });
+});
+
+describe('a choice that the server does not make', () => {
+  it('says that older tasks were not read yet, and reads on until it has found them', async () => {
+    const { id: projectId } = await client.post<{ id: string }>('/v1/projects', { name: 'Many' });
+    await make('The urgent one', { projectId, priority: 'urgent' });
+    await Promise.all(Array.from({ length: NEWER }, (_, n) => make(`Newer ${n}`, { projectId })));
+    await seen.open(`/console/?project=${projectId}&priority=urgent`);
+    const unread = page.getByText('Older tasks were not read yet: priority may fit more.');
+    await unread.waitFor();
+    expect(await page.locator('.card').count()).toBe(0);
+    expect(await page.getByText('No task is like that').count()).toBe(0);
+    await inAllLooks(seen, 'board-unread');
+    const readOn = page.getByRole('button', { name: 'Read on' });
+    await Promise.all([page.waitForResponse(/cursor=/), readOn.press('Enter')]);
+    await readOn.click();
+    await card('The urgent one').waitFor();
+    await unread.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { level: 1 }).click();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'The urgent one' }).waitFor();
   });
 });

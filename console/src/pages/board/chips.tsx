@@ -1,5 +1,6 @@
 import { place, setQuery } from '../../routing/place.ts';
-import { wish } from './shown.ts';
+import { readings, readMore } from './readings.ts';
+import { columnsShown, wish } from './shown.ts';
 import { savedViews } from './views.ts';
 import { FILTERS } from './wish.ts';
 
@@ -28,6 +29,30 @@ export function Chips() {
           {name}: {wish.value[name]} ×
         </button>
       ))}
+      <Unread />
     </div>
+  );
+}
+
+/** The server does not choose by these, so a task that was not read yet is not found by them. */
+const AMONG_READ = ['agent', 'priority', 'autonomy'] as const;
+
+function Unread() {
+  const open = columnsShown.value.filter(({ at }) => readings[at]?.value.cursor != null);
+  const names = AMONG_READ.filter((name) => wish.value[name] !== '');
+  if (open.length === 0 || names.length === 0) return null;
+  return (
+    <>
+      <span class="wait">Older tasks were not read yet: {names.join(', ')} may fit more.</span>
+      <button
+        type="button"
+        disabled={open.some(({ at }) => readings[at]?.value.isBusy === true)}
+        onClick={() => {
+          for (const { at } of open) void readMore(at);
+        }}
+      >
+        Read on
+      </button>
+    </>
   );
 }

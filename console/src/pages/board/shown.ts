@@ -41,5 +41,5 @@ export const columnsShown = computed(() =>
 export const isEmpty = computed(
   () =>
     groups.value.every(({ length }) => length === 0) &&
-    readings.every(({ value }) => !value.isBusy && value.refusal === null),
+    readings.every(({ value }) => !value.isBusy && value.refusal === null && value.cursor === null),
 );
