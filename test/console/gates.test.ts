@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { actsAt } from '../../console/src/gates/acts.ts';
 import { readDiff } from '../../console/src/gates/diff.ts';
+import { hasApproved } from '../../console/src/gates/has-approved.ts';
 import { receiptOf } from '../../console/src/gates/receipt.ts';
 import { bodyOf, matchWords } from '../../console/src/pages/inbox/standing-words.ts';
 import { neighbour } from '../../console/src/pages/inbox/views.ts';
@@ -28,6 +29,19 @@ describe('what can be done at a gate', () => {
     expect(actsAt({ ...GATE, status: 'approved', votes: [vote] })).toEqual(['withdraw']);
     const consumed: Gate = { ...GATE, status: 'approved', state: 'consumed', votes: [vote] };
     expect(actsAt(consumed)).toEqual([]);
+  });
+});
+
+describe('who has approved', () => {
+  it('is known by the id, and in open mode by the name too', () => {
+    const gate = { ...GATE, votes: [vote] };
+    const me = { principal: { id: 'usr_1', name: 'Ada' }, authMode: 'required' } as const;
+    const other = { ...me, principal: { id: 'usr_1', name: 'Bo' } };
+    expect(hasApproved(gate, me)).toBe(true);
+    expect(hasApproved(GATE, me)).toBe(false);
+    expect(hasApproved(gate, null)).toBe(false);
+    expect(hasApproved(gate, other)).toBe(true);
+    expect(hasApproved(gate, { ...other, authMode: 'open' })).toBe(false);
   });
 });
 

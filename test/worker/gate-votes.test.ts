@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Gate } from '../../src/contract/gate.ts';
+import type { Inbox } from '../../src/contract/inbox.ts';
 import type { Role } from '../../src/contract/principal.ts';
 import { askRequired, bearer } from './ask.ts';
 import { newAskingWorld, push } from './gate-world.ts';
@@ -23,7 +24,12 @@ async function newVoting(policy: Fields = {}, roles: readonly Role[] = ['develop
         const answer = await askRequired(path, { json, headers: bearer(token) });
         return [answer.status, (await answer.json<Fields>())['code']];
       };
-      return { id, act };
+      /** The gates that are for this person to decide. */
+      const inbox = async () => {
+        const answer = await askRequired('/gates?mine=true', { headers: bearer(token) });
+        return (await answer.json<Inbox>()).gates.map(({ name }) => name);
+      };
+      return { id, act, inbox };
     }),
   );
   const [ada, bob, cyd = ada] = people;
@@ -99,6 +105,8 @@ describe('a say', () => {
     expect((await seen()).votes).toEqual([]);
     expect(await ada.act('delegate', { to: bob.id })).toEqual(DONE);
     expect((await seen()).delegations).toHaveLength(1);
+    // Whoever reads the inbox after the answer finds it where it is now.
+    expect([await ada.inbox(), await bob.inbox()]).toEqual([[], ['push']]);
     expect(await bob.act('approve')).toEqual(DONE);
     expect((await seen()).votes).toMatchObject([{ approverId: bob.id, delegatedBy: ada.id }]);
     expect(await ada.act('approve')).toEqual([403, 'not_an_approver']);

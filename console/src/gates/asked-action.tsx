@@ -3,7 +3,7 @@
 import type { Gate } from '../../../src/contract/gate.ts';
 import { bytes } from '../parts/number.ts';
 import { spreadJson, visible } from './canonical.ts';
-import { type Seal, sealOf } from './own-hash.ts';
+import { SEAL_WORDS, type Seal, sealOf } from './own-hash.ts';
 
 const MARKS: Readonly<Record<Seal, string>> = {
   making: '',
@@ -28,6 +28,16 @@ export function AskedAction({ gate }: { readonly gate: Gate }) {
       </div>
       <NamedArtifacts gate={gate} />
     </section>
+  );
+}
+
+/** Why the action of a gate cannot be let pass here; nothing where it can. */
+export function SealNote({ gate }: { readonly gate: Gate }) {
+  const why = SEAL_WORDS[sealOf(gate)];
+  return why === null ? null : (
+    <p class="bad" role="alert">
+      {why}
+    </p>
   );
 }
 

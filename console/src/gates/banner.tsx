@@ -1,12 +1,14 @@
 // What a waiting gate asks, in one line, and the buttons that open the sheet on which it is decided.
 
 import type { Gate } from '../../../src/contract/gate.ts';
+import { me } from '../api/session.ts';
 import { waiting } from '../live/waiting.ts';
 import { Ago } from '../parts/ago.tsx';
 import { plain } from '../parts/plain.ts';
 import { useKeys } from '../shell/keys.ts';
 import { actionWords } from './action-words.ts';
 import { DECISIONS, type Decision, isMendable, isOpen, votesText, whyText } from './gate-words.ts';
+import { hasApproved } from './has-approved.ts';
 import { MoreButton } from './more-button.tsx';
 import { openSheet } from './open-sheet.tsx';
 import { Said } from './words.tsx';
@@ -26,20 +28,24 @@ interface BannerProps {
 export function Banner({ gate, task, judged, hasKeys = true, done }: BannerProps) {
   const why = (judged ?? waiting.value?.find(({ id }) => id === gate.id))?.why ?? null;
   const mayDecide = isOpen(gate) && isMendable(why);
+  const isApproved = hasApproved(gate, me.value);
+  const decisions = mayDecide
+    ? DECISIONS.filter(({ decision }) => decision !== 'approve' || !isApproved)
+    : [];
   const open = (decision: Decision | null): void => openSheet({ gate, task, why, decision, done });
   useKeys(
-    mayDecide && hasKeys
-      ? DECISIONS.map(({ decision, name, key }) => ({
+    hasKeys
+      ? decisions.map(({ decision, name, key }) => ({
           key,
           does: `${name}: open the sheet of gate ${plain(gate.name)}`,
           run: () => open(decision),
         }))
       : [],
-    [gate.id, gate.actionHash, mayDecide, hasKeys],
+    [gate.id, gate.actionHash, decisions.length, hasKeys],
   );
   return (
     <section class="panel row gate" aria-label={`Gate ${plain(gate.name)}`}>
-      <GateLine gate={gate} why={why} />
+      <GateLine gate={gate} why={why} isApproved={isApproved} />
       <div class="row push">
         {judged === undefined && (
           <button type="button" class="plain" onClick={() => open(null)}>
@@ -47,18 +53,23 @@ export function Banner({ gate, task, judged, hasKeys = true, done }: BannerProps
           </button>
         )}
         <MoreButton gate={gate} task={task} done={done} />
-        {mayDecide &&
-          DECISIONS.map(({ decision, name, key }) => (
-            <button key={decision} type="button" onClick={() => open(decision)}>
-              {name} <kbd>{key.toUpperCase()}</kbd>
-            </button>
-          ))}
+        {decisions.map(({ decision, name, key }) => (
+          <button key={decision} type="button" onClick={() => open(decision)}>
+            {name} <kbd>{key.toUpperCase()}</kbd>
+          </button>
+        ))}
       </div>
     </section>
   );
 }
 
-function GateLine({ gate, why }: { readonly gate: Gate; readonly why: string | null }) {
+interface LineProps {
+  readonly gate: Gate;
+  readonly why: string | null;
+  readonly isApproved: boolean;
+}
+
+function GateLine({ gate, why, isApproved }: LineProps) {
   const { name, action, expiresAt, reachedAt } = gate;
   return (
     <div>
@@ -79,6 +90,7 @@ function GateLine({ gate, why }: { readonly gate: Gate; readonly why: string | n
         )}
       </p>
       {why !== null && <p class="wait">{whyText(why)}</p>}
+      {isApproved && <p>You have approved it.</p>}
     </div>
   );
 }

@@ -2,14 +2,16 @@
 
 import { useSignal } from '@preact/signals';
 import type { Gate } from '../../../src/contract/gate.ts';
+import { me } from '../api/session.ts';
 import { plain } from '../parts/plain.ts';
 import { say } from '../shell/toast.tsx';
+import { SealNote } from './asked-action.tsx';
 import { CommentField } from './comment-field.tsx';
 import { type Ask, decide } from './deciding.ts';
 import { approvalsOf, DECISIONS, type Decision, neededOf } from './gate-words.ts';
+import { hasApproved } from './has-approved.ts';
 import { SEAL_WORDS, sealOf } from './own-hash.ts';
 import { Quicker } from './quicker.tsx';
-import { SealNote } from './seal-note.tsx';
 import { Submit } from './submit.tsx';
 import { useDeciding } from './use-deciding.ts';
 
@@ -35,7 +37,7 @@ export function DecisionForm({ gate, task, first, done }: FormProps) {
   const comment = useSignal('');
   const { isDeciding, refusal, other, run } = useDeciding(gate);
   const seal = sealOf(gate);
-  const canApprove = SEAL_WORDS[seal] === null;
+  const canApprove = SEAL_WORDS[seal] === null && !hasApproved(gate, me.value);
   const decision = chosen.value === 'approve' && !canApprove ? null : chosen.value;
   const isHeld = decision === 'approve' && seal !== 'same';
   const send = async (): Promise<void> => {
@@ -78,7 +80,7 @@ export function DecisionForm({ gate, task, first, done }: FormProps) {
 
 interface ChoicesProps {
   readonly chosen: Decision | null;
-  /** Not where the action that is shown is not the one of the hash. */
+  /** Not where the action that is shown is not the one of the hash, nor twice. */
   readonly canApprove: boolean;
   readonly choose: (decision: Decision) => void;
 }

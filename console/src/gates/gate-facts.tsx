@@ -39,54 +39,63 @@ function asker(id: string, name: string): string {
   return id.startsWith('run_') ? 'the runner' : name;
 }
 
+interface NamedProps {
+  readonly gate: Gate;
+  /** What somebody is called, by their id. */
+  readonly nameOf: (id: string) => string;
+}
+
 /** Who asks for it, for whom, and on whose machine. */
-function AskedBy({ gate }: { readonly gate: Gate }) {
+function AskedBy({ gate, nameOf }: NamedProps) {
   const { requester } = gate;
-  const nameOf = useNames(gate.context?.projectId);
   if (requester === undefined) return <>the task itself</>;
   const { sub, runnerId, runnerOwner, onBehalfOf } = requester;
   const name = (id: string | undefined): string => visible(nameOf(id ?? ''));
+  const owner = runnerOwner === undefined ? '' : ` of ${name(runnerOwner)}`;
   return (
     <>
       {asker(sub, name(sub))} <CopyId id={sub} />
+      {runnerId === sub && owner}
       {onBehalfOf !== undefined && onBehalfOf !== sub && <>, for {name(onBehalfOf)}</>}
       {runnerId !== undefined && runnerId !== sub && (
         <>
           , on <CopyId id={runnerId} />
+          {owner}
         </>
       )}
-      {runnerOwner !== undefined && <> of {name(runnerOwner)}</>}
     </>
   );
 }
 
-function needsOf(gate: Gate): string {
+function needsOf({ gate, nameOf }: NamedProps): string {
   const { policy, approvers } = gate;
   const from = policy?.from ?? approvers ?? [];
   return [
     votesText(gate),
-    from.length === 0 ? 'of whoever may decide gates' : `of ${from.map(visible).join(', ')}`,
+    from.length === 0
+      ? 'of whoever may decide gates'
+      : `of ${from.map((one) => visible(nameOf(one.replace(/^user:/, '')))).join(', ')}`,
     ...(policy?.preventSelfApproval === true ? ['not of who asks for it'] : []),
     ...((policy?.stepUpSeconds ?? 0) > 0 ? ['with a fresh passkey'] : []),
     ...(policy?.onExpiry === 'escalate' ? ['others are asked when it expires'] : []),
   ].join(', ');
 }
 
-function Facts({ gate }: { readonly gate: Gate }) {
+function Facts({ gate, nameOf }: NamedProps) {
   const { source, instance, stage, notBefore, expiresAt, requiredAt, respondedAt, approver } = gate;
   const said = gate.comment ?? gate.reason ?? '';
   return (
     <dl class="facts terms">
       <Fact name="State">{stateOf(gate)}</Fact>
       <Fact name="Asked by">
-        <AskedBy gate={gate} />
+        <AskedBy gate={gate} nameOf={nameOf} />
       </Fact>
       <Fact name="Because of">
         {BECAUSE[source]}
         {stage === undefined ? '' : `, stage ${visible(stage)}`}
         {instance > 1 && `, round ${instance}`}
       </Fact>
-      <Fact name="Needs">{needsOf(gate)}</Fact>
+      <Fact name="Needs">{needsOf({ gate, nameOf })}</Fact>
       <Fact name="Asked">
         <Ago at={gate.reachedAt ?? requiredAt} suffix=" ago" />
       </Fact>
@@ -113,9 +122,12 @@ function Facts({ gate }: { readonly gate: Gate }) {
 }
 
 /** The facts of a gate, and every voice so far. */
-export const GateFacts = ({ gate }: { readonly gate: Gate }) => (
-  <>
-    <Facts gate={gate} />
-    <Voices gate={gate} />
-  </>
-);
+export function GateFacts({ gate }: { readonly gate: Gate }) {
+  const nameOf = useNames(gate.context?.projectId);
+  return (
+    <>
+      <Facts gate={gate} nameOf={nameOf} />
+      <Voices gate={gate} nameOf={nameOf} />
+    </>
+  );
+}

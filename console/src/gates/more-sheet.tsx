@@ -8,11 +8,11 @@ import { type Fields, Form } from '../parts/form.tsx';
 import { plain } from '../parts/plain.ts';
 import { say } from '../shell/toast.tsx';
 import { ACT_NAMES, actsAt, type GateAct } from './acts.ts';
+import { SealNote } from './asked-action.tsx';
 import { spreadJson } from './canonical.ts';
 import { type Ask, pathOf, settle } from './deciding.ts';
 import { DelegateFields } from './delegate-fields.tsx';
 import { sealOf } from './own-hash.ts';
-import { SealNote } from './seal-note.tsx';
 
 interface MoreProps extends Ask {
   readonly gate: Gate;

@@ -11,8 +11,14 @@ const SAID: Readonly<Record<string, string>> = {
   'request-changes': 'changes-requested',
 };
 
+interface VoicesProps {
+  readonly gate: Gate;
+  /** What somebody is called, by their id. */
+  readonly nameOf: (id: string) => string;
+}
+
 /** Who has said what, in the order in which it was said. */
-export function Voices({ gate }: { readonly gate: Gate }) {
+export function Voices({ gate, nameOf }: VoicesProps) {
   const { votes = [], delegations = [] } = gate;
   if (votes.length + delegations.length === 0) return null;
   return (
@@ -21,7 +27,8 @@ export function Voices({ gate }: { readonly gate: Gate }) {
         ({ approver, approverId, decision = 'approve', comment, at, via, delegatedBy }) => (
           <li key={`${approverId}${at}`}>
             <Status status={SAID[decision] ?? decision} /> by {plain(approver)}
-            {delegatedBy != null && `, for ${delegatedBy}`}, <Ago at={at} suffix=" ago" />
+            {delegatedBy != null && `, for ${plain(nameOf(delegatedBy))}`},{' '}
+            <Ago at={at} suffix=" ago" />
             {via !== undefined && `, by ${via}`}
             {comment !== undefined && comment !== '' && <>: “{plain(comment)}”</>}
           </li>
@@ -29,7 +36,7 @@ export function Voices({ gate }: { readonly gate: Gate }) {
       )}
       {delegations.map(({ from, to, at, reason }) => (
         <li key={`${from}${to}${at}`}>
-          {from} has handed it to {to}, <Ago at={at} suffix=" ago" />
+          {plain(nameOf(from))} has handed it to {plain(nameOf(to))}, <Ago at={at} suffix=" ago" />
           {reason !== undefined && <>: “{plain(reason)}”</>}
         </li>
       ))}

@@ -35,16 +35,16 @@ const ROW_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:waived',
   'gate:withdrawn',
   'gate:cancelled',
-  // Whoever has voted is not asked again.
+  // Whoever has voted is not asked again, who has handed it on neither, and an edit asks something else.
   'gate:vote',
+  'gate:delegated',
+  'gate:edited',
   'budget:extended',
 ]);
 
 /** They change a row too, though nobody waits for it: what it has cost, when it was last heard of. */
 const QUIET_EVENTS: ReadonlySet<TaskEventType> = new Set([
   'gate:escalated',
-  'gate:edited',
-  'gate:delegated',
   'gate:consumed',
   'gate:mismatch',
   'budget:threshold',

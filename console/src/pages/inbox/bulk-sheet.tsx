@@ -5,12 +5,11 @@ import type { GateDecisionResults, InboxGate } from '../../../../src/contract/in
 import { type Answer, post, type Refusal } from '../../api/ask.ts';
 import { confirmSelf } from '../../api/passkey.ts';
 import { actionWords } from '../../gates/action-words.ts';
-import { AskedAction } from '../../gates/asked-action.tsx';
+import { AskedAction, SealNote } from '../../gates/asked-action.tsx';
 import { CommentField } from '../../gates/comment-field.tsx';
 import { DECISIONS, type Decision, whyText } from '../../gates/gate-words.ts';
 import { sealOf } from '../../gates/own-hash.ts';
 import { Quicker } from '../../gates/quicker.tsx';
-import { SealNote } from '../../gates/seal-note.tsx';
 import { Submit } from '../../gates/submit.tsx';
 import { Said } from '../../gates/words.tsx';
 import { readWaiting } from '../../live/read-waiting.ts';
