@@ -47,6 +47,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  // What the page has asked for last may still be on its way.
+  await seen?.page.unrouteAll({ behavior: 'ignoreErrors' });
   await chromium?.close();
   await server?.stop();
 });
