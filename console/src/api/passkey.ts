@@ -33,11 +33,3 @@ export async function confirmSelf(): Promise<Answer<unknown>> {
     return refused('passkey_cancelled', message, HINT);
   }
 }
-
-/** Asks; where the sign-in has to be fresh, the person confirms by their passkey, and it is asked again, once. */
-export async function withFreshSignin<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
-  const answer = await ask();
-  if (answer.ok || answer.refusal.code !== 'insufficient_user_authentication') return answer;
-  const confirmed = await confirmSelf();
-  return confirmed.ok ? ask() : confirmed;
-}

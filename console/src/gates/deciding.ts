@@ -2,7 +2,7 @@
 
 import type { Gate } from '../../../src/contract/gate.ts';
 import { type Answer, get, post } from '../api/ask.ts';
-import { withFreshSignin } from '../api/passkey.ts';
+import { withFreshSignin } from '../api/fresh-signin.ts';
 import { projectId } from '../api/session.ts';
 import { onFeed } from '../live/feed.ts';
 import { readWaiting } from '../live/read-waiting.ts';

@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 import type { Answer, Refusal } from '../api/ask.ts';
-import { withFreshSignin } from '../api/passkey.ts';
+import { withFreshSignin } from '../api/fresh-signin.ts';
 
 interface AskState {
   readonly isAsking: boolean;

@@ -71,7 +71,10 @@ const variable = (name: string): string =>
   `'"${'$'}{${name.toUpperCase()}_ID:?the id of the ${name}}"'`;
 
 const quoteUrl = (url: string): string =>
-  quote(url).replace(/\{(\w+)\}/g, (_, name: string) => variable(name));
+  quote(url)
+    .replace(/\{(\w+)\}/g, (_, name: string) => variable(name))
+    // Nothing stands after one at the end.
+    .replace(/"''$/, '"');
 
 const quoteBody = (body: unknown): string =>
   quote(JSON.stringify(body)).replace(/"\{(\w+)\}"/g, (_, name: string) => `"${variable(name)}"`);

@@ -84,7 +84,7 @@ function Pages({ document: described, server }: Described) {
     if (before.current === at) return;
     before.current = at;
     scrollTo(0, 0);
-    main.current?.focus();
+    main.current?.focus({ preventScroll: true });
   }, [at]);
   return (
     <div class="reference">

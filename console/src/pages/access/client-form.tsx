@@ -73,7 +73,12 @@ export function ClientForm({ projectId, close, done }: ClientFormProps) {
         ) : (
           <label>
             Redirect URIs, one a line
-            <textarea name="redirectUris" rows={2} placeholder="app.example/callback, with https" />
+            <textarea
+              name="redirectUris"
+              rows={2}
+              placeholder="https://app.example.com/callback"
+              required
+            />
           </label>
         )}
         <ScopeBoxes chosen={['projects:read', 'tasks:read']} />

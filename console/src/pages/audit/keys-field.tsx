@@ -34,7 +34,7 @@ export function KeysField({ keys, set }: KeysFieldProps) {
       <span>
         Trusted: the keys of <strong>{keys === null ? 'nobody yet' : plain(keys.from)}</strong>
       </span>
-      <label class="row">
+      <label>
         or keys that you have kept
         <input
           type="file"

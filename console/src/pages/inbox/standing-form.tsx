@@ -3,8 +3,8 @@
 import { useSignal } from '@preact/signals';
 import type { Environment } from '../../../../src/contract/project.ts';
 import { post, type Refusal } from '../../api/ask.ts';
+import { withFreshSignin } from '../../api/fresh-signin.ts';
 import { useListing } from '../../api/listing.ts';
-import { withFreshSignin } from '../../api/passkey.ts';
 import { Quicker } from '../../gates/quicker.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { say } from '../../shell/toast.tsx';

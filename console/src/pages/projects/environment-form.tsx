@@ -53,7 +53,13 @@ export function EnvironmentForm({ project, environment, close, done }: Environme
         {environment === null && (
           <label>
             Name
-            <input name="name" required pattern="[a-z][a-z0-9\-]{0,31}" placeholder="preview" />
+            <input
+              name="name"
+              required
+              pattern="[a-z][a-z0-9\-]{0,31}"
+              title="Small letters, digits and hyphens, 32 at most; a letter first"
+              placeholder="preview"
+            />
           </label>
         )}
         <label>

@@ -34,14 +34,16 @@ export function Trash({ project: { id } }: Shown) {
           ) : (
             <>
               <Shelf list={list} label="Trash" way="restore" again={trash.again} />
-              <Sure
-                title="Empty the trash?"
-                text={`${list.message} They are deleted for ever, with their logs.`}
-                ask={() => ask('DELETE', `/tasks/trash?${query}`)}
-                done={trash.again}
-              >
-                Empty the trash
-              </Sure>
+              <p>
+                <Sure
+                  title="Empty the trash?"
+                  text={`${list.message} They are deleted for ever, with their logs.`}
+                  ask={() => ask('DELETE', `/tasks/trash?${query}`)}
+                  done={trash.again}
+                >
+                  Empty the trash
+                </Sure>
+              </p>
             </>
           )
         }
