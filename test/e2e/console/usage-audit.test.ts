@@ -190,6 +190,26 @@ describe('who did what', () => {
     await seen.page.getByText('no trusted key has signed it').waitFor();
   });
 
+  it('is not called false by a browser that cannot check it', async () => {
+    const { page } = await chromium.visitor();
+    await page.addInitScript(() => {
+      const { importKey } = SubtleCrypto.prototype;
+      SubtleCrypto.prototype.importKey = function (
+        this: SubtleCrypto,
+        ...given: Parameters<typeof importKey>
+      ) {
+        if (given[2] === 'Ed25519')
+          return Promise.reject(new DOMException('', 'NotSupportedError'));
+        return importKey.apply(this, given);
+      } as typeof importKey;
+    });
+    await page.goto(`${server.url}/console/audit?tab=verify&task=${gated}`);
+    await page.getByText('Trusted: the keys of localhost').waitFor();
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('This browser can check no Ed25519 signatures.').waitFor();
+    expect(await page.getByText('does not hold').count()).toBe(0);
+  });
+
   it('has caused no fault by all that', () => {
     expect(project).toMatch(/^prj_/);
     expect(seen.faults).toEqual([]);

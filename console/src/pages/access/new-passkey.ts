@@ -14,7 +14,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 /** Has this device make a passkey for who is signed in. */
 export async function registerPasskey(): Promise<Answer<unknown>> {
   if (globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON === undefined)
-    return refused('no_passkeys', 'This browser knows no passkeys.');
+    return refused('no_passkeys', 'This browser cannot make a passkey in this page.');
   const options = await post<PasskeyOptions>('/v1/auth/passkeys/options', { purpose: 'register' });
   if (!options.ok) return options;
   const { ceremonyId, publicKey } = options.value;

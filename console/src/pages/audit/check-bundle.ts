@@ -9,6 +9,19 @@ export type Checked =
   /** The first entry that does not hold, by its line. */
   | { readonly isGood: false; readonly line: number; readonly why: string };
 
+/** A public key that everybody knows (RFC 8037, A.2). */
+const KNOWN = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' };
+
+/** Whether this browser knows the signatures at all: for an older one, none would hold. */
+export async function canCheck(): Promise<boolean> {
+  try {
+    await crypto.subtle.importKey('jwk', KNOWN, 'Ed25519', false, ['verify']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** `keys`: a JSON Web Key Set as text. */
 export async function checkBundle(file: Blob, keys: string): Promise<Checked> {
   try {

@@ -10,6 +10,16 @@ import { query, setQuery } from '../../routing/place.ts';
 import type { Checked } from './check-bundle.ts';
 import { type Keys, KeysField } from './keys-field.tsx';
 
+/** Nothing is said of an export by who can check no signature. */
+const CANNOT: Answer<never> = {
+  ok: false,
+  refusal: {
+    ...{ status: 0, code: 'no_ed25519', message: 'This browser can check no Ed25519 signatures.' },
+    hint: 'Take a newer one, or check the export by `sluice verify`.',
+    body: {},
+  },
+};
+
 const Verdict = later(() => import('./verdict.tsx').then(({ Verdict: view }) => view));
 
 export function VerifyTask() {
@@ -22,7 +32,8 @@ export function VerifyTask() {
     void run(async () => {
       const bundle = await file();
       if (!bundle.ok) return bundle;
-      const { checkBundle } = await import('./check-bundle.ts');
+      const { canCheck, checkBundle } = await import('./check-bundle.ts');
+      if (!(await canCheck())) return CANNOT;
       return { ...bundle, value: await checkBundle(bundle.value, keys?.text ?? '') };
     }, setChecked);
   };
