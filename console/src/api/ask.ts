@@ -20,6 +20,8 @@ export interface Asking {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** What comes is of an agent, and shown as it is: JSON too is not read. */
+  readonly isText?: boolean;
 }
 
 /** Ids in a path come from addresses and from others: one that leads out of where it stands leads nowhere. */
@@ -33,7 +35,7 @@ const straight = (path: string): string =>
 export async function ask<T>(
   method: string,
   path: string,
-  { body, headers = {}, signal }: Asking = {},
+  { body, headers = {}, signal, isText = false }: Asking = {},
 ): Promise<Answer<T>> {
   try {
     const answer = await fetch(straight(path), {
@@ -47,7 +49,7 @@ export async function ask<T>(
       body: JSON.stringify(body),
       signal: signal ?? null,
     });
-    const value = await readBody(answer);
+    const value = await readBody(answer, isText && answer.ok);
     // What the API promises of this path; the console and the API are of one release.
     if (answer.ok) return { ok: true, value: value as T, headers: answer.headers };
     return { ok: false, refusal: refusalOf(answer.status, value) };
@@ -76,10 +78,10 @@ export function withQuery(
   return search.size === 0 ? path : `${path}?${search}`;
 }
 
-async function readBody(answer: Response): Promise<unknown> {
+async function readBody(answer: Response, isText: boolean): Promise<unknown> {
   const text = await answer.text();
   // Not the lines of `application/x-ndjson`.
-  if (!/[/+]json\b/.test(answer.headers.get('Content-Type') ?? '')) return text;
+  if (isText || !/[/+]json\b/.test(answer.headers.get('Content-Type') ?? '')) return text;
   return text === '' ? null : JSON.parse(text);
 }
 

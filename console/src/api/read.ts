@@ -11,8 +11,8 @@ export interface Reading<T> {
   readonly again: () => void;
 }
 
-/** Reads `path` when the component comes and whenever the path changes; null: nothing yet. */
-export function useReading<T>(path: string | null): Reading<T> {
+/** Reads `path` when the component comes and whenever the path changes; null: nothing yet. `isText`: as it is. */
+export function useReading<T>(path: string | null, isText = false): Reading<T> {
   const value = useSignal<T | null>(null);
   const refusal = useSignal<Refusal | null>(null);
   const turn = useSignal(0);
@@ -20,7 +20,7 @@ export function useReading<T>(path: string | null): Reading<T> {
   useEffect(() => {
     if (path === null) return;
     const controller = new AbortController();
-    void get<T>(path, { signal: controller.signal })
+    void get<T>(path, { signal: controller.signal, isText })
       .then((answer) => {
         if (answer.ok) value.value = answer.value;
         refusal.value = answer.ok ? null : answer.refusal;

@@ -36,10 +36,10 @@ export function DiffFile({ taskId, artifact, isOpen }: DiffProps) {
 }
 
 function DiffText({ path }: { readonly path: string }) {
-  const { value, refusal } = useReading<string>(path);
+  const { value, refusal } = useReading<string>(path, true);
   if (refusal.value !== null) return <p class="bad">{refusal.value.message}</p>;
   if (value.value === null) return <p class="muted">reading…</p>;
-  const { lines, files, added, removed } = readDiff(String(value.value));
+  const { lines, files, added, removed } = readDiff(value.value);
   return (
     <>
       <p class="small">

@@ -5,7 +5,7 @@ import { openChromium } from '../world/browser.ts';
 import { Client } from '../world/client.ts';
 import { type Watched, watchPage } from '../world/console.ts';
 import { type DevServer, serve } from '../world/dev-server.ts';
-import { beHostile, HOSTILE, type HostileWorld } from '../world/hostile.ts';
+import { beHostile, HOSTILE, type HostileWorld, LONG_LINES } from '../world/hostile.ts';
 
 let server: DevServer;
 let chromium: Awaited<ReturnType<typeof openChromium>>;
@@ -155,6 +155,38 @@ describe('a hostile text', () => {
     await page.keyboard.press('Escape');
     expect(seen.faults).toEqual([]);
   });
+
+  it('is shown as it is, also where it says that it is JSON and is none', async () => {
+    const { page } = seen;
+    await seen.open(`/console/tasks/${world.waiting}?tab=artifacts`);
+    const artifact = page.getByRole('article').filter({ hasText: 'result.json' });
+    await artifact.getByRole('button', { name: 'Look at it' }).click();
+    await artifact.locator('pre', { hasText: '<script>hacked=1</script>' }).waitFor();
+    expect(await harm()).toEqual([]);
+    expect(seen.faults).toEqual([]);
+  });
+
+  it('of many lines is shown in part, and says how much is in the file', async () => {
+    const { page } = seen;
+    await seen.open(`/console/tasks/${world.waiting}?tab=artifacts`);
+    const artifact = page.getByRole('article').filter({ hasText: 'long.patch' });
+    await artifact.getByRole('button', { name: 'Look at it' }).click();
+    expect(LONG_LINES).toBe(100_000);
+    await artifact.getByText('97,001 more lines are in the file.').waitFor();
+    expect(await artifact.locator('pre span').count()).toBe(3_000);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'an address that says %s is no fault',
+    async (word) => {
+      for (const path of ['/console/', '/console/inbox', '/console/usage', '/console/projects']) {
+        const query = ['view', 'tab', 'by', 'sort', 'q'].map((name) => `${name}=${word}`);
+        await seen.open(`${path}?${query.join('&')}`);
+        await seen.page.getByText('Do this in code').waitFor();
+      }
+      expect(seen.faults).toEqual([]);
+    },
+  );
 
   it('an artifact that is opened is a file, and never a page of ours', async () => {
     const artifact = await fetch(`${server.url}/tasks/${world.waiting}/artifacts/report.html`);

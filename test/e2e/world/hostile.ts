@@ -22,6 +22,9 @@ export const HOSTILE_TEXT = [
   `{{constructor.constructor('hacked=1')()}} \${hacked=1} </pre></textarea></title><style>*{display:none}</style>`,
 ].join('\n');
 
+/** Of a patch that would hold the page up. */
+export const LONG_LINES = 100_000;
+
 /** Some names may not hold what steers or turns around; what is left is bad enough. */
 const MARKUP = `<img src=x onerror="hacked=1"><script>hacked=1</script> "'&lt;`;
 
@@ -99,16 +102,19 @@ async function putArtifact(
   client: Client,
   { taskId, leaseId, epoch, token }: Holding,
 ): Promise<void> {
-  for (const [name, type] of [
-    ['report.html', 'text/html'],
-    ['picture.svg', 'image/svg+xml'],
-    ['notes.md', 'text/markdown'],
-  ]) {
-    const path = `/tasks/${taskId}/artifacts/${name}?leaseId=${leaseId}&epoch=${epoch}`;
+  for (const [name, contentType, body, type] of [
+    ['report.html', 'text/html', HOSTILE_TEXT, 'file'],
+    ['picture.svg', 'image/svg+xml', HOSTILE_TEXT, 'file'],
+    ['notes.md', 'text/markdown', HOSTILE_TEXT, 'file'],
+    ['result.json', 'application/json', HOSTILE_TEXT, 'file'],
+    ['long.patch', 'application/json', '+\n'.repeat(LONG_LINES), 'diff'],
+  ] as const) {
+    const holding = `leaseId=${leaseId}&epoch=${epoch}`;
+    const path = `/tasks/${taskId}/artifacts/${name}?${holding}&type=${type}`;
     const answer = await fetch(client.url + path, {
       method: 'PUT',
-      headers: { 'Content-Type': type ?? '', Authorization: `Bearer ${token}` },
-      body: HOSTILE_TEXT,
+      headers: { 'Content-Type': contentType, Authorization: `Bearer ${token}` },
+      body,
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   }

@@ -8,17 +8,15 @@ import { VIEWS } from './views.ts';
 
 const WAITING = later(() => import('./waiting-view.tsx').then(({ WaitingView }) => WaitingView));
 
-/** What each view shows, loaded by who opens it. */
-const SHOWN: Readonly<Record<string, FunctionComponent>> = {
-  '': WAITING,
-  all: WAITING,
-  decided: later(() => import('./decided-view.tsx').then(({ DecidedView }) => DecidedView)),
-  standing: later(() => import('./standing-view.tsx').then(({ StandingView }) => StandingView)),
-};
+/** What the other views show, loaded by who opens them. */
+const SHOWN: ReadonlyMap<string, FunctionComponent> = new Map([
+  ['decided', later(() => import('./decided-view.tsx').then(({ DecidedView }) => DecidedView))],
+  ['standing', later(() => import('./standing-view.tsx').then(({ StandingView }) => StandingView))],
+]);
 
 export function Page(_: { readonly id: string }) {
   const view = query('view');
-  const Shown = SHOWN[view] ?? WAITING;
+  const Shown = SHOWN.get(view) ?? WAITING;
   return (
     <>
       <div class="row">

@@ -1,4 +1,8 @@
+import { count } from '../../../parts/number.ts';
 import { plain } from '../../../parts/plain.ts';
+
+/** More would hold the page up; they are in the file. */
+const LINES_MAX = 3_000;
 
 /** What has been added and taken away is told by its first character, and by colour beside. */
 const toneOf = (line: string): string =>
@@ -12,13 +16,19 @@ export function ArtifactText({
   readonly text: string;
   readonly isDiff: boolean;
 }) {
-  const lines = isDiff ? plain(text).split('\n') : [];
+  const lines = plain(text).split('\n');
+  const shown = lines.slice(0, LINES_MAX);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard.
-    <pre tabIndex={0}>
-      {isDiff
-        ? lines.map((line, index) => <span key={index} class={toneOf(line)}>{`${line}\n`}</span>)
-        : plain(text)}
-    </pre>
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard. */}
+      <pre tabIndex={0}>
+        {isDiff
+          ? shown.map((line, index) => <span key={index} class={toneOf(line)}>{`${line}\n`}</span>)
+          : shown.join('\n')}
+      </pre>
+      {lines.length > LINES_MAX && (
+        <p class="muted">{count(lines.length - LINES_MAX)} more lines are in the file.</p>
+      )}
+    </>
   );
 }

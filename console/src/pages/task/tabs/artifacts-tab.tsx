@@ -52,9 +52,9 @@ function Left({ taskId, artifact }: { readonly taskId: string; readonly artifact
     text.value = null;
   };
   const look = async (): Promise<void> => {
-    const answer = await get<string>(path, { headers: { Accept: '*/*' } });
+    const answer = await get<string>(path, { headers: { Accept: '*/*' }, isText: true });
     refusal.value = answer.ok ? null : answer.refusal;
-    if (answer.ok) text.value = asText(answer.value);
+    if (answer.ok) text.value = answer.value;
   };
   const isShown = url === undefined && artifact.bytes <= SHOWN_BYTES_MAX && isText(artifact);
   return (
@@ -97,7 +97,3 @@ function Left({ taskId, artifact }: { readonly taskId: string; readonly artifact
 
 const isText = ({ type, contentType }: Artifact): boolean =>
   type === 'diff' || type === 'log' || /^text\/|json|xml|javascript|yaml/.test(contentType);
-
-/** What came as JSON is shown as such. */
-const asText = (value: unknown): string =>
-  typeof value === 'string' ? value : JSON.stringify(value, null, 2);
