@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface DialogProps {
   readonly title: string;
@@ -11,12 +11,14 @@ interface DialogProps {
 export function Dialog({ title, close, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before the next key: one that is pressed at once belongs into the dialog, and not to the page below.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     // The browser would focus the button that closes.
     dialog?.querySelector<HTMLElement>('input, textarea, select')?.focus();
   }, []);
+  const shut = (): void => ref.current?.close();
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same.
     <dialog
@@ -24,18 +26,13 @@ export function Dialog({ title, close, children }: DialogProps) {
       aria-labelledby={id}
       onClose={close}
       onClick={(event) => {
-        if (event.target === ref.current) ref.current?.close();
+        if (event.target === ref.current) shut();
       }}
     >
       <div class="sheet">
         <div>
           <h2 id={id}>{title}</h2>
-          <button
-            type="button"
-            class="plain"
-            aria-label="Close"
-            onClick={() => ref.current?.close()}
-          >
+          <button type="button" class="plain" aria-label="Close" onClick={shut}>
             ×
           </button>
         </div>

@@ -1,4 +1,5 @@
 import { Dialog } from '../parts/dialog.tsx';
+import { isMac } from '../parts/platform.ts';
 import { globalKeys, type Key, pageKeys } from './keys.ts';
 
 /** Every key that works now. */
@@ -11,7 +12,7 @@ export function KeyList({ close }: { readonly close: () => void }) {
   );
 }
 
-const FIND = { key: '⌘K', does: 'Find something to do, a page or a task; Ctrl K elsewhere' };
+const FIND = { key: isMac ? '⌘ K' : 'Ctrl K', does: 'Find something to do, a page or a task' };
 
 type Listed = Pick<Key, 'key' | 'does'>;
 

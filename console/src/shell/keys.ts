@@ -46,7 +46,7 @@ export function addKeys(keys: readonly Key[], isGlobal = false): () => void {
 export function listenForKeys(): void {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-    if (isWriting(event.target) || document.querySelector('dialog[open]') !== null) return;
+    if (isItsOwn(event) || document.querySelector('dialog[open]') !== null) return;
     const chord = event.timeStamp - first.at < CHORD_MS ? `${first.key} ${event.key}` : event.key;
     const found = keyFor(chord) ?? keyFor(event.key);
     first = { key: event.key, at: event.timeStamp };
@@ -60,6 +60,9 @@ export function listenForKeys(): void {
 const keyFor = (pressed: string): Key | undefined =>
   [...pageKeys(), ...globalKeys()].find(({ key }) => key === pressed);
 
-const isWriting = (target: EventTarget | null): boolean =>
+/** The key is of what has the focus: it is written there, or presses it. */
+const isItsOwn = ({ target, key }: KeyboardEvent): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'));
+  (target.isContentEditable ||
+    target.matches('input:not([type=checkbox], [type=range]), textarea, select') ||
+    (key === 'Enter' && target.matches('a, button, summary')));

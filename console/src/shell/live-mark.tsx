@@ -10,26 +10,22 @@ const LOOKS = {
   reconnecting: 'wait',
 };
 
+/** A change of the phase is read aloud, and what was caught up; not each event that comes. */
 export function LiveMark() {
   const state = line.value;
   if (state === null) return <span class="live off">no stream</span>;
+  const { phase, seq, caughtUp } = state;
+  const isRefused = phase === 'refused';
   return (
-    <span
-      class={`live ${LOOKS[state.phase]}`}
-      role="status"
-      title="The last event that this page has been told"
-    >
-      {words(state)}
+    <span class={`live ${LOOKS[phase]}`} title="The last event that this page has been told">
+      <span role="status">{isRefused ? 'not allowed' : phase}</span>
+      {!isRefused && phase !== 'connecting' && ` · seq ${count(seq)}`}
+      <span role="status">{caughtUp !== null && wordsOf(caughtUp)}</span>
     </span>
   );
 }
 
-function words({ phase, seq, caughtUp }: LineState): string {
-  if (phase === 'connecting') return phase;
-  if (phase === 'refused') return 'not allowed';
-  const at = `${phase} · seq ${count(seq)}`;
-  if (caughtUp === null) return at;
-  const { events, ms } = caughtUp;
-  if (events === Infinity) return `${at} · read all again`;
-  return `${at} · caught up ${count(events)} event${events === 1 ? '' : 's'} in ${ms} ms`;
+function wordsOf({ events, ms }: NonNullable<LineState['caughtUp']>): string {
+  if (events === Infinity) return ' · read all again';
+  return ` · caught up ${count(events)} event${events === 1 ? '' : 's'} in ${ms} ms`;
 }

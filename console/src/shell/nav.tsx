@@ -1,5 +1,6 @@
 import { waitingText } from '../live/waiting.ts';
 import { later } from '../parts/later.tsx';
+import { isMac } from '../parts/platform.ts';
 import { PAGES, pageAt } from '../routing/pages.ts';
 import { place } from '../routing/place.ts';
 import { openPalette } from './overlay.tsx';
@@ -19,8 +20,7 @@ export function Nav() {
         {PAGES.map(({ name, href }) =>
           href === null ? null : (
             <a key={name} href={href} aria-current={name.startsWith(here) ? 'page' : undefined}>
-              {name}
-              {name === 'Inbox' && waiting && <span class="count">{waiting}</span>}
+              {name} {name === 'Inbox' && waiting && <span class="count">{waiting}</span>}
             </a>
           ),
         )}
@@ -33,7 +33,7 @@ export function Nav() {
         onClick={openPalette}
         aria-keyshortcuts="Meta+K Control+K"
       >
-        Find <kbd>⌘K</kbd>
+        Find <kbd>{isMac ? '⌘' : 'Ctrl '}K</kbd>
       </button>
     </header>
   );

@@ -9,6 +9,9 @@ const Unknown = later(() => import('./unknown.tsx').then((one) => one.Unknown));
 
 type Loaded = { readonly path: string; readonly Page: FunctionComponent<{ readonly id: string }> };
 
+/** Where the reader is. On another page reading goes on at its beginning: what had the focus is gone. */
+let read = place.peek().pathname;
+
 /** The page at this address. The one before stays until the next has been loaded. */
 export function Outlet() {
   const path = place.value.pathname;
@@ -17,6 +20,8 @@ export function Outlet() {
   const [isAway, setAway] = useState(false);
   const load = found?.entry.load;
   useEffect(() => {
+    if (path !== read) document.getElementById('main')?.focus({ preventScroll: true });
+    read = path;
     let isGone = false;
     setAway(false);
     load?.()

@@ -29,7 +29,9 @@ export function TaskHeader({
       </nav>
       <div class="row">
         <h1>{titleOf(task)}</h1>
-        <Status {...standingOf(task)} />
+        <span role="status">
+          <Status {...standingOf(task)} />
+        </span>
         {children}
       </div>
     </header>

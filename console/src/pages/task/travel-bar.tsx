@@ -1,5 +1,6 @@
 // Along the history of the task: drag, and the whole page shows that moment.
 
+import { useEffect, useRef } from 'preact/hooks';
 import type { TaskStream } from '../../live/task-stream.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { plain } from '../../parts/plain.ts';
@@ -22,11 +23,14 @@ export function TravelBar({ stream, view }: TravelBarProps) {
   const { seq: last } = stream.line.value;
   const seq = Math.min(view.at ?? last, last);
   const phases = phasesOf(stream.version.value >= 0 ? stream.events : []);
+  // Who presses a key twice at once goes two steps.
+  const here = useRef(seq);
+  here.current = seq;
   const go = (step: number): void => {
     const next =
       step < 0
-        ? stream.events.findLast((event) => event.seq < seq)
-        : stream.events.find((event) => event.seq > seq);
+        ? stream.events.findLast((event) => event.seq < here.current)
+        : stream.events.find((event) => event.seq > here.current);
     if (next !== undefined) showMoment(next.seq);
   };
   useKeys(
@@ -34,7 +38,7 @@ export function TravelBar({ stream, view }: TravelBarProps) {
       { key: '[', does: 'Go to the change before', run: () => go(-1) },
       { key: ']', does: 'Go to the next change', run: () => go(1) },
     ],
-    [seq, last],
+    [],
   );
   const event = stream.events.findLast((one) => one.seq <= seq);
   const words = event === undefined ? '' : plain(`${event.type} ${sentenceOf(event)}`);
@@ -79,8 +83,12 @@ interface SliderProps {
 
 /** Dragging shows every event; the arrow keys go from change to change. */
 function Slider({ phases, last, seq, words, go }: SliderProps) {
+  const ref = useRef<HTMLInputElement>(null);
+  // Who asks for another moment moves by the arrow keys next.
+  useEffect(() => ref.current?.focus(), []);
   return (
     <input
+      ref={ref}
       type="range"
       aria-label="Moment"
       aria-valuetext={`After event ${seq}: ${words}`}

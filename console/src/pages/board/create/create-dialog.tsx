@@ -9,6 +9,7 @@ import { useReading } from '../../../api/read.ts';
 import { projectId } from '../../../api/session.ts';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { plain } from '../../../parts/plain.ts';
+import { isMac } from '../../../parts/platform.ts';
 import { go } from '../../../routing/place.ts';
 import { isCreating } from '../opened.ts';
 import { DependsOn } from './depends-on.tsx';
@@ -56,7 +57,7 @@ export function CreateDialog() {
           {refusal.value !== null && <Why refusal={refusal.value} />}
           <div class="row">
             <button type="submit" class="main" disabled={isBusy.value}>
-              {isBusy.value ? 'Creating…' : 'Create'} <kbd>⌘ Enter</kbd>
+              {isBusy.value ? 'Creating…' : 'Create'} <kbd>{isMac ? '⌘' : 'Ctrl'} ↵</kbd>
             </button>
             <button type="button" onClick={close}>
               Not now
