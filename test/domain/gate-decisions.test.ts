@@ -164,6 +164,9 @@ describe('a gate', () => {
       state: 'waived',
       status: 'not-required',
       reason: 'skipped',
+      approver: BOB.name,
+      approverId: BOB.id,
+      comment: 'Hotfix',
     });
   });
 

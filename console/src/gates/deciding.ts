@@ -68,9 +68,10 @@ export async function changedGate(gate: Ask['gate']): Promise<Gate | null> {
   return isSame ? null : answer.value;
 }
 
-/** Hears of each event of a gate until the function that it answers is called. */
+/** Hears of each event of a gate, or that some were missed, until the function that it answers is called. */
 export const onGate = (gateId: string, heard: () => void): (() => void) =>
   onFeed({
+    reset: heard,
     event: ({ type, data }) => {
       if (type.startsWith('gate:') && data['gateId'] === gateId) heard();
     },

@@ -78,6 +78,9 @@ export function decideWaive(state: TaskState, command: WaiveGate): Result<Decisi
         status: 'not-required',
         reason: 'skipped',
         respondedAt: course.nowIso,
+        approver: command.actor.name,
+        approverId: command.actor.id,
+        comment: command.reason,
       },
     },
   });
