@@ -177,7 +177,7 @@ describe('a choice that the server does not make', () => {
     await make('The urgent one', { projectId, priority: 'urgent' });
     await Promise.all(Array.from({ length: NEWER }, (_, n) => make(`Newer ${n}`, { projectId })));
     await seen.open(`/console/?project=${projectId}&priority=urgent`);
-    const unread = page.getByText('Older tasks were not read yet: priority may fit more.');
+    const unread = page.getByText('Older tasks were not read yet, and have no part in: priority.');
     await unread.waitFor();
     expect(await page.locator('.card').count()).toBe(0);
     expect(await page.getByText('No task is like that').count()).toBe(0);
@@ -191,5 +191,18 @@ describe('a choice that the server does not make', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'The urgent one' }).waitFor();
+  });
+
+  it('says so of an order, too', async () => {
+    const { id: projectId } = await client.post<{ id: string }>('/v1/projects', { name: 'Order' });
+    await make('The oldest', { projectId });
+    await Promise.all(Array.from({ length: 50 }, (_, n) => make(`Newer ${n}`, { projectId })));
+    await seen.open(`/console/?project=${projectId}&sort=oldest`);
+    await page
+      .getByText('Older tasks were not read yet, and have no part in: the order.')
+      .waitFor();
+    await page.getByRole('button', { name: 'Read on' }).click();
+    await card('The oldest').waitFor();
+    expect(await page.locator('.card').first().textContent()).toContain('The oldest');
   });
 });

@@ -2,12 +2,12 @@ import { place, setQuery } from '../../routing/place.ts';
 import { readings, readMore } from './readings.ts';
 import { columnsShown, wish } from './shown.ts';
 import { savedViews } from './views.ts';
-import { FILTERS } from './wish.ts';
+import { FILTERS, isParticular } from './wish.ts';
 
 /** The choices that have a name, and what is chosen now, to be let go. */
 export function Chips() {
   const chosen = FILTERS.filter((name) => name !== 'q' && wish.value[name] !== '');
-  if (chosen.length === 0 && savedViews.value.length === 0) return null;
+  if (!isParticular(wish.value) && savedViews.value.length === 0) return null;
   return (
     <div class="row small">
       {savedViews.value.map(({ name, search }) => (
@@ -34,16 +34,19 @@ export function Chips() {
   );
 }
 
-/** The server does not choose by these, so a task that was not read yet is not found by them. */
+/** The server does not choose by these, nor sort: a task that was not read yet is not found by them. */
 const AMONG_READ = ['agent', 'priority', 'autonomy'] as const;
 
 function Unread() {
   const open = columnsShown.value.filter(({ at }) => readings[at]?.value.cursor != null);
-  const names = AMONG_READ.filter((name) => wish.value[name] !== '');
+  const names: string[] = AMONG_READ.filter((name) => wish.value[name] !== '');
+  if (wish.value.sort !== 'newest') names.push('the order');
   if (open.length === 0 || names.length === 0) return null;
   return (
     <>
-      <span class="wait">Older tasks were not read yet: {names.join(', ')} may fit more.</span>
+      <span class="wait">
+        Older tasks were not read yet, and have no part in: {names.join(', ')}.
+      </span>
       <button
         type="button"
         disabled={open.some(({ at }) => readings[at]?.value.isBusy === true)}

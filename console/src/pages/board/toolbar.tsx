@@ -3,7 +3,7 @@ import { Chips, Notify } from './later.tsx';
 import { flip, isCreating, isFiltering, otherView, SEARCH_ID } from './opened.ts';
 import { wish } from './shown.ts';
 import { hasViews } from './views-kept.ts';
-import { isNarrowed } from './wish.ts';
+import { isParticular } from './wish.ts';
 
 export function Toolbar() {
   const isTable = query('view') === 'table';
@@ -35,7 +35,7 @@ export function Toolbar() {
           New task <kbd>c</kbd>
         </button>
       </div>
-      {(isNarrowed(wish.value) || hasViews()) && <Chips />}
+      {(isParticular(wish.value) || hasViews()) && <Chips />}
     </>
   );
 }

@@ -26,8 +26,9 @@ export function wishOf(member: (name: string) => string): Wish {
 
 export const isFiltered = (wish: Wish): boolean => FILTERS.some((name) => wish[name] !== '');
 
-/** Whether more is chosen than by the search, which stands in its field. */
-export const isNarrowed = (wish: Wish): boolean => isFiltered({ ...wish, q: '' });
+/** Whether more is wanted than the search, which stands in its field, or another order than the server's. */
+export const isParticular = (wish: Wish): boolean =>
+  wish.sort !== 'newest' || isFiltered({ ...wish, q: '' });
 
 /** Whether the choice or its order may change without a change of status. */
 export const isMoving = ({ agent, sort }: Wish): boolean =>
