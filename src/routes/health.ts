@@ -8,9 +8,13 @@ import { AuthMode } from '../contract/auth-mode.ts';
 import { answer } from './parts.ts';
 import { createRouter } from './router.ts';
 
-const Health = z
-  .object({ status: z.literal('ok'), version: z.string(), authMode: AuthMode })
-  .meta({ id: 'Health' });
+const Health = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
+
+/** In a header: the body is promised as it is printed. */
+const AUTH_MODE = 'Sluice-Auth-Mode';
+const headers = z.object({
+  [AUTH_MODE]: AuthMode.meta({ description: 'Whether every caller has to be known.' }),
+});
 
 const read = createRoute({
   method: 'get',
@@ -18,9 +22,10 @@ const read = createRoute({
   operationId: 'health.get',
   tags: ['service'],
   summary: 'Tell that the server is there',
-  responses: { 200: answer('It is.', Health) },
+  responses: { 200: { ...answer('It is.', Health), headers } },
 });
 
-export const health = createRouter().openapi(read, (c) =>
-  c.json({ status: 'ok' as const, version: packageJson.version, authMode: authModeOf(c.env) }, 200),
-);
+export const health = createRouter().openapi(read, (c) => {
+  c.header(AUTH_MODE, authModeOf(c.env));
+  return c.json({ status: 'ok' as const, version: packageJson.version }, 200);
+});

@@ -11,11 +11,6 @@ import { usePlace } from './place.ts';
 import { Side } from './side.tsx';
 import { EventPage, Nothing, RefusalPage, SchemaPage } from './thing.tsx';
 
-/** What the server says of itself. */
-interface Health {
-  readonly authMode: 'open' | 'required';
-}
-
 interface Described {
   readonly document: Document;
   readonly server: Server;
@@ -25,11 +20,8 @@ export function Reference() {
   const [described, setDescribed] = useState<Described | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const read = async (): Promise<void> => {
-    const [answer, health] = await Promise.all([
-      get<Document>('/openapi.json'),
-      get<Health>('/health'),
-    ]);
-    const isOpen = health.ok && health.value.authMode === 'open';
+    const [answer, health] = await Promise.all([get<Document>('/openapi.json'), get('/health')]);
+    const isOpen = health.ok && health.headers.get('Sluice-Auth-Mode') === 'open';
     if (answer.ok)
       setDescribed({ document: answer.value, server: { origin: location.origin, isOpen } });
     setRefusal(answer.ok ? null : answer.refusal);
