@@ -9,10 +9,11 @@ import { PROJECT_ID } from '../../src/contract/id.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../../src/contract/project.ts';
 import { DEMO_PROJECT_ID } from '../../tools/demo/project.ts';
 import { ensureDemoRepository } from '../../tools/demo/repository.ts';
-import { insertDemoProject } from '../../tools/dev/database.ts';
+import { insertDemoProject, prepareDatabase } from '../../tools/dev/database.ts';
 import { lockDirectory } from '../../tools/dev/lock.ts';
 import { explainTakenPort, findFreePort } from '../../tools/dev/port.ts';
 import { ensureSecrets } from '../../tools/dev/secrets.ts';
+import { PACKAGE_ROOT, toolScript } from '../../tools/package-root.ts';
 import { makeDirectory } from './directory.ts';
 
 // Real processes are slow where many run at a time.
@@ -72,6 +73,29 @@ test('the demo project has the environments of any project, its owner, and comes
   expect(all('SELECT project_id, principal_id, role FROM members')).toEqual([
     { project_id: DEMO_PROJECT_ID, principal_id: 'usr_local', role: 'owner' },
   ]);
+});
+
+test('the database is migrated as wrangler would, with the demo project, and once', async () => {
+  const persistDir = makeDirectory();
+  const database = { root: PACKAGE_ROOT, persistDir, stateDir: join(persistDir, 'state') };
+  await prepareDatabase(database, { hasDemo: false, now: 1 });
+  await prepareDatabase(database, { hasDemo: true, now: 1 });
+  const args = ['d1', 'migrations', 'list', 'DB', '--local', '--persist-to', database.stateDir];
+  const said = execFileSync(process.execPath, [toolScript.wrangler, ...args], {
+    cwd: PACKAGE_ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, CI: '1' },
+  });
+  expect(said).toContain('No migrations to apply');
+  const folder = join(database.stateDir, 'v3/d1/miniflare-D1DatabaseObject');
+  const file = readdirSync(folder).find((name) => /^[0-9a-f]{64}\.sqlite$/.test(name)) ?? '';
+  const db = new DatabaseSync(join(folder, file), { readOnly: true });
+  const projects = db.prepare('SELECT name FROM projects').all();
+  expect(projects.map(({ name }) => name)).toContain('demo');
+  db.close();
+  const before = statSync(join(persistDir, 'migrations.done')).mtimeMs;
+  await prepareDatabase(database, { hasDemo: true, now: 2 });
+  expect(statSync(join(persistDir, 'migrations.done')).mtimeMs).toBe(before);
 });
 
 test('a taken port is one sentence that names another, a free one is none', async () => {
