@@ -5,10 +5,19 @@ import { expect, it } from 'vitest';
 import type { Check } from '../../src/contract/monitor.ts';
 import { quantileOf } from '../../src/domain/histogram.ts';
 import { CheckTable } from '../../src/objects/monitor/check-table.ts';
+import type { Remembered } from '../../src/objects/monitor/monitor-memory.ts';
 import { ask } from './ask.ts';
 import { publish, visitsTo } from './internet.ts';
-import { checkNow, monitorStub, newMonitor, sleep, UP } from './monitor-world.ts';
-import { read } from './world.ts';
+import {
+  checkNow,
+  checkTimes,
+  getMonitor,
+  monitorStub,
+  newMonitor,
+  sleep,
+  UP,
+} from './monitor-world.ts';
+import { eventually, read } from './world.ts';
 
 type Page = { data: Check[]; pagination: { total: number | null; nextCursor: string | null } };
 
@@ -97,4 +106,16 @@ it('asks once where many ask at the same time', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => checkNow(id)));
   expect(new Set(answers.map(({ check }) => check.at)).size).toBe(1);
   expect(await visitsTo(url)).toHaveLength(visits + 1);
+});
+
+it('shows what it has found also where an earlier release has kept it, without since when', async () => {
+  const { id } = await newMonitor();
+  const { monitor } = await checkTimes(id, 2);
+  expect(monitor).toMatchObject({ state: 'up', consecutiveFailures: 0 });
+  await runInDurableObject(monitorStub(id), (_, { storage }) => {
+    const { since: _since, row, ...known } = storage.kv.get<Remembered>('monitor') as Remembered;
+    const { since: _also, ...before } = row;
+    storage.kv.put('monitor', { ...known, row: before });
+  });
+  await eventually(() => getMonitor(id)).toEqual(monitor);
 });

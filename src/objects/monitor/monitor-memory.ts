@@ -49,6 +49,9 @@ export const PENDING_MAX = 100;
 const aimOf = ({ url, method, expectedStatus, bodyContains, intervalSeconds }: MonitorConfig) =>
   JSON.stringify([url, method, expectedStatus, bodyContains, intervalSeconds]);
 
+/** Whether it says since when it is in its state. Earlier releases did not keep that; D1 did. */
+export const hasSince = ({ row, since = row.since }: Remembered): boolean => since !== undefined;
+
 /** What it has found, as it is shown. */
 export const statusOf = ({ row, verdict, since, last }: Remembered): MonitorStatus => ({
   state: verdict.state,
@@ -83,7 +86,7 @@ export class MonitorMemory {
       return;
     }
     const isSame = known.row.revision === row.revision && known.rests === rests;
-    if (isSame || row.revision < known.row.revision) return;
+    if ((isSame && hasSince(known)) || row.revision < known.row.revision) return;
     const goesOn = aimOf(known.row.config) === aimOf(row.config) && !(known.rests && !rests);
     // In a row is what was asked in the same way without a pause.
     const verdict = { ...known.verdict, failures: 0, successes: 0 };

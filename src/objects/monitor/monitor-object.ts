@@ -19,6 +19,7 @@ import { CHECK_MIGRATIONS, type CheckSums, CheckTable, type KeptCheck } from './
 import { writeOutcome } from './incident-writer.ts';
 import {
   type Following,
+  hasSince,
   MonitorMemory,
   PENDING_MAX,
   type Remembered,
@@ -50,10 +51,10 @@ export class MonitorObject extends DurableObject<Env> {
     this.#rearm();
   }
 
-  /** Null where it has not been told of its monitor yet. */
+  /** Null where it has not been told of its monitor yet, or not by this release. */
   status(): MonitorStatus | null {
     const known = this.#parts()?.memory.read();
-    return known === undefined ? null : statusOf(known);
+    return known === undefined || !hasSince(known) ? null : statusOf(known);
   }
 
   /** Asks now, or waits with others for the answer to what is being asked. Null where there is no such monitor. */
