@@ -41,7 +41,8 @@ export function Banner({ gate, task, judged, hasKeys = true, done }: BannerProps
           run: () => open(decision),
         }))
       : [],
-    [gate.id, gate.actionHash, decisions.length, hasKeys],
+    // The sheet shows the gate with the votes of now.
+    [gate, why, decisions.length, hasKeys],
   );
   return (
     <section class="panel row gate" aria-label={`Gate ${plain(gate.name)}`}>

@@ -1,6 +1,6 @@
 // One decision on its way: asked of the server, and done once the event of the gate has come back.
 
-import type { Gate } from '../../../src/contract/gate.ts';
+import type { Gate, GateDecided } from '../../../src/contract/gate.ts';
 import { type Answer, get, post } from '../api/ask.ts';
 import { withFreshSignin } from '../api/fresh-signin.ts';
 import { projectId } from '../api/session.ts';
@@ -20,22 +20,23 @@ export interface Ask {
 export const pathOf = ({ id, taskId }: Pick<Gate, 'id' | 'taskId'>): string =>
   `/tasks/${taskId}/gates/${id}`;
 
-/** Decides for exactly the action that was seen. Answers once the event of it has been told. */
+/** Decides for exactly the action that was seen. Answers, once the event of it has been told, with the gate after it. */
 export function decide(
   { gate, task }: Ask,
   decision: Decision,
   comment: string,
-): Promise<Answer<unknown>> {
+): Promise<Answer<GateDecided>> {
   const { actionHash } = gate;
   const body = { actionHash, ...(comment.trim() === '' ? {} : { comment }) };
-  return settle({ gate, task }, () => post(`${pathOf(gate)}/${decision}`, body));
+  const headers = { Prefer: 'return=representation' };
+  return settle({ gate, task }, () => post(`${pathOf(gate)}/${decision}`, body, { headers }));
 }
 
 /** Asks for a change at a gate, with a passkey where a fresh sign-in is needed, and waits until it is told. */
-export async function settle(
+export async function settle<T>(
   { gate, task }: Ask,
-  request: () => Promise<Answer<unknown>>,
-): Promise<Answer<unknown>> {
+  request: () => Promise<Answer<T>>,
+): Promise<Answer<T>> {
   const told = toldOf(gate.id, task.projectId);
   const answer = await withFreshSignin(request);
   if (answer.ok) await told.heard;

@@ -1,14 +1,14 @@
 // Choosing, saying why, and deciding. `⌘Enter` or `Ctrl Enter` decides; no single key does.
 
 import { useSignal } from '@preact/signals';
-import type { Gate } from '../../../src/contract/gate.ts';
+import type { Gate, GateDecided } from '../../../src/contract/gate.ts';
 import { me } from '../api/session.ts';
 import { plain } from '../parts/plain.ts';
 import { say } from '../shell/toast.tsx';
 import { SealNote } from './asked-action.tsx';
 import { CommentField } from './comment-field.tsx';
 import { type Ask, decide } from './deciding.ts';
-import { approvalsOf, DECISIONS, type Decision, neededOf } from './gate-words.ts';
+import { approvalsOf, DECISIONS, type Decision, isOpen, neededOf } from './gate-words.ts';
 import { hasApproved } from './has-approved.ts';
 import { SEAL_WORDS, sealOf } from './own-hash.ts';
 import { Quicker } from './quicker.tsx';
@@ -21,14 +21,13 @@ interface FormProps extends Ask {
   readonly done: () => void;
 }
 
-/** What has come of it, in a sentence; one of several approvals decides nothing yet. */
-function saidOf(gate: Gate, decision: Decision): string {
+/** What has come of it, in a sentence; one of several approvals decides nothing yet. `after`: others may have voted meanwhile. */
+function saidOf(gate: Gate, decision: Decision, after: GateDecided['gate']): string {
   const name = plain(gate.name);
   if (decision === 'reject') return `${name} is rejected.`;
   if (decision === 'request-changes') return `${name} is sent back with your comment.`;
-  const [given, needed] = [approvalsOf(gate).length + 1, neededOf(gate)];
-  return given < needed
-    ? `You have approved ${name}: ${given} of ${needed}.`
+  return after !== undefined && isOpen(after)
+    ? `You have approved ${name}: ${approvalsOf(after).length} of ${neededOf(after)}.`
     : `${name} is approved.`;
 }
 
@@ -45,8 +44,8 @@ export function DecisionForm({ gate, task, first, done }: FormProps) {
     if (decision === null || isHeld) return;
     await run(
       () => decide({ gate, task }, decision, comment.value),
-      () => {
-        say(saidOf(gate, decision));
+      (decided) => {
+        say(saidOf(gate, decision, decided.gate));
         done();
       },
     );

@@ -16,16 +16,19 @@ export const DECISIONS: readonly {
 ];
 
 /** Where an instance stands; a record without `state` says it by its status. */
-export const stateOf = ({ state, status }: Gate): string => state ?? status;
+export const stateOf = ({ state, status }: Pick<Gate, 'state' | 'status'>): string =>
+  state ?? status;
 
 /** Whether people can still decide it. */
-export const isOpen = (gate: Gate): boolean => stateOf(gate) === 'pending';
+export const isOpen = (gate: Pick<Gate, 'state' | 'status'>): boolean =>
+  stateOf(gate) === 'pending';
 
 /** How many people have to approve. */
-export const neededOf = ({ policy, quorum = 1 }: Gate): number => policy?.required ?? quorum;
+export const neededOf = ({ policy, quorum = 1 }: Pick<Gate, 'policy' | 'quorum'>): number =>
+  policy?.required ?? quorum;
 
 /** The votes that approve. */
-export const approvalsOf = ({ votes = [] }: Gate) =>
+export const approvalsOf = ({ votes = [] }: Pick<Gate, 'votes'>) =>
   votes.filter(({ decision = 'approve' }) => decision === 'approve');
 
 /** `1 of 2 approvals`. */

@@ -9,8 +9,8 @@ interface Deciding {
   readonly refusal: Signal<Refusal | null>;
   /** The gate as it is now, where it is no longer what was shown. */
   readonly other: Signal<Gate | null>;
-  /** Asks for it, once at a time; `done` is called when it has been done. */
-  readonly run: (request: () => Promise<Answer<unknown>>, done: () => void) => Promise<void>;
+  /** Asks for it, once at a time; `done` is called with the answer when it has been done. */
+  readonly run: <T>(request: () => Promise<Answer<T>>, done: (value: T) => void) => Promise<void>;
 }
 
 /** What a form at a gate knows of what it has asked for. */
@@ -24,7 +24,7 @@ export function useDeciding(gate: Ask['gate']): Deciding {
     refusal.value = null;
     const answer = await request();
     if (answer.ok) {
-      done();
+      done(answer.value);
       return;
     }
     other.value = await changedGate(gate);

@@ -98,6 +98,9 @@ describe('a gate of several people', () => {
 
   it('waits for the second of two', async () => {
     const gate = await runner.request(grant, 'double', { policy: { required: 2 } });
+    await openInbox(cy);
+    await row(cy, gate).click();
+    await cy.page.getByText('0 of 2 approvals').first().waitFor();
     await openInbox(bo);
     await row(bo, gate).click();
     await bo.page.getByText('0 of 2 approvals').first().waitFor();
@@ -115,14 +118,29 @@ describe('a gate of several people', () => {
     await bo.page.getByRole('button', { name: 'Reject R' }).waitFor();
     await lookAt(bo, 'gate-one-of-two');
 
-    await openInbox(cy);
-    await row(cy, gate).click();
+    // Who has the gate open sees it, and so does the sheet that a key opens.
     await cy.page.getByText(/by Bo Berg.*“From me\.”/).waitFor();
     await lookAt(cy, 'gate-second-of-two');
     await cy.page.keyboard.press('a');
-    await sheet(cy).waitFor();
+    await sheet(cy).getByText('1 of 2 approvals').waitFor();
     await cy.page.keyboard.press('Control+Enter');
     await cy.page.getByText('double is approved.').waitFor();
+    expect(await now(gate)).toMatchObject({ status: 'approved' });
+    expect([...bo.faults, ...cy.faults]).toEqual([]);
+  });
+
+  it('is approved by the second of two who had the sheet open before the first voted', async () => {
+    const gate = await runner.request(grant, 'twice', { policy: { required: 2 } });
+    for (const one of [cy, bo]) {
+      await openInbox(one);
+      await row(one, gate).click();
+      await one.page.keyboard.press('a');
+      await sheet(one).getByText('0 of 2 approvals').waitFor();
+    }
+    await bo.page.keyboard.press('Control+Enter');
+    await bo.page.getByText('You have approved twice: 1 of 2.').waitFor();
+    await cy.page.keyboard.press('Control+Enter');
+    await cy.page.getByText('twice is approved.').waitFor();
     expect(await now(gate)).toMatchObject({ status: 'approved' });
     expect([...bo.faults, ...cy.faults]).toEqual([]);
   });
