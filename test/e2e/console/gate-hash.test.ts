@@ -83,6 +83,22 @@ describe('an action that was changed on its way', () => {
     expect(await now(bad)).toMatchObject({ status: 'pending' });
   });
 
+  it('is approved by no command that is printed beside it', async () => {
+    const { page } = seen;
+    const commands = () => page.locator('details.code figure').allTextContents();
+    for (const [{ id }, approving] of [
+      [good, 2],
+      [bad, 0],
+    ] as const) {
+      await seen.open(`/console/inbox?gate=${id}`);
+      await page.getByText('Do this in code').click();
+      await page.locator('details.code').getByText(`/gates/${id}'`).waitFor();
+      await expect
+        .poll(async () => (await commands()).filter((one) => one.includes('actionHash')).length)
+        .toBe(approving);
+    }
+  });
+
   it('is not among several that are approved at once', async () => {
     const { page } = seen;
     await seen.open('/console/inbox');

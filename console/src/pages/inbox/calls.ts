@@ -1,4 +1,5 @@
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
+import { sealOf } from '../../gates/own-hash.ts';
 import type { Call } from '../../parts/samples.ts';
 
 /** What the inbox does, as requests: with the ids of the gate that is open. */
@@ -10,9 +11,12 @@ export function callsOf(gate: InboxGate | null): readonly Call[] {
   };
   if (gate === null) return [list];
   const { id, taskId, actionHash } = gate;
+  const read: Call = { does: 'Read this gate', method: 'GET', path: `/gates/${id}` };
+  // A command would approve the action of the hash, which is not the one that is seen.
+  if (sealOf(gate) !== 'same') return [list, read];
   return [
     list,
-    { does: 'Read this gate', method: 'GET', path: `/gates/${id}` },
+    read,
     {
       does: 'Approve it, for exactly this action',
       method: 'POST',

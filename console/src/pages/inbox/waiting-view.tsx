@@ -8,20 +8,21 @@ import { projectId } from '../../api/session.ts';
 import { readWaiting } from '../../live/read-waiting.ts';
 import { hasMoreWaiting, waiting, waitingRefusal } from '../../live/waiting.ts';
 import { isYours } from '../../live/yours.ts';
-import { InCode } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { later } from '../../parts/later.tsx';
 import { Refused } from '../../parts/refused.tsx';
 import type { Call } from '../../parts/samples.ts';
 import { curlHere } from '../../parts/samples-here.ts';
 import { query, setQuery } from '../../routing/place.ts';
 import { BulkBar } from './bulk-bar.tsx';
-import { callsOf } from './calls.ts';
 import { Filters } from './filters.tsx';
 import { GateList, hrefWithout } from './gate-list.tsx';
 import { useListKeys } from './list-keys.ts';
 import { LoadedDetail } from './loaded-detail.tsx';
 import { MoreWaiting } from './more-waiting.tsx';
 import { shownGates } from './views.ts';
+
+const GateCode = later(() => import('./gate-code.tsx').then((one) => one.GateCode));
 
 /** The gate that the address names, else the first; one that waits no longer, or lies behind what is listed, is read by itself. */
 function useOpenGate(gates: readonly InboxGate[]) {
@@ -88,7 +89,7 @@ export function WaitingView() {
           )}
         </div>
       )}
-      <InCode calls={callsOf(open ?? null)} />
+      <GateCode gate={open ?? null} />
     </>
   );
 }
