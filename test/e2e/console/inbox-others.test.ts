@@ -17,20 +17,24 @@ const MANY = 104;
 
 let server: DevServer;
 let chromium: Awaited<ReturnType<typeof openChromium>>;
+let client: Client;
+let projectId: string;
 let visitor: Visitor;
 let seen: Watched;
 let runner: HandRunner;
 let grant: Grant;
-let beginTask: () => Promise<void>;
+let beginTask: (more?: object) => Promise<void>;
 let readings = 0;
 
 beforeAll(async () => {
   [server, chromium] = await Promise.all([serve(), openChromium()]);
-  const client = new Client(server.url);
+  client = new Client(server.url);
   const { id } = await client.post<{ id: string }>('/v1/projects', { name: 'Elsewhere' });
-  beginTask = async () => {
+  projectId = id;
+  beginTask = async (more = {}) => {
     runner = await HandRunner.register(client, id);
-    await client.create({ description: 'Tend the other shop', projectId: id, autonomy: 'full' });
+    const description = 'Tend the other shop';
+    await client.create({ description, projectId: id, autonomy: 'full', ...more });
     grant = await runner.claim();
   };
   await beginTask();
@@ -108,6 +112,19 @@ describe('more gates than one answer holds', () => {
     expect(await page.title()).toContain(`(${MANY}) Inbox`);
     expect(await page.locator('.gates li').count()).toBe(MANY);
     expect(await page.getByRole('button', { name: '100 more' }).count()).toBe(0);
+    expect(seen.faults).toEqual([]);
+  });
+
+  it('are shown as they are, also one that was opened by its address and lies behind them', async () => {
+    const { page } = seen;
+    await beginTask({ priority: 'urgent' });
+    const gate = await runner.request(grant, 'last', { policy: { required: 2 } });
+    await seen.open(`/console/inbox?project=${projectId}&gate=${gate.id}`);
+    await page.getByText('0 of 2 approvals').first().waitFor();
+    expect(await row(gate).count()).toBe(0);
+    const path = `/tasks/${gate.taskId}/gates/${gate.id}/approve`;
+    await client.post(path, { approver: 'Bo Berg', comment: 'From me.' });
+    await page.getByText(/by Bo Berg.*“From me\.”/).waitFor();
     expect(seen.faults).toEqual([]);
   });
 });

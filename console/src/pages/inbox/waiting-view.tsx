@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { InboxGate } from '../../../../src/contract/inbox.ts';
 import { useReading } from '../../api/read.ts';
 import { projectId } from '../../api/session.ts';
+import { useFresh } from '../../live/fresh.ts';
 import { readWaiting } from '../../live/read-waiting.ts';
 import { hasMoreWaiting, waiting, waitingRefusal } from '../../live/waiting.ts';
 import { isYours } from '../../live/yours.ts';
@@ -30,7 +31,9 @@ function useOpenGate(gates: readonly InboxGate[]) {
   const named = query('gate');
   const listed = (all ?? []).find(({ id }) => id === named);
   const isElsewhere = named !== '' && all !== null && listed === undefined;
-  const { value: read, refusal } = useReading<InboxGate>(isElsewhere ? `/gates/${named}` : null);
+  const path = isElsewhere ? `/gates/${named}` : null;
+  const { value: read, refusal, again } = useReading<InboxGate>(path);
+  useFresh(again, /^gate:/);
   const last = useRef<InboxGate | undefined>(undefined);
   const kept = last.current?.id === named ? last.current : undefined;
   // What was read last may still be another one.
