@@ -2,6 +2,7 @@
 
 import type { Task } from '../../../src/contract/task.ts';
 import { get } from '../api/ask.ts';
+import { projectId } from '../api/session.ts';
 import type { FeedEvent } from './feed.ts';
 import { rowOfTask, withEvent } from './row-change.ts';
 import { dropRows, isGone, putRows, rowOf } from './rows.ts';
@@ -27,5 +28,6 @@ async function askFor(id: string): Promise<void> {
   asked.add(id);
   const answer = await get<Task>(`/tasks/${id}`);
   asked.delete(id);
-  if (answer.ok) putRows([rowOfTask(answer.value)]);
+  // Another project may be shown by now.
+  if (answer.ok && answer.value.projectId === projectId.peek()) putRows([rowOfTask(answer.value)]);
 }

@@ -1,6 +1,6 @@
 // What people do now and then: put a task away, make one of a template, pause one until tomorrow, look at another project.
 
-import type { Page } from 'playwright-core';
+import type { Page, Request, WebSocketRoute } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Template } from '../../../src/contract/template.ts';
 import { openChromium } from '../world/browser.ts';
@@ -158,6 +158,47 @@ describe('another project', () => {
     expect(await runner.count()).toBe(0);
     await page.goBack();
     await expect.poll(titles).toEqual(['Later in the second', 'Of the second']);
+  });
+
+  it('takes in nothing of the one before that is answered late', async () => {
+    const { id: projectId } = await client.post<{ id: string }>('/v1/projects', { name: 'Third' });
+    const late = 'task_7zzzzzzzzzzzzzzzzzzzzzzzzz';
+    const real = await client.task(await make('Of the first, still'));
+    const own = await watchPage(await chromium.visitor(), server.url);
+    const feeds: WebSocketRoute[] = [];
+    await own.page.routeWebSocket(/\/ws\?/, (route) => {
+      feeds.push(route);
+      route.connectToServer();
+    });
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    await own.page.route(/\/tasks\?/, async (route) => {
+      if (!route.request().url().includes(projectId)) await held;
+      await route.continue();
+    });
+    await own.page.route(`${server.url}/tasks/${late}`, async (route) => {
+      await held;
+      await route.fulfill({ json: { ...real, id: late } });
+    });
+    const lists: Request[] = [];
+    own.page.on('request', (request) => {
+      if (/\/tasks[?/]/.test(request.url())) lists.push(request);
+    });
+    await own.open('/console/');
+    await own.page.locator('.card', { hasText: 'Of the first, still' }).waitFor();
+    // Of a task that is older than all that were read.
+    const news = { type: 'task:queued', taskId: late, seq: 1, data: { status: 'queued' } };
+    feeds[0]?.send(JSON.stringify({ ...news, timestamp: real.updatedAt }));
+    await expect.poll(() => lists.some((one) => one.url().endsWith(late))).toBe(true);
+    await own.page.getByRole('link', { name: 'Runners' }).click();
+    await own.page.getByRole('heading', { level: 1, name: 'Runners' }).waitFor();
+    await own.page.getByLabel('Project', { exact: true }).selectOption('Third');
+    await expect.poll(() => feeds.length).toBe(2);
+    release();
+    await Promise.all(lists.map(async (one) => (await one.response())?.finished()));
+    await own.page.getByRole('link', { name: 'Tasks' }).click();
+    await own.page.getByText('There is no task yet').waitFor();
+    expect(own.faults).toEqual([]);
+    await own.page.close();
   });
 
   it('that cannot be read shows nothing of the one before', async () => {

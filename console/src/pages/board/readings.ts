@@ -55,10 +55,11 @@ async function read(at: number, cursor: string | null): Promise<boolean> {
   if (kind === undefined || reading === undefined) return false;
   const mine = turn;
   reading.value = { cursor, isBusy: true, refusal: null };
+  const project = projectId.peek();
   const wanted = { status: kind.statuses.join(','), ...chosen, cursor, limit: STEP };
-  const path = withQuery('/tasks', { ...wanted, projectId: projectId.peek() });
-  const answer = await get<TaskList>(path);
-  if (mine !== turn) return false;
+  const answer = await get<TaskList>(withQuery('/tasks', { ...wanted, projectId: project }));
+  // Another project may be shown by now, and no board that would read anew.
+  if (mine !== turn || project !== projectId.peek()) return false;
   if (answer.ok) putRows(answer.value.tasks);
   reading.value = answer.ok
     ? { cursor: answer.value.nextCursor ?? null, isBusy: false, refusal: null }
