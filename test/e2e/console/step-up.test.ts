@@ -2,7 +2,9 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startReceiver } from '../receivers/receiver.ts';
+import { Client } from '../world/client.ts';
 import { type Watched, watchPage } from '../world/console.ts';
+import { HandRunner } from '../world/hand-runner.ts';
 import { type OwnedServer, serveOwned } from '../world/owned-server.ts';
 import { inAllLooks } from './looks.ts';
 
@@ -229,6 +231,38 @@ describe('with a sign-in that is no longer fresh', () => {
     await server.owner.knowsOwner(true);
     await button('Keep it').click();
     expect((await server.owner.credentials()).length).toBe(1);
+    expect(seen.faults).toEqual([]);
+  });
+
+  it('several gates are approved, and who gives no passkey is told so', async () => {
+    const { page } = seen;
+    const client = new Client(server.url, server.token);
+    const runner = await HandRunner.register(client);
+    await client.create({ description: 'Move both shops', autonomy: 'full' });
+    const grant = await runner.claim();
+    const policy = { stepUpSeconds: 300 };
+    const ask = (name: string) => runner.request(grant, name, { policy });
+    const gates = [await ask('first'), await ask('second')];
+    server.ageSignins();
+    await server.owner.knowsOwner(false);
+    await seen.open('/console/inbox');
+    for (const { id } of gates) await page.locator(`li:has([data-gate="${id}"]) input`).check();
+    await page.getByText('2 selected').waitFor();
+    await page.keyboard.press('a');
+    await dialog()
+      .getByRole('button', { name: /^Approve 2/ })
+      .press('Enter');
+    await why().getByText('Your passkey was not given').waitFor();
+    await why().getByRole('link', { name: 'Confirm it on the sign-in page' }).waitFor();
+    await server.owner.knowsOwner(true);
+    await dialog()
+      .getByRole('button', { name: /^Approve 2/ })
+      .press('Enter');
+    await page.getByText('2 of 2 are decided.').waitFor();
+    for (const { id, taskId } of gates)
+      expect(await client.get(`/tasks/${taskId}/gates/${id}`)).toMatchObject({
+        status: 'approved',
+      });
     expect(seen.faults).toEqual([]);
   });
 

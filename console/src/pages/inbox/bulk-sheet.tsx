@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import type { GateDecisionResults, InboxGate } from '../../../../src/contract/inbox.ts';
-import { type Answer, post, type Refusal } from '../../api/ask.ts';
+import { post, type Refusal } from '../../api/ask.ts';
 import { confirmSelf } from '../../api/passkey.ts';
 import { actionWords } from '../../gates/action-words.ts';
 import { AskedAction, SealNote } from '../../gates/asked-action.tsx';
@@ -31,7 +31,11 @@ export interface BulkProps {
 
 const gatesText = (many: number): string => (many === 1 ? '1 gate' : `${many} gates`);
 
-type Results = GateDecisionResults['results'];
+interface Outcome {
+  readonly results: GateDecisionResults['results'];
+  /** Why the others, or all, were not decided. */
+  readonly refusal: Refusal | null;
+}
 
 export function BulkSheet({ gates, decision, close, done }: BulkProps) {
   const comment = useSignal('');
@@ -44,17 +48,15 @@ export function BulkSheet({ gates, decision, close, done }: BulkProps) {
   const send = async (): Promise<void> => {
     if (isDeciding.peek() || sent.length === 0) return;
     isDeciding.value = true;
-    const answer = await decideAll(sent, decision, comment.peek());
+    const { results, refusal: why } = await decideAll(sent, decision, comment.peek());
     isDeciding.value = false;
     void readWaiting();
-    refusal.value = answer.ok ? null : answer.refusal;
-    if (!answer.ok) return;
-    const refused = answer.value.filter(({ ok }) => !ok);
+    refusal.value = why;
+    const refused = results.filter(({ ok }) => !ok);
     codes.value = new Map(refused.map(({ gateId, code = '' }) => [gateId, code]));
-    const decided = new Set(answer.value.flatMap(({ ok, gateId }) => (ok ? [gateId] : [])));
+    const decided = new Set(results.flatMap(({ ok, gateId }) => (ok ? [gateId] : [])));
     listed.value = listed.value.filter(({ id }) => !decided.has(id));
-    if (answer.value.length > refused.length)
-      say(`${answer.value.length - refused.length} of ${answer.value.length} are decided.`);
+    if (decided.size > 0) say(`${decided.size} of ${sent.length} are decided.`);
     if (listed.value.length > 0) return;
     close();
     done();
@@ -112,34 +114,36 @@ async function decideAll(
   gates: readonly InboxGate[],
   decision: Decision,
   comment: string,
-): Promise<Answer<Results>> {
+): Promise<Outcome> {
   const first = await sendAll(gates, decision, comment);
-  if (!first.ok) return first;
   const isStale = (code: string | undefined) => code === 'insufficient_user_authentication';
-  const stale = new Set(first.value.flatMap(({ gateId, code }) => (isStale(code) ? [gateId] : [])));
+  const stale = new Set(
+    first.results.flatMap(({ gateId, code }) => (isStale(code) ? [gateId] : [])),
+  );
   if (stale.size === 0) return first;
   const confirmed = await confirmSelf();
-  if (!confirmed.ok) return first;
+  if (!confirmed.ok) return { ...first, refusal: confirmed.refusal };
   const second = await sendAll(
     gates.filter(({ id }) => stale.has(id)),
     decision,
     comment,
   );
-  if (!second.ok) return second;
-  const rest = first.value.filter(({ gateId }) => !stale.has(gateId));
-  return { ...second, value: [...rest, ...second.value] };
+  const rest = first.results.filter(({ gateId }) => !stale.has(gateId));
+  return { ...second, results: [...rest, ...second.results] };
 }
 
 async function sendAll(
   gates: readonly InboxGate[],
   decision: Decision,
   comment: string,
-): Promise<Answer<Results>> {
+): Promise<Outcome> {
   const said = comment.trim() === '' ? {} : { comment };
   const decisions = gates.map(({ id: gateId, taskId, actionHash }) => ({
     ...{ taskId, gateId, decision, actionHash },
     ...said,
   }));
   const answer = await post<GateDecisionResults>('/gates/decisions', { decisions });
-  return answer.ok ? { ...answer, value: answer.value.results } : answer;
+  return answer.ok
+    ? { results: answer.value.results, refusal: null }
+    : { results: [], refusal: answer.refusal };
 }
