@@ -40,7 +40,7 @@ const said = (text: string) => seen.page.getByRole('status').filter({ hasText: t
 /** Does it with an old sign-in: refused by the device at first, then given; `then` waits for what shows that it is done. */
 async function isAskedFor(act: () => Promise<void>, then: () => Promise<void>): Promise<void> {
   done.length = 0;
-  server.ageSignins();
+  await server.ageSignins();
   const before = await signs();
   await server.owner.knowsOwner(false);
   await act();
@@ -79,7 +79,7 @@ describe('with a sign-in that is no longer fresh', () => {
     await button('New token').click();
     const name = dialog().getByLabel('Name', { exact: true });
     await name.fill('weekly');
-    server.ageSignins();
+    await server.ageSignins();
     await server.owner.knowsOwner(false);
     await button('Make the token').focus();
     await page.keyboard.press('Enter');
@@ -205,7 +205,7 @@ describe('with a sign-in that is no longer fresh', () => {
 
   it('what the API does not ask it for goes at once: the protection of an environment', async () => {
     await seen.open('/console/projects?tab=environments');
-    server.ageSignins();
+    await server.ageSignins();
     const before = await signs();
     await button('Change staging').click();
     await dialog().getByLabel('Protected', { exact: false }).check();
@@ -218,13 +218,13 @@ describe('with a sign-in that is no longer fresh', () => {
 
   it('the passkey is asked before another is made or one is removed', async () => {
     await seen.open('/console/access?tab=passkeys');
-    server.ageSignins();
+    await server.ageSignins();
     const before = await signs();
     await button('Add a passkey').click();
     await why().getByText('This device has a passkey of yours already.').waitFor();
     expect(await signs()).toBe(before + 1);
     await seen.page.getByRole('button', { name: /^Remove the passkey/ }).click();
-    server.ageSignins();
+    await server.ageSignins();
     await server.owner.knowsOwner(false);
     await dialog().getByRole('button', { name: 'Remove' }).click();
     await dialog().getByText('Your passkey was not given').waitFor();
@@ -243,7 +243,7 @@ describe('with a sign-in that is no longer fresh', () => {
     const policy = { stepUpSeconds: 300 };
     const ask = (name: string) => runner.request(grant, name, { policy });
     const gates = [await ask('first'), await ask('second')];
-    server.ageSignins();
+    await server.ageSignins();
     await server.owner.knowsOwner(false);
     await seen.open('/console/inbox');
     for (const { id } of gates) await page.locator(`li:has([data-gate="${id}"]) input`).check();

@@ -3,8 +3,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Request } from 'playwright-core';
 import { openChromium, type Visitor } from './browser.ts';
 import { type DevServer, serve } from './dev-server.ts';
+import { until } from './until.ts';
 
 export interface OwnedServer {
   readonly url: string;
@@ -19,8 +21,8 @@ export interface OwnedServer {
     path: string,
     body?: unknown,
   ) => Promise<{ readonly status: number; readonly body: T }>;
-  /** Makes every sign-in older than the five minutes that sensitive requests allow. */
-  readonly ageSignins: () => void;
+  /** Makes every sign-in older than the five minutes that sensitive requests allow, once the owner's page waits for nothing. */
+  readonly ageSignins: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -45,7 +47,11 @@ export const serveOwned = async (): Promise<OwnedServer> => {
       const text = await answer.text();
       return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
     };
-    const ageSignins = () => ageSigninsIn(server.persistDir);
+    const isQuiet = quietOf(owner);
+    const ageSignins = async () => {
+      await until(isQuiet, { what: 'the page has been answered' });
+      ageSigninsIn(server.persistDir);
+    };
     return { url: server.url, owner, visitor: chromium.visitor, token, ask, ageSignins, stop };
   } catch (error) {
     await stop();
@@ -83,6 +89,15 @@ const personalToken = ({ page }: Visitor): Promise<string> =>
     return body.token;
   });
 
+/** Two processes write one file then: what a page asks for meanwhile would find it locked. */
+function quietOf({ page }: Visitor): () => boolean {
+  const asked = new Set<Request>();
+  page.on('request', (request) => asked.add(request));
+  page.on('requestfinished', (request) => asked.delete(request));
+  page.on('requestfailed', (request) => asked.delete(request));
+  return () => asked.size === 0;
+}
+
 const OLD_MS = 600_000;
 
 /** No clock can be turned in a server of another process: the rows are changed where they lie. */
@@ -90,6 +105,8 @@ function ageSigninsIn(persistDir: string): void {
   const dir = join(persistDir, 'state/v3/d1/miniflare-D1DatabaseObject');
   for (const name of readdirSync(dir).filter((one) => /^[0-9a-f]+\.sqlite$/.test(one))) {
     const db = new DatabaseSync(join(dir, name), { timeout: 5_000 });
+    // It is locked for no longer than it has to be.
+    db.exec('PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0');
     db.prepare('UPDATE signins SET auth_time = auth_time - ?').run(OLD_MS);
     db.close();
   }
