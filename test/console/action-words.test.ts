@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { actionWords, type Words } from '../../console/src/gates/action-words.ts';
-import { canonicalJson, hashOf, spreadJson, visible } from '../../console/src/gates/canonical.ts';
+import { canonicalJson, hashOf, spreadJson } from '../../console/src/gates/canonical.ts';
+import { visible } from '../../console/src/parts/visible.ts';
 import type { GateAction } from '../../src/contract/gate.ts';
 import { actionHash } from '../../src/domain/action.ts';
 import { canonicalJson as ofTheServer } from '../../src/domain/canonical-json.ts';

@@ -2,7 +2,8 @@
 
 import type { Gate } from '../../../src/contract/gate.ts';
 import { bytes } from '../parts/number.ts';
-import { spreadJson, visible } from './canonical.ts';
+import { visible } from '../parts/visible.ts';
+import { spreadJson } from './canonical.ts';
 import { SEAL_WORDS, type Seal, sealOf } from './own-hash.ts';
 
 const MARKS: Readonly<Record<Seal, string>> = {

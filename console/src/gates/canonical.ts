@@ -1,5 +1,7 @@
 // The one form of an action that its hash is made of (RFC 8785), so that a browser can check what it shows.
 
+import { visible } from '../parts/visible.ts';
+
 /** JSON with sorted keys and no spaces. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
@@ -23,14 +25,3 @@ export async function hashOf(value: unknown): Promise<string | null> {
   const text = btoa(String.fromCharCode(...new Uint8Array(digest)));
   return `sha256:${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
 }
-
-const UNSEEN =
-  /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-
-/** The text with each character that cannot be seen, or turns what stands around it, written as `\u…` (CVE-2021-42574). */
-export const visible = (text: string): string =>
-  text.replace(UNSEEN, (one) =>
-    [...Array(one.length).keys()]
-      .map((index) => `\\u${one.charCodeAt(index).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { Artifact } from '../../../src/contract/artifact.ts';
 import { useReading } from '../api/read.ts';
 import { bytes, count } from '../parts/number.ts';
-import { visible } from './canonical.ts';
+import { visible } from '../parts/visible.ts';
 import { readDiff } from './diff.ts';
 
 /** Larger ones are for a tool of one's own. */

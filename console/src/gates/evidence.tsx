@@ -4,7 +4,7 @@ import type { Artifact } from '../../../src/contract/artifact.ts';
 import type { Gate } from '../../../src/contract/gate.ts';
 import type { Task } from '../../../src/contract/task.ts';
 import { useReading } from '../api/read.ts';
-import { visible } from './canonical.ts';
+import { visible } from '../parts/visible.ts';
 import { DiffFile } from './diff-file.tsx';
 
 type Judged = Gate & { readonly acceptanceCriteria?: string | undefined };

@@ -5,7 +5,7 @@ import type { Gate } from '../../../src/contract/gate.ts';
 import { useNames } from '../api/names.ts';
 import { Ago } from '../parts/ago.tsx';
 import { CopyId } from '../parts/copy.tsx';
-import { visible } from './canonical.ts';
+import { visible } from '../parts/visible.ts';
 import { isOpen, stateOf, votesText } from './gate-words.ts';
 import { Voices } from './voices.tsx';
 

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { copy } from './copy.tsx';
 import type { Call } from './samples.ts';
 import { samplesHere } from './samples-here.ts';
+import { visible } from './visible.ts';
 
 /** Requests as commands, in one language at a time. */
 export function SampleList({ calls }: { readonly calls: readonly Call[] }) {
@@ -23,7 +24,9 @@ export function SampleList({ calls }: { readonly calls: readonly Call[] }) {
 }
 
 function Sample({ call, tab }: { readonly call: Call; readonly tab: 'curl' | 'cli' }) {
-  const text = samplesHere(call)[tab];
+  const said = samplesHere(call)[tab];
+  // What others have written stands in a body, which is JSON, where it means the same: shown and copied is one text.
+  const text = said && visible(said);
   return (
     <figure>
       <figcaption>

@@ -1,11 +1,13 @@
 // Whatever an agent or a stranger writes is text on every screen: it runs nothing, leads nowhere and turns no line around.
 
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChromium } from '../world/browser.ts';
 import { Client } from '../world/client.ts';
 import { type Watched, watchPage } from '../world/console.ts';
 import { type DevServer, serve } from '../world/dev-server.ts';
 import { beHostile, HOSTILE, type HostileWorld, LONG_LINES } from '../world/hostile.ts';
+import { until } from '../world/until.ts';
 
 let server: DevServer;
 let chromium: Awaited<ReturnType<typeof openChromium>>;
@@ -187,6 +189,28 @@ describe('a hostile text', () => {
       expect(seen.faults).toEqual([]);
     },
   );
+
+  it('stands in a printed command as JSON spells it, and is what was sent', async () => {
+    const { page } = seen;
+    const client = new Client(server.url);
+    const hook = { projectId: world.projectId, url: 'http://localhost:9/', types: ['task.*'] };
+    const { id } = await client.post<{ id: string }>('/v1/webhooks', hook);
+    await client.create({ description: HOSTILE });
+    const path = `/v1/webhooks/${id}/deliveries`;
+    const delivery = await until(
+      async () => (await client.get<{ data: { id: string }[] }>(path)).data[0],
+      { what: 'the task is told of' },
+    );
+    await seen.open(`/console/webhooks/${id}?view=debugger&delivery=${delivery.id}`);
+    await page.getByText('Do this in code').click();
+    const command = page.locator('details.code pre');
+    await command.filter({ hasText: 'txt.exe' }).waitFor();
+    expect(await harm()).toEqual([]);
+    const printed = `curl() { for said; do :; done; printf '%s' "$said"; }; ${await command.textContent()}`;
+    const { stdout } = spawnSync('sh', ['-c', printed], { encoding: 'utf8' });
+    expect((JSON.parse(stdout) as { payload: string }).payload).toContain('\u202e');
+    expect(seen.faults).toEqual([]);
+  });
 
   it('an artifact that is opened is a file, and never a page of ours', async () => {
     const artifact = await fetch(`${server.url}/tasks/${world.waiting}/artifacts/report.html`);

@@ -2,7 +2,7 @@
 
 import type { Standing } from '../../../../src/contract/standing.ts';
 import type { Words } from '../../gates/action-words.ts';
-import { visible } from '../../gates/canonical.ts';
+import { visible } from '../../parts/visible.ts';
 
 type Match = Standing['match'];
 
