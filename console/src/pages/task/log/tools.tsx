@@ -3,6 +3,7 @@
 import { useMemo } from 'preact/hooks';
 import type { TaskStream } from '../../../live/task-stream.ts';
 import { plain } from '../../../parts/plain.ts';
+import { save } from '../../../parts/save.ts';
 import { query, setQuery } from '../../../routing/place.ts';
 import { Names } from './names.ts';
 import { hasTimes, isWrapped } from './options.ts';
@@ -116,9 +117,5 @@ function Switch({ text, isOn, turn, disabled = false }: SwitchProps) {
 
 function download(stream: TaskStream, view: View): void {
   const file = new Blob(writtenOf(view), { type: 'text/plain;charset=utf-8' });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = `${stream.task.peek()?.id ?? 'task'}.log`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  save(`${stream.task.peek()?.id ?? 'task'}.log`, file);
 }
