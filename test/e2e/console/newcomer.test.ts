@@ -63,6 +63,8 @@ describe('somebody who has just come', () => {
     });
     await open('/console/');
     await page.locator('.card').waitFor();
+    // The mark is loaded after the first sight, and is not what is cut off here.
+    await page.locator('.live', { hasText: /^live/ }).waitFor();
     cable.cut();
     await page.locator('.live', { hasText: 'reconnecting' }).waitFor();
     await page.getByRole('searchbox').fill('flaky');
