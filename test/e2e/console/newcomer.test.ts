@@ -74,4 +74,20 @@ describe('somebody who has just come', () => {
     await expect.poll(() => page.getByText('The server cannot be reached.').count()).toBe(0);
     await page.locator('.card').waitFor();
   });
+
+  it('gets the parts of a page that were out of reach, once the connection is back', async () => {
+    const cable = await TcpProxy.listen(server.port);
+    onTestFinished(() => cable.close());
+    const { page, open } = await watchPage(await chromium.visitor(), cable.url, {
+      forgive: /ERR_|WebSocket connection/,
+    });
+    await page.route(/assets\/here-/, (route) => route.abort());
+    await open('/console/');
+    await page.getByText('A part of this page could not be loaded.').waitFor();
+    expect(await page.locator('.live').count()).toBe(0);
+    await page.unroute(/assets\/here-/);
+    cable.cut();
+    cable.mend();
+    await page.locator('.live', { hasText: /^live/ }).waitFor();
+  });
 });
